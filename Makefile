@@ -1,0 +1,68 @@
+# GNU make 3.81, as on macOS, is enough.
+#
+#   PYTHON=python3.13   the Python to make the environment with (default: the first that runs)
+#   VENV=.venv          where the environment goes
+#   PORT=8501           where the app is served
+#   WORKERS=2           how many processes run the tests
+#   CHROMIUM=/path/to   the browser for the tests (default: see tests/browser/chromium.py)
+#   ARGS="-k gru"       more arguments for streamlit, pytest or the benchmarks
+
+VENV ?= .venv
+PORT ?= 8501
+WORKERS ?= 2
+
+python := $(VENV)/bin/python
+export PYTHON
+
+# Without ARGS there must be tests.
+may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint chromium bench clean
+.NOTPARALLEL:
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+# The stamps say which requirements are installed. They count only while the environment
+# works: a system update can take its Python away.
+ifeq ($(shell "$(python)" -c "print('works')" 2>/dev/null),)
+.PHONY: $(VENV)/.app-installed $(VENV)/.tests-installed
+endif
+
+$(VENV)/.app-installed: requirements.txt
+	@scripts/venv.sh "$(VENV)" requirements.txt
+	@touch "$@"
+
+$(VENV)/.tests-installed: requirements-dev.txt requirements.txt
+	@scripts/venv.sh "$(VENV)" requirements-dev.txt
+	@touch "$(VENV)/.app-installed" "$@"
+
+# Without showEmailPrompt=false Streamlit's first start waits for an answer on stdin.
+run: $(VENV)/.app-installed ## install what is missing and start the app
+	@"$(python)" -m streamlit run app.py --server.port=$(PORT) --server.showEmailPrompt=false $(ARGS)
+
+# The browser tests run on their own, one at a time: a server and a Chromium fill two cores.
+# (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue 1386.) Exit code 5 means
+# that ARGS selected nothing in this half.
+test: lint chromium ## check everything: lint, types, layers, all tests
+	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS) $(may_select_nothing)
+	"$(python)" -m pytest tests/browser $(ARGS) $(may_select_nothing)
+
+# As `python -m`, not as scripts: a script's first line breaks when the folder is moved.
+lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only
+	"$(python)" -m ruff check .
+	"$(python)" -m ruff format --check .
+	"$(python)" -m mypy
+	"$(python)" -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
+
+chromium: $(VENV)/.tests-installed ## get a Chromium for the browser tests, if there is none
+	@"$(python)" tests/browser/chromium.py --install
+
+bench: $(VENV)/.tests-installed ## measure what the README claims
+	"$(python)" -m benchmarks $(ARGS)
+
+clean: ## remove the environment and all caches
+	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi
+	@rm -rf .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache build dist *.egg-info
+	@find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +

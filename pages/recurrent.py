@@ -1,0 +1,142 @@
+"""What a recurrent layer does: one block, used once a timestep."""
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.captions import unrolled_captions
+from seqviz.figures import plot_unrolled
+from seqviz.figures.html import to_html
+from seqviz.figures.unrolled import is_boxes
+from seqviz.tables import unrolled_table
+from seqviz.ui import below, cached, controls
+from seqviz.ui.examples import RECURRENT_DEFAULTS, RECURRENT_EXAMPLES, examples
+from seqviz.ui.note import note
+from seqviz.ui.page import RECURRENT, open_page
+from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.question import ask
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.shapes import colored, shapes_line
+from seqviz.ui.theme import THEMED
+from seqviz.ui.warmup import settle
+from seqviz.unrolled import compute_unrolled
+
+PAGE = RECURRENT.key
+
+open_page(RECURRENT)
+
+with st.sidebar:
+    cell = controls.cell(PAGE)
+    units = controls.units(PAGE)
+    return_sequences = controls.toggle(
+        PAGE, "return_sequences", "Return the state after every timestep, not only the last one."
+    )
+    return_state = controls.toggle(
+        PAGE, "return_state", "Return the last state as well: h, and for an LSTM c."
+    )
+    go_backwards = controls.toggle(PAGE, "go_backwards", "Read the sentence from its end.")
+    embedding_dim = controls.embedding_dim(PAGE, default=2)
+    vocab_size = controls.vocab_size(PAGE)
+    mask_zero = controls.toggle(
+        PAGE, "mask_zero", "Pass over steps whose id is 0, such as in the ids 2 3 4 0 0."
+    )
+    seed = controls.seed(PAGE)
+    level = level_choice(PAGE)
+
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+config = ModelConfig(
+    vocab_size=vocab_size,
+    embedding_dim=embedding_dim,
+    cell=cell,
+    units=(units,),
+    return_sequences=return_sequences,
+    return_state=return_state,
+    go_backwards=go_backwards,
+    mask_zero=mask_zero,
+    seed=seed,
+)
+run = cached.run_model(config, encoded.ids, encoded.tokens)
+trace = run.recurrent
+data = compute_unrolled(trace)
+count = len(encoded.ids)
+output = trace.main_output
+
+signature = signature_of(config, encoded)
+step = opening_step(PAGE, signature, count)
+show_picture(
+    plot_unrolled(
+        data,
+        tokens=encoded.tokens,
+        ids=encoded.ids,
+        step=step,
+        palette=THEMED,
+        controls=False,
+        height=380,
+    ),
+    page=PAGE,
+    signature=signature,
+    step=step,
+    captions=unrolled_captions(data, encoded.tokens, encoded.ids),
+    alt=f"{cell} with {units} units unrolled over {count} timesteps: the same block reads each "
+    f"word's vector of {embedding_dim} features and its last state, starting from zeros, and "
+    f"returns {'the state after every step' if return_sequences else 'the last state only'}.",
+)
+proof = st.empty()
+shapes_line(
+    [
+        "ids " + colored((1, count), axes=("gray", "blue")),
+        "`Embedding`",
+        colored(trace.inputs.shape),
+        f"`{cell}({units})` {run.parameters:,} weights",
+        colored(output.shape),
+        *(["states " + ", ".join(colored(s.shape) for s in trace.returned_states)]
+          if return_state else []),
+    ]
+)  # fmt: skip
+
+examples(PAGE, RECURRENT_DEFAULTS, RECURRENT_EXAMPLES)
+if not is_boxes(data):
+    note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
+if mask_zero and not data.skipped.any():
+    note("No id is 0 here, so the mask changes nothing. Type ids that end in 0, such as 2 3 4 0 0.")
+
+every = f"(1, {count}, {units})"
+if not return_sequences or st.session_state.get(f"{PAGE}_output_shape"):
+    ask(
+        f"{PAGE}_output_shape",
+        "What shape does the layer return with `return_sequences=True`?",
+        list(dict.fromkeys([f"(1, {units})", every, f"({count}, {units})"])),
+        answer=every,
+        why="The layer computes the same states either way: it returns all of them, or the last.",
+        show={f"{PAGE}_return_sequences": True},
+    )
+ask(
+    f"{PAGE}_more_words",
+    "Make the sentence longer. What grows?",
+    ["the number of weights", "how often the block is used", "the length of h"],
+    answer="how often the block is used",
+    why=f"One set of {run.parameters:,} weights serves every timestep, and h keeps its "
+    f"{units} units.",
+    show={f"{PAGE}_text": "I am Groot and you are Rocket", f"{PAGE}_read_as": "auto"},
+)
+
+below.numbers(
+    unrolled_table(data, encoded.tokens, encoded.ids, widest=below.WIDEST),
+    cut=max(units, embedding_dim) > below.WIDEST,
+)
+below.code(run.code)
+below.downloads(
+    PAGE,
+    html=lambda: to_html(
+        plot_unrolled(data, tokens=encoded.tokens, ids=encoded.ids),
+        title=f"What {cell}({units}) does with “{' '.join(encoded.tokens[:12])}”",
+        text=RECURRENT.idea,
+    ),
+    table=lambda: unrolled_table(data, encoded.tokens, encoded.ids),
+    arrays=lambda: below.arrays_of(trace),
+    source=run.code,
+    model=lambda: cached.model_of(config),
+)
+below.proof(
+    proof, cached.verify_model(config, encoded.ids, encoded.tokens), "Computed by real Keras layers"
+)
+settle()

@@ -1,0 +1,14 @@
+"""From Keras's tensors to NumPy."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+
+def to_array(value: Any) -> np.ndarray:
+    """A NumPy copy of a tensor, a variable or an array, which shares no memory with it."""
+    if isinstance(value, keras.Variable):
+        value = value.value
+    # TensorFlow's own way is quicker than `numpy.array`, which also warns under NumPy 2.
+    return np.array(value.numpy() if hasattr(value, "numpy") else value)

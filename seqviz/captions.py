@@ -1,0 +1,77 @@
+"""What happens at each step of a picture, in one sentence: its twin for whoever cannot see it."""
+
+from collections.abc import Sequence
+
+from seqviz.lookup import EmbeddingLookup
+from seqviz.unrolled import Unrolled
+
+_MOST_ZEROS = 8
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(symbol: str, index: int) -> str:
+    """`subscript("h", 12)` is ``h₁₂``."""
+    return symbol + str(index).translate(_SUBSCRIPTS)
+
+
+def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
+    """Say what each step of an embedding lookup copies; step 0 is before the first.
+
+    Args:
+        data: What `compute_embedding_lookup` made.
+        tokens: ``(timesteps,)``.
+    """
+    count = len(data.ids)
+    return [
+        "Nothing looked up yet.",
+        *(
+            f"Step {t} of {count}: {_named(token, id_)} copies row {id_} of the matrix into the "
+            f"output at timestep {t}{'' if kept else ', which the mask calls padding'}."
+            for t, (token, id_, kept) in enumerate(
+                zip(tokens, data.ids.tolist(), data.kept.tolist(), strict=True), 1
+            )
+        ),
+    ]
+
+
+def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int]) -> list[str]:
+    """Say what each step of a recurrent layer reads and gives; step 0 is before the first.
+
+    Args:
+        data: What `compute_unrolled` made.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        ids: ``(timesteps,)``, likewise.
+    """
+    count, units = len(data.timesteps), data.hidden.shape[1]
+    output = "h" if data.outputs is None else "y"
+    symbols = ["h"] if data.cell_states is None else ["h", "c"]
+
+    def states(step: int) -> str:
+        return " and ".join(subscript(symbol, step) for symbol in symbols)
+
+    captions = [f"Before the first word: {_initial(data, units)}."]
+    for k, t in enumerate(data.timesteps.tolist()):
+        word = _named(tokens[t], int(ids[t]))
+        returned = "returned" if data.returned[k] else "not returned"
+        if data.skipped[k]:
+            what = f"{word} is padding; the state is carried over unchanged, and {returned}"
+        else:
+            what = (
+                f"reads {word} and {states(k)}, gives {states(k + 1)}; "
+                f"{subscript(output, k + 1)} is {returned}"
+            )
+        captions.append(f"Step {k + 1} of {count}: {what}.")
+    return captions
+
+
+def _named(token: str, id_: int) -> str:
+    """A word with its id; an id that was typed as such is not said twice."""
+    return token if token == f"id {id_}" else f"“{token}” (id {id_})"
+
+
+def _initial(data: Unrolled, units: int) -> str:
+    names = "h starts" if data.cell_states is None else "h and c start"
+    if data.hidden[0].any():
+        return f"{names} at the values given"
+    zeros = ["0"] * min(units, _MOST_ZEROS) + ["…"] * (units > _MOST_ZEROS)
+    return f"{names} at [{', '.join(zeros)}]"

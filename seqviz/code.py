@@ -1,0 +1,135 @@
+"""The Keras code that a student takes home: runs as shown, and gives the numbers of the picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def embedding_code(layer: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
+    """A script that builds `layer` again and looks `ids` up.
+
+    Args:
+        layer: From `seqviz.models.build_embedding`.
+        ids: ``(timesteps,)``.
+        tokens: The word at each timestep, for a comment.
+
+    Returns:
+        Python source. Run, it leaves the layer's result in ``output``, bitwise that of `layer`.
+    """
+    return _script(
+        ids,
+        tokens,
+        ["layer = " + _embedding(layer)],
+        [
+            "output = layer(ids)",
+            "print(output.shape)  # (batch, timesteps, embedding_dim)",
+            "print(output.numpy())",
+        ],
+    )
+
+
+def model_code(model: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
+    """A script that builds `model` again and calls it on `ids`.
+
+    Args:
+        model: From `seqviz.build_model`.
+        ids: ``(timesteps,)``.
+        tokens: The word at each timestep, for a comment.
+
+    Returns:
+        Python source. Run, it leaves the model in ``model`` and its result in ``output``, bitwise
+        those of `model`; with ``return_state`` it is a list, output first.
+    """
+    _, embedding, *others = model.layers
+    lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {_embedding(embedding)}(inputs)"]
+    result = "x"
+    for layer in others:
+        if getattr(layer, "return_state", False):
+            cell = layer.forward_layer if _kind(layer) == "Bidirectional" else layer
+            per_direction = ["h", "c"] if _kind(cell) == "LSTM" else ["h"]
+            names = per_direction
+            if cell is not layer:
+                names = [f"{s}_{way}" for way in ("forward", "backward") for s in per_direction]
+            lines.append(f"x, {', '.join(names)} = {_layer(layer)}(x)")
+            result = f"[x, {', '.join(names)}]"
+        else:
+            lines.append(f"x = {_layer(layer)}(x)")
+    lines.append(f"model = keras.Model(inputs, {result})")
+    after = ["output = model(ids)"]
+    if len(model.outputs) > 1:
+        after += ["for part in output:", "    print(part.shape, part.numpy())"]
+    else:
+        after += ["print(output.shape)", "print(output.numpy())"]
+    return _script(ids, tokens, lines, after)
+
+
+def _script(
+    ids: Sequence[int], tokens: Sequence[str], build: Sequence[str], call: Sequence[str]
+) -> str:
+    # repr() of the tokens: no text can leave the comment.
+    words = " ".join(repr(token)[1:-1] for token in tokens)
+    return "\n".join(
+        [
+            "import keras",
+            "import numpy as np",
+            "",
+            f"# {words}",
+            f"ids = np.array([{list(map(int, ids))}])",
+            "",
+            *build,
+            "",
+            *call,
+            "",
+        ]
+    )
+
+
+def _embedding(layer: Any) -> str:
+    arguments = [str(layer.input_dim), str(layer.output_dim)]
+    if layer.mask_zero:
+        arguments.append("mask_zero=True")
+    arguments.append(f"embeddings_initializer={_initializer(layer.embeddings_initializer)}")
+    return _call("Embedding", arguments)
+
+
+def _layer(layer: Any) -> str:
+    kind = _kind(layer)
+    if kind == "Bidirectional":
+        return _call(
+            kind, [_layer(layer.forward_layer), f"backward_layer={_layer(layer.backward_layer)}"]
+        )
+    if kind == "TimeDistributed":
+        return _call(kind, [_layer(layer.layer)])
+    arguments = [str(layer.units)]
+    if kind == "Dense":
+        arguments += [
+            f'activation="{layer.activation.__name__}"',
+            f"kernel_initializer={_initializer(layer.kernel_initializer)}",
+        ]
+        return _call(kind, arguments)
+    cell = layer.cell
+    if cell.activation.__name__ != "tanh":
+        arguments.append(f'activation="{cell.activation.__name__}"')
+    arguments += [
+        f"{name}=True"
+        for name in ("return_sequences", "return_state", "go_backwards")
+        if getattr(layer, name)
+    ]
+    arguments += [
+        f"kernel_initializer={_initializer(cell.kernel_initializer)}",
+        f"recurrent_initializer={_initializer(cell.recurrent_initializer)}",
+    ]
+    return _call(kind, arguments)
+
+
+def _kind(layer: Any) -> str:
+    return type(layer).__name__
+
+
+def _call(kind: str, arguments: Sequence[str]) -> str:
+    inside = "".join(f"    {argument},\n".replace("\n    ", "\n        ") for argument in arguments)
+    return f"keras.layers.{kind}(\n{inside})"
+
+
+def _initializer(initializer: Any) -> str:
+    seed = getattr(initializer, "seed", None)
+    return f"keras.initializers.{_kind(initializer)}({'' if seed is None else f'seed={seed}'})"

@@ -1,0 +1,133 @@
+"""A validated, hashable description of a model: ids → Embedding → recurrent layers → head."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import index
+from typing import Any
+
+from seqviz.errors import SeqvizError
+
+CELLS = ("SimpleRNN", "GRU", "LSTM")
+HEADS = ("none", "dense", "time_distributed")
+_SIZES = ("vocab_size", "embedding_dim", "classes")
+_FLAGS = ("return_sequences", "return_state", "bidirectional", "go_backwards", "mask_zero")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What `seqviz.build_model` builds. Equal configs give bitwise equal weights.
+
+    Lists and NumPy numbers are accepted and stored as tuples and ints, so a config can always
+    serve as a cache key.
+
+    Attributes:
+        vocab_size: Rows of the embedding table: the largest id + 1 (Keras's `input_dim`).
+        embedding_dim: Length of a word's vector (Keras's `output_dim`).
+        cell: `"SimpleRNN"`, `"GRU"` or `"LSTM"`.
+        units: Width of each stacked recurrent layer, the first one first; an int means one layer.
+        return_sequences: Of the last recurrent layer. Those below it always return sequences.
+        return_state: Of the last recurrent layer. The model then returns a list: what the head
+            (or the layer) returned, and the final states.
+        bidirectional: Wrap every recurrent layer in `Bidirectional`.
+        go_backwards: Of every recurrent layer.
+        mask_zero: Of the embedding: id 0 is padding, and steps that read it are skipped.
+        head: `"none"`, `"dense"` (softmax over `classes`, on every timestep if it is given a
+            sequence, as in Keras), or `"time_distributed"` (the same inside `TimeDistributed`).
+        classes: Width of the head; unused without one.
+        seed: Seed of every initial weight.
+        embeddings_initializer: Name of a Keras initializer for the embedding table.
+        activation: Name of a Keras activation for the state (and candidate) of every cell.
+
+    Raises:
+        SeqvizError: If a value is not what is said above, or two do not go together:
+            `time_distributed` needs `return_sequences`, and `Bidirectional` takes no layer that
+            goes backwards already.
+    """
+
+    vocab_size: int = 50
+    embedding_dim: int = 2
+    cell: str = "SimpleRNN"
+    units: tuple[int, ...] = (4,)
+    return_sequences: bool = False
+    return_state: bool = False
+    bidirectional: bool = False
+    go_backwards: bool = False
+    mask_zero: bool = False
+    head: str = "none"
+    classes: int = 4
+    seed: int = 0
+    embeddings_initializer: str = "uniform"
+    activation: str = "tanh"
+
+    def __post_init__(self) -> None:
+        store: Any = object.__setattr__  # the way to normalise the fields of a frozen dataclass
+        for size in _SIZES:
+            store(self, size, _integer(size, getattr(self, size), at_least=1))
+        store(self, "seed", _integer("seed", self.seed, at_least=0))
+        store(self, "units", _widths(self.units))
+        for flag in _FLAGS:
+            store(self, flag, _flag(flag, getattr(self, flag)))
+        _one_of("cell", self.cell, CELLS)
+        _one_of("head", self.head, HEADS)
+        for name in ("embeddings_initializer", "activation"):
+            value: Any = getattr(self, name)
+            if not isinstance(value, str) or not value:
+                raise SeqvizError(
+                    f"{name} is {value!r}, but it must be the name of what Keras calls so. "
+                    f"Write for example {name}={'uniform' if name[0] == 'e' else 'tanh'!r}."
+                )
+        if self.head == "time_distributed" and not self.return_sequences:
+            raise SeqvizError(
+                "head='time_distributed' was asked for with return_sequences=False, but "
+                "TimeDistributed needs a sequence (batch, timesteps, features). "
+                "Set return_sequences=True, or use head='dense'."
+            )
+        if self.bidirectional and self.go_backwards:
+            raise SeqvizError(
+                "bidirectional=True was asked for with go_backwards=True, but Bidirectional needs "
+                "a layer that goes forwards, and makes the backward one itself. "
+                "Set one of the two to False."
+            )
+
+
+def _integer(name: str, value: Any, *, at_least: int) -> int:
+    try:
+        number = None if isinstance(value, bool) else index(value)
+    except TypeError:
+        number = None
+    if number is None or number < at_least:
+        raise SeqvizError(
+            f"{name} is {value!r}, but it must be an integer of {at_least} or more. "
+            f"Write for example {name}={max(at_least, 4)}."
+        )
+    return number
+
+
+def _widths(value: Any) -> tuple[int, ...]:
+    several = isinstance(value, Iterable) and not isinstance(value, str | bytes | dict | set)
+    # A 0-d array claims to be iterable, and is not.
+    widths = list(value) if several and getattr(value, "ndim", True) else [value]
+    if not widths:
+        raise SeqvizError(
+            f"units is {value!r}, but it must be one width or more, one for each recurrent layer. "
+            "Write for example units=(4,)."
+        )
+    return tuple(_integer("units", width, at_least=1) for width in widths)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if type(value).__name__ not in ("bool", "bool_"):  # NumPy's bool prints as either
+        raise SeqvizError(
+            f"{name} is {value!r}, but it must be True or False. Write {name}=True or leave it out."
+        )
+    return bool(value)
+
+
+def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    if isinstance(value, str) and value in choices:
+        return
+    near = [c for c in choices if isinstance(value, str) and c.lower() == value.lower()]
+    hint = f"Did you mean {near[0]!r}?" if near else f"Write for example {name}={choices[0]!r}."
+    raise SeqvizError(
+        f"{name} is {value!r}, but it must be one of {', '.join(map(repr, choices))}. {hint}"
+    )

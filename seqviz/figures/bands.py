@@ -1,0 +1,227 @@
+"""Rows × timesteps as stacked heatmaps: what every picture turns into beyond readable boxes."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from seqviz.figures import cells
+from seqviz.figures.animation import Trace, playable
+from seqviz.figures.labels import plain, shorten
+from seqviz.figures.palette import Palette
+from seqviz.unrolled import Unrolled
+
+_GAP = 0.05  # between bands, as a share of the picture's height
+_STRIP = 0.06  # height of the strip of returned columns
+_THINNEST = 0.15  # the least share of the height that a band gets
+_LONGEST_TICK = 9
+_WRITABLE_COLUMNS = 14
+_WRITABLE_ROWS = 24
+
+
+class Band(NamedTuple):
+    """One heatmap of the stack, drawn from the top down.
+
+    Attributes:
+        label: What it shows, such as ``"hidden state h"``; plain text.
+        values: ``(rows, columns)``; NaN where there is nothing.
+        color: Hue of its axis and label.
+        limit: Values from ``-limit`` to ``+limit`` span the colour scale.
+        row: What one row is called in the hover text, such as ``"unit"``.
+    """
+
+    label: str
+    values: NDArray[np.floating]
+    color: str
+    limit: float
+    row: str
+
+
+def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
+    """The hidden state and an LSTM's cell state, each on a scale of its own: c grows beyond h.
+
+    The output is on top where it is not the hidden state.
+    """
+    limit = cells.symmetric_limit(data.hidden)
+    bands = [Band("hidden state h", data.hidden.T, palette.hidden, limit, "unit")]
+    if data.outputs is not None:
+        limit = cells.symmetric_limit(data.outputs)
+        nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
+        outputs = np.vstack([nothing, data.outputs]).T
+        bands.insert(0, Band("output y", outputs, palette.hidden, limit, "unit"))
+    if data.cell_states is not None:
+        limit = cells.symmetric_limit(data.cell_states)
+        bands.append(Band("cell state c", data.cell_states.T, palette.cell, limit, "unit"))
+    return bands
+
+
+def draw_bands(
+    bands: Sequence[Band],
+    columns: Sequence[str],
+    *,
+    initial: bool,
+    step: int | None,
+    captions: Sequence[str],
+    palette: Palette,
+    height: int,
+    controls: bool,
+    returned: NDArray[np.bool_] | None = None,
+    skipped: NDArray[np.bool_] | None = None,
+) -> go.Figure:
+    """Stack `bands` over one time axis, with a veil and a cursor that step through it.
+
+    Args:
+        bands: Heatmaps with the same number of columns.
+        columns: Label of each column; Plotly turns or thins them out by itself.
+        initial: Whether column 0 is the state before the first step.
+        step: Step to open at, 0 being before the first timestep; the last one if None.
+        captions: What the slider says at each step, step 0 included.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+        returned: Columns whose state the layer returns; drawn as a strip on top.
+        skipped: Columns that a mask passed over; hatched in every band.
+    """
+    count = len(columns)
+    names = [str(column) for column in range(count)]
+    rows = [band.values.shape[0] for band in bands]
+    top = 1.0 if returned is None else 1.0 - _STRIP - _GAP
+    room = top - _GAP * (len(bands) - 1)
+    shares = [max(n / sum(rows), _THINNEST) for n in rows]
+    shares = [share / sum(shares) * room for share in shares]
+    writable = count <= _WRITABLE_COLUMNS and sum(rows) <= _WRITABLE_ROWS
+
+    traces: list[Trace] = []
+    axes: dict[str, dict[str, Any]] = {}
+    if returned is not None:
+        axes["yaxis20"] = _draw_strip(traces, names, returned, palette)
+    for i, (band, n, share) in enumerate(zip(bands, rows, shares, strict=True)):
+        axis = "y" if i == 0 else f"y{i + 1}"
+        traces.append(
+            cells.heatmap(
+                band.values,
+                limit=band.limit,
+                cell=(1, 1) if writable else None,
+                gap=1 if writable else 0,
+                hover=f"{plain(band.label)}, {band.row} %{{y}}: %{{z:.6f}}<extra></extra>",
+                x=names,
+                y0=0,
+                dy=1,
+                yaxis=axis,
+            )
+        )
+        axes[axis.replace("y", "yaxis")] = _axis(
+            [max(top - share, 0.0), top], n, _label(band), band.color
+        )
+        top -= share + _GAP
+    if skipped is not None:
+        for i, n in enumerate(rows):
+            places = [names[k] for k in np.flatnonzero(skipped)]
+            axis = "y" if i == 0 else f"y{i + 1}"
+            traces.append(_hatched_columns(places, n, palette.muted) | {"yaxis": axis})
+    layout = dict(
+        **cells.plain_layout(palette, height),
+        **axes,
+        margin={"l": 112, "r": 8, "t": 8, "b": 52},
+        xaxis={
+            "range": [-0.5, count - 0.5],
+            # Of a category axis Plotly thins the labels out to what fits; tickvals it would not.
+            "type": "category",
+            "categoryarray": names,
+            "labelalias": {
+                name: plain(shorten(label, _LONGEST_TICK))
+                for name, label in zip(names, columns, strict=True)
+            },
+            "tickfont": {"size": 12, "color": palette.text},
+            "ticks": "",
+            "anchor": "free",
+            "position": 0,
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    )
+    before = 0 if initial else -1  # the column shown at step 0
+    return playable(
+        traces,
+        layout,
+        [
+            cells.veil(palette, yref="paper", y0=0, y1=1),
+            cells.cursor(palette.text, yref="paper", y0=0, y1=1),
+        ],
+        [
+            [
+                {"x0": column + 0.5, "x1": count - 0.5},
+                {"x0": column - 0.5, "x1": column + 0.5},
+            ]
+            for column in range(before, count)
+        ],
+        step=step,
+        labels=captions,
+        controls=controls,
+        text_color=palette.text,
+    )
+
+
+def _label(band: Band) -> str:
+    """What the band shows, how many rows of it, and what the ends of its colour scale stand for."""
+    rows = band.values.shape[0]
+    count = f"{rows} {band.row}{'s' if rows > 1 else ''}"
+    return f"{plain(band.label)}<br>{count}<br>±{band.limit:.2g}"
+
+
+def _axis(domain: list[float], rows: int, label: str, color: str) -> dict[str, Any]:
+    """A band's axis: row 0 on top, one label in its middle, a thick line in its hue."""
+    return {
+        "domain": domain,
+        "range": [rows - 0.5, -0.5],
+        "tickvals": [(rows - 1) / 2],
+        "ticktext": [label],
+        "tickfont": {"size": 12, "color": color},
+        "showline": True,
+        "linecolor": color,
+        "linewidth": 4,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "fixedrange": True,
+    }
+
+
+def _hatched_columns(names: Sequence[str], rows: int, color: str) -> Trace:
+    """Columns hatched over their cells. Bars, since on a category axis only they have edges."""
+    return {
+        "type": "bar",
+        "x": list(names),
+        "y": [rows] * len(names),
+        "base": -0.5,
+        "width": 1,
+        "marker": {
+            "color": "rgba(0,0,0,0)",
+            "pattern": {"shape": "/", "fgcolor": color, "size": 9, "solidity": 0.15},
+            "line": {"color": color, "width": 1},
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def _draw_strip(
+    traces: list[Trace], names: Sequence[str], returned: NDArray[np.bool_], palette: Palette
+) -> dict[str, Any]:
+    """Say on top which columns are returned: filled if they are, grey if not."""
+    traces.append(
+        {
+            "type": "heatmap",
+            "x": list(names),
+            "z": [returned.astype(np.float32)],
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [[0, "rgba(128,128,128,0.2)"], [1, palette.hidden]],
+            "showscale": False,
+            "hoverinfo": "skip",
+            "yaxis": "y20",
+        }
+    )
+    return _axis([1 - _STRIP, 1], 1, "returned", palette.hidden)

@@ -1,0 +1,224 @@
+"""The pieces that every picture is drawn from: cells of values, outlines, arrows, veils."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.figures.animation import Trace
+from seqviz.figures.labels import decimals
+from seqviz.figures.palette import DIVERGING, IN_CELL, Palette
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1
+
+VALUE_SIZE: Final = 12  # pixels; the page's player makes it smaller, or hides it, on a phone
+_VEIL_OPACITY = 0.88
+
+
+def symmetric_limit(*arrays: NDArray[np.floating] | None) -> float:
+    """Largest magnitude in `arrays`, so that one colour means one value over all steps.
+
+    NaN is left out; all zeros (or nothing at all) give 1, to keep zero in the middle.
+    """
+    largest = max(
+        (float(np.nanmax(np.abs(a))) for a in arrays if a is not None and np.isfinite(a).any()),
+        default=0.0,
+    )
+    return largest if np.isfinite(largest) and largest > 0 else 1.0
+
+
+def heatmap(
+    values: NDArray[np.floating],
+    *,
+    limit: float,
+    hover: str,
+    cell: tuple[float, float] | None = None,
+    gap: float = 0,
+    **place: Any,
+) -> Trace:
+    """Cells coloured by value on the diverging scale, missing ones left empty.
+
+    Args:
+        values: ``(rows, columns)``, NaN where there is no cell.
+        limit: Values from ``-limit`` to ``+limit`` span the scale.
+        hover: Hover template.
+        cell: Width and height of a cell in axis units: writes the values into the cells, and
+            lets the page's player fit them.
+        gap: Pixels between cells.
+        place: x, y, x0, dx, xaxis, … as Plotly takes them.
+    """
+    if cell is not None:
+        places = decimals(limit)
+        template = f"%{{z:.{places}f}}"
+        place |= {
+            "texttemplate": template,
+            "textfont": {"size": VALUE_SIZE, "color": IN_CELL},
+            "meta": _fit(cell, len(f"{-limit:.{places}f}"), VALUE_SIZE) | {"text": template},
+        }
+    return dict(
+        type="heatmap",
+        z=np.asarray(values, np.float32),
+        zmin=-limit,
+        zmax=limit,
+        colorscale=DIVERGING,
+        showscale=False,
+        xgap=gap,
+        ygap=gap,
+        hoverongaps=False,
+        hovertemplate=hover,
+        **place,
+    )
+
+
+def outline(
+    boxes: Iterable[Box], *, color: str, width: float = 2, dash: str = "solid", **style: Any
+) -> Trace:
+    """Rectangles, all in one trace. `style` may fill them or hatch them."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for x0, y0, x1, y1 in boxes:
+        xs += [x0, x1, x1, x0, x0, None]
+        ys += [y0, y0, y1, y1, y0, None]
+    return dict(
+        type="scatter",
+        x=xs[:-1],
+        y=ys[:-1],
+        mode="lines",
+        line={"color": color, "width": width, "dash": dash},
+        hoverinfo="skip",
+        showlegend=False,
+        **style,
+    )
+
+
+def hatch(boxes: Iterable[Box], *, color: str) -> Trace:
+    """Rectangles hatched over what is there: computed, but not handed on."""
+    return outline(
+        boxes,
+        color=color,
+        width=1.5,
+        dash="dot",
+        fill="toself",
+        fillpattern={"shape": "/", "size": 9, "solidity": 0.1, "fgcolor": color, "bgcolor": _CLEAR},
+    )
+
+
+_CLEAR = "rgba(0,0,0,0)"
+
+
+def arrows(lines: Iterable[Box], *, color: str, symbol: str) -> Trace:
+    """Straight arrows, all in one trace; `symbol` is the head, such as ``"triangle-up"``."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    sizes: list[float] = []
+    for x0, y0, x1, y1 in lines:
+        xs += [x0, x1, None]
+        ys += [y0, y1, None]
+        sizes += [0, 9, 0]
+    return {
+        "type": "scatter",
+        "x": xs[:-1],
+        "y": ys[:-1],
+        "mode": "lines+markers",
+        "line": {"color": color, "width": 2},
+        "marker": {"symbol": symbol, "size": sizes[:-1], "color": color, "line": {"width": 0}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def texts(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    words: Sequence[str],
+    *,
+    color: str | Sequence[str],
+    size: int = 12,
+    position: str = "middle center",
+    hover: Sequence[str] | None = None,
+    room: tuple[float, float] | None = None,
+) -> Trace:
+    """Words at points. `words` must have gone through `labels.plain`.
+
+    `room` is the width and height each word has, in axis units, for the page's player to fit it.
+    """
+    longest = max((len(line) for word in words for line in _visible(word).split("\n")), default=0)
+    return {
+        "type": "scatter",
+        "x": list(xs),
+        "y": list(ys),
+        "mode": "text",
+        "text": list(words),
+        "textposition": position,
+        "textfont": {"size": size, "color": color if isinstance(color, str) else list(color)},
+        "hoverinfo": "skip" if hover is None else "text",
+        "hovertext": hover,
+        "showlegend": False,
+        "meta": None if room is None else _fit(room, longest, size),
+    }
+
+
+def _fit(room: tuple[float, float], characters: int, size: int) -> dict[str, Any]:
+    """What the player needs to know to fit text: see ``player.js``."""
+    return {"fit": [*room, max(characters, 1)], "size": size}
+
+
+def _visible(word: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", word.replace("<br>", "\n")))
+
+
+def veil(palette: Palette, **place: Any) -> dict[str, Any]:
+    """The shape that covers what has not been computed yet."""
+    return {
+        "type": "rect",
+        "fillcolor": palette.background,
+        "opacity": _VEIL_OPACITY,
+        "line": {"width": 0},
+        **place,
+    }
+
+
+def cursor(color: str, width: float = 3, **place: Any) -> dict[str, Any]:
+    """The shape around what is being computed now."""
+    return {
+        "type": "rect",
+        "fillcolor": _CLEAR,
+        "line": {"color": color, "width": width},
+        **place,
+    }
+
+
+def light(color: str) -> dict[str, Any]:
+    """The shape behind what is being computed now; behind, so that it cuts no word."""
+    return {
+        "type": "rect",
+        "layer": "below",
+        "fillcolor": color,
+        "opacity": 0.18,
+        "line": {"color": color, "width": 3},
+    }
+
+
+def plain_layout(palette: Palette, height: int) -> dict[str, Any]:
+    """What all pictures share: no grid, no legend, no background, no template.
+
+    The template is set since importing streamlit changes Plotly's default.
+    """
+    return {
+        "template": "none",
+        "height": height,
+        "showlegend": False,
+        "paper_bgcolor": _CLEAR,
+        "plot_bgcolor": _CLEAR,
+        "font": {"color": palette.text, "size": 13},
+        "hoverlabel": {"font": {"size": 13}},
+        "dragmode": False,
+    }
+
+
+def bare_axis(low: float, high: float, **more: Any) -> dict[str, Any]:
+    """An axis that only gives a coordinate system."""
+    return {"range": [low, high], "visible": False, "fixedrange": True, **more}

@@ -1,0 +1,35 @@
+"""Text that goes into a figure: never markup, never longer than its place."""
+
+from collections.abc import Sequence
+
+
+def plain(text: object) -> str:
+    """Text as Plotly shows it literally.
+
+    Plotly reads a subset of HTML in every label, and Streamlit's front end replaces colour
+    place-holders such as ``#000001`` even inside words: both are broken up here.
+    """
+    escaped = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("#0000", "#\u200b0000").replace("%{", "%\u200b{")
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters, with an ellipsis where some were left out."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def decimals(limit: float) -> int:
+    """How many decimals tell values apart whose largest magnitude is `limit`."""
+    return 1 if limit >= 10 else 2 if limit >= 0.1 else 3
+
+
+def token_labels(tokens: Sequence[str] | None, timesteps: Sequence[int]) -> list[str]:
+    """The token read at each processed step, or its position where no tokens were given."""
+    if tokens is None:
+        return [f"x{t + 1}" for t in timesteps]
+    return [str(tokens[t]) if t < len(tokens) else f"x{t + 1}" for t in timesteps]
+
+
+def step_captions(labels: Sequence[str]) -> list[str]:
+    """What the slider says at each step: the start, then each token."""
+    return ["start", *(f"{k}: {plain(shorten(word, 12))}" for k, word in enumerate(labels, 1))]

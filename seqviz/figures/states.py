@@ -1,0 +1,104 @@
+"""States and gates over time: units × timesteps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from seqviz.figures import cells
+from seqviz.figures.bands import Band, draw_bands, state_bands
+from seqviz.figures.labels import step_captions, token_labels
+from seqviz.figures.palette import LIGHT, Palette
+from seqviz.gates import Gates, compute_gates
+from seqviz.picking import computed
+from seqviz.trace import RecurrentTrace, Trace
+from seqviz.unrolled import Unrolled, compute_unrolled
+
+
+def plot_states(
+    data: RecurrentTrace | Unrolled | Trace,
+    *,
+    tokens: Sequence[str] | None = None,
+    step: int | None = None,
+    palette: Palette = LIGHT,
+    height: int = 420,
+    controls: bool = True,
+) -> go.Figure:
+    """Draw the hidden state, and an LSTM's cell state below it, as units × timesteps.
+
+    Column 0 is the initial state. The colour scale is symmetric and the same at every step.
+
+    Args:
+        data: A recurrent layer's trace, or what `compute_unrolled` made of it; or the
+            whole trace of a model with one recurrent layer.
+        tokens: The word at each timestep of the input.
+        step: Timesteps already computed when it opens, 0 … T; all of them if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+    """
+    data = computed(data, RecurrentTrace, compute_unrolled)
+    labels = token_labels(tokens, data.timesteps.tolist())
+    return draw_bands(
+        state_bands(data, palette),
+        ["start", *labels],
+        initial=True,
+        step=step,
+        captions=step_captions(labels),
+        palette=palette,
+        height=height,
+        controls=controls,
+        returned=np.array([False, *data.returned]),
+        skipped=np.array([False, *data.skipped]),
+    )
+
+
+def plot_gates(
+    data: RecurrentTrace | Gates | Trace,
+    *,
+    tokens: Sequence[str] | None = None,
+    step: int | None = None,
+    palette: Palette = LIGHT,
+    height: int = 480,
+    controls: bool = True,
+) -> go.Figure:
+    """Draw the gates of a GRU or LSTM, one band a gate, as units × timesteps.
+
+    Args:
+        data: A recurrent layer's trace, or what `compute_gates` made of it; or the whole
+            trace of a model with one such layer.
+        tokens: The word at each timestep of the input.
+        step: Timesteps already computed when it opens, 0 … T; all of them if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+
+    Raises:
+        SeqvizError: The cell has no gates, as SimpleRNN.
+    """
+    data = computed(data, RecurrentTrace, compute_gates, fits=lambda trace: bool(trace.gates))
+    labels = token_labels(tokens, data.timesteps.tolist())
+    return draw_bands(
+        [
+            Band(_gate_label(name), values.T, palette.gate(name), _limit(values), "unit")
+            for name, values in data.gates.items()
+        ],
+        labels,
+        initial=False,
+        step=step,
+        captions=step_captions(labels),
+        palette=palette,
+        height=height,
+        controls=controls,
+        skipped=data.skipped,
+    )
+
+
+def _limit(values: NDArray[np.floating]) -> float:
+    """One, which a sigmoid or tanh keeps to, or more where an activation is not bounded."""
+    return max(1.0, cells.symmetric_limit(values))
+
+
+def _gate_label(name: str) -> str:
+    return "candidate" if name == "candidate" else f"{name} gate"

@@ -1,0 +1,140 @@
+"""From a `ModelConfig` to a real `keras.Model`."""
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import keras
+
+from seqviz.config import ModelConfig
+from seqviz.errors import SeqvizError
+
+_NAMES = {"SimpleRNN": "simple_rnn", "GRU": "gru", "LSTM": "lstm"}
+
+
+def build_model(config: ModelConfig) -> keras.Model:
+    """Build the functional model that a config describes.
+
+    Its input is ids `(batch, timesteps)` of int32, any number of timesteps. Layers are named
+    `embedding`, then `simple_rnn`, `simple_rnn_1`, … (`gru`, `lstm`; or `bidirectional`,
+    `bidirectional_1`, … around them), then `dense` or `time_distributed`.
+
+    Every name is given and every initializer has its own seed, so nothing depends on Keras's
+    process-wide counters and random state: equal configs give bitwise equal weights from any
+    thread, even while another calls `keras.backend.clear_session()`. Seeds are derived from the
+    role of a weight, so changing `units` leaves the embedding table as it was.
+
+    Raises:
+        SeqvizError: If Keras knows no initializer or activation of the name in the config.
+    """
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    x = build_embedding(config)(ids)
+
+    states: list[Any] = []
+    for depth, units in enumerate(config.units):
+        last = depth == len(config.units) - 1
+        returned = _recurrent(config, depth, units, last)(x)
+        if last and config.return_state:
+            x, *states = returned
+        else:
+            x = returned
+
+    if config.head != "none":
+        head = keras.layers.Dense(
+            config.classes,
+            activation="softmax",
+            kernel_initializer=keras.initializers.GlorotUniform(_seed(config, "dense/kernel")),
+            name="dense",
+        )
+        if config.head == "time_distributed":
+            head = keras.layers.TimeDistributed(head, name="time_distributed")
+        x = head(x)
+    return keras.Model(ids, [x, *states] if states else x, name="seqviz")
+
+
+def build_embedding(config: ModelConfig) -> keras.layers.Embedding:
+    """Build the embedding layer of a config by itself, with its weights.
+
+    Its table is bitwise the one that `build_model` gives the same config.
+
+    Raises:
+        SeqvizError: If Keras knows no initializer of the name in the config.
+    """
+    layer = keras.layers.Embedding(
+        config.vocab_size,
+        config.embedding_dim,
+        mask_zero=config.mask_zero,
+        embeddings_initializer=_embeddings_initializer(config),
+        name="embedding",
+    )
+    layer.build()
+    return layer
+
+
+def _recurrent(config: ModelConfig, depth: int, units: int, last: bool) -> keras.layers.Layer:
+    suffix = f"_{depth}" if depth else ""
+    name = f"{_NAMES[config.cell]}{suffix}"
+
+    def layer(name: str, role: str, go_backwards: bool) -> keras.layers.RNN:
+        return getattr(keras.layers, config.cell)(
+            units,
+            activation=_activation(config.activation),
+            kernel_initializer=keras.initializers.GlorotUniform(_seed(config, f"{role}/kernel")),
+            recurrent_initializer=keras.initializers.Orthogonal(
+                seed=_seed(config, f"{role}/recurrent_kernel")
+            ),
+            return_sequences=config.return_sequences or not last,
+            return_state=config.return_state and last,
+            go_backwards=go_backwards,
+            seed=_seed(config, f"{role}/dropout"),
+            name=name,
+        )
+
+    if not config.bidirectional:
+        return layer(name, f"recurrent/{depth}", config.go_backwards)
+    # Left to itself Bidirectional copies the forward layer with its seeds, and both directions
+    # would start from the same weights.
+    return keras.layers.Bidirectional(
+        layer(name, f"recurrent/{depth}/forward", False),
+        backward_layer=layer(f"backward_{name}", f"recurrent/{depth}/backward", True),
+        name=f"bidirectional{suffix}",
+    )
+
+
+def _seed(config: ModelConfig, role: str) -> int:
+    digest = blake2b(f"{config.seed}/{role}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) >> 1  # Keras wants a positive int32
+
+
+def _embeddings_initializer(config: ModelConfig) -> keras.initializers.Initializer:
+    initializer = _initializer_by_name(config.embeddings_initializer)
+    arguments = initializer.get_config()
+    if "seed" not in arguments:
+        return initializer
+    return type(initializer).from_config({**arguments, "seed": _seed(config, "embedding")})
+
+
+@lru_cache(maxsize=64)
+def _initializer_by_name(name: str) -> keras.initializers.Initializer:
+    """The initializer, tried out once: trying costs as much as building a small layer."""
+    try:
+        initializer = keras.initializers.get(name)
+        initializer.get_config()
+        initializer((1, 1))
+    # Some names that Keras knows fail later: "constant" needs a value, "stft" scipy.
+    except (ValueError, TypeError, AttributeError, LookupError, RuntimeError, ImportError) as error:
+        raise SeqvizError(
+            f"embeddings_initializer is {name!r}, but Keras has no initializer of that name "
+            "that works by its name alone. Write for example 'uniform', 'normal' or 'zeros'."
+        ) from error
+    return initializer
+
+
+def _activation(name: str) -> Any:
+    try:
+        return keras.activations.get(name)
+    except (ValueError, TypeError) as error:
+        raise SeqvizError(
+            f"activation is {name!r}, but Keras has no activation of that name. "
+            "Write for example 'tanh', 'relu' or 'linear'."
+        ) from error

@@ -1,0 +1,146 @@
+"""Keras's own loop over timesteps, watched: every state, and what every activation was given.
+
+Nothing is computed here. The unchanged code of `keras.layers.RNN` and of the cell runs on a
+*view* of the layer: an object that stands in for `self`, with a few attributes replaced. The
+layer itself is not touched, so threads may watch the same one, and neither its states nor its
+random generators are written.
+"""
+
+from collections.abc import Callable, Iterable
+from inspect import isfunction, signature
+from types import MethodType
+from typing import Any
+
+import keras
+import numpy as np
+
+from seqviz.arrays import to_array
+from seqviz.cells import GATES, Array
+from seqviz.replay import Steps, kind_of, weights_of
+
+
+class _View:
+    """Stands in for `self` in the methods of an object, with some attributes replaced."""
+
+    def __init__(self, target: Any, **replaced: Any) -> None:
+        self.__dict__.update(replaced, _target=target)
+
+    def __getattr__(self, name: str) -> Any:
+        target = self.__dict__["_target"]
+        method = getattr(type(target), name, None)
+        if isfunction(method) and name not in vars(target):
+            return MethodType(method, self)  # methods see the replaced attributes too
+        return getattr(target, name)
+
+
+class _WatchedCell:
+    """Calls a cell and keeps the states it was given and what its activations saw."""
+
+    def __init__(self, cell: Any, training: Any) -> None:
+        self._cell = cell
+        self._training = training
+        is_layer = isinstance(cell, keras.layers.Layer)
+        self._takes_training = is_layer and "training" in signature(cell.call).parameters
+        self.states: list[tuple[Any, ...]] = []
+        self.activations: list[list[tuple[Any, Any]]] = []
+        if kind_of(cell) is None:
+            self._call: Callable[..., Any] = cell
+        else:
+            replaced = {
+                # SimpleRNNCell draws a mask even where dropout is off, which would advance the
+                # model's random generator.
+                "get_dropout_mask": lambda step_input: None,
+                "get_recurrent_dropout_mask": lambda step_input: None,
+                "activation": self._watch(cell.activation),
+                # Read once instead of at every step.
+                "kernel": cell.kernel.value,
+                "recurrent_kernel": cell.recurrent_kernel.value,
+                "bias": None if cell.bias is None else cell.bias.value,
+            }
+            if hasattr(cell, "recurrent_activation"):
+                replaced["recurrent_activation"] = self._watch(cell.recurrent_activation)
+            self._call = _View(cell, **replaced).call
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cell, name)
+
+    def __call__(self, inputs: Any, states: Any) -> Any:
+        self.states.append(tuple(keras.tree.flatten(states)))
+        self.activations.append([])
+        training = {"training": self._training} if self._takes_training else {}
+        return self._call(inputs, states, **training)
+
+    def _watch(self, activation: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def watched(z: Any) -> Any:
+            value = activation(z)
+            self.activations[-1].append((z, value))
+            return value
+
+        return watched
+
+
+def watch(
+    rnn_call: Callable[..., Any],
+    layer: keras.layers.RNN,
+    sequences: Any,
+    initial_state: list[Any],
+    mask: Array | None,
+    training: Any,
+) -> Steps:
+    """Run a recurrent layer by Keras's own code, and keep what it went through.
+
+    Args:
+        rnn_call: The unchanged `keras.layers.RNN.call`.
+        layer: A layer that overrides neither `call` nor the loop.
+        sequences: Eager tensor `(batch, timesteps, features)`.
+        initial_state: The states to start from, in Keras's nesting.
+        mask: `(batch, timesteps)` of bool, or None.
+        training: As Keras passes it.
+    """
+    kind = kind_of(layer.cell)
+    cell = _WatchedCell(layer.cell, training)
+    replaced: dict[str, Any] = {"cell": cell, "stateful": False, "return_state": True}
+    if kind is None:
+        replaced["_maybe_config_dropout_masks"] = lambda _, *seen: (
+            layer._maybe_config_dropout_masks(layer.cell, *seen)
+        )
+        replaced["_maybe_reset_dropout_masks"] = lambda _: layer._maybe_reset_dropout_masks(
+            layer.cell
+        )
+    else:
+        replaced["_maybe_config_dropout_masks"] = lambda *_: None
+        replaced["_maybe_reset_dropout_masks"] = lambda *_: None
+        # Without a mask Keras's two loops do the same; the unrolled one is a third faster here.
+        replaced["unroll"] = layer.unroll or mask is None
+    view = _View(layer, **replaced)
+    # GRU and LSTM look for a fused kernel first, which would hide the states.
+    vars(view)["inner_loop"] = MethodType(keras.layers.RNN.inner_loop, view)
+    mask_tensor = None if mask is None else keras.ops.convert_to_tensor(mask)
+    returned = rnn_call(view, sequences, initial_state, mask_tensor, training)
+
+    # The other loop calls the cell once before the first step, to learn the shape of its output.
+    steps = sequences.shape[1]
+    before = cell.states[-steps:]
+    after = [*before[1:], tuple(keras.tree.flatten(list(returned[1:])))]
+    if kind is None:
+        names: tuple[str, ...] = ()
+        weights = {w.path: to_array(w) for w in getattr(layer.cell, "weights", ())}
+    else:
+        names = GATES[kind] or ("hidden",)
+        weights = weights_of(layer.cell)
+    seen = {name: [step[n] for step in cell.activations[-steps:]] for n, name in enumerate(names)}
+    return Steps(
+        states=tuple(_stack(history) for history in zip(*after, strict=True)),
+        gates={
+            name: _stack(value for _, value in pairs)
+            for name, pairs in seen.items()
+            if name != "hidden"
+        },
+        pre_activations={name: _stack(z for z, _ in pairs) for name, pairs in seen.items()},
+        returned=tuple(returned),
+        weights=weights,
+    )
+
+
+def _stack(tensors: Iterable[Any]) -> Array:
+    return np.stack([to_array(tensor) for tensor in tensors], axis=1)

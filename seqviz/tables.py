@@ -1,0 +1,87 @@
+"""A picture's numbers as a table: its text twin on the page, and the CSV file."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.lookup import EmbeddingLookup
+from seqviz.unrolled import Unrolled
+
+Table = dict[str, list[object]]
+
+
+def lookup_table(
+    data: EmbeddingLookup, tokens: Sequence[str], *, widest: int | None = None
+) -> Table:
+    """One row a timestep: the token, its id, and the row of the matrix it copies.
+
+    Args:
+        data: What `compute_embedding_lookup` made.
+        tokens: ``(timesteps,)``.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    table: Table = {
+        "timestep": list(range(1, len(data.ids) + 1)),
+        "token": list(tokens),
+        "id": data.ids.tolist(),
+    }
+    if data.has_mask:
+        table["mask"] = data.kept.tolist()
+    return table | _columns("output", data.vectors, widest)
+
+
+def unrolled_table(
+    data: Unrolled, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a step, the initial state first: what was read, and the states after it.
+
+    Args:
+        data: What `compute_unrolled` made.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        ids: ``(timesteps,)``, likewise.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    order = data.timesteps.tolist()
+    nothing = np.full((1, data.inputs.shape[1]), np.nan, data.inputs.dtype)
+    table: Table = {
+        "step": list(range(len(order) + 1)),
+        "timestep": [None, *(t + 1 for t in order)],
+        "token": ["", *(tokens[t] for t in order)],
+        "id": [None, *(int(ids[t]) for t in order)],
+        "returned": [False, *data.returned.tolist()],
+    }
+    if data.skipped.any():
+        table["skipped"] = [False, *data.skipped.tolist()]
+    table |= _columns("x", np.vstack([nothing, data.inputs]), widest)
+    table |= _columns("h", data.hidden, widest)
+    if data.cell_states is not None:
+        table |= _columns("c", data.cell_states, widest)
+    if data.outputs is not None:
+        nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
+        table |= _columns("y", np.vstack([nothing, data.outputs]), widest)
+    return table
+
+
+def to_csv(table: Mapping[str, Sequence[object]]) -> str:
+    """The table as CSV, with numbers in full and nothing that a spreadsheet would run.
+
+    Text that starts like a formula gets an apostrophe in front (OWASP, "CSV Injection").
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)  # lines end in CR LF (RFC 4180), so it quotes text with either
+    writer.writerow(table)
+    writer.writerows(zip(*([_cell(v) for v in column] for column in table.values()), strict=True))
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "'"):
+        return "'" + value
+    return "" if value is None or value != value else value  # NaN is not equal to itself
+
+
+def _columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
+    return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}

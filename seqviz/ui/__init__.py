@@ -1,0 +1,1 @@
+"""All that imports Streamlit: page frame, controls, cached calls, player, downloads."""

@@ -1,0 +1,157 @@
+"""What stands below every picture: the proof, the numbers, the code, and what to take home."""
+
+import io
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from seqviz import EmbeddingTrace, RecurrentTrace
+from seqviz.tables import Table, to_csv
+from seqviz.ui.note import note
+
+WIDEST = 8  # numbers of one vector that the table on the page shows; the file has them all
+
+
+def numbers(table: Table, *, cut: bool) -> None:
+    """Show the picture's numbers as a table, its twin for whoever reads rather than looks."""
+    st.header("The numbers", anchor=False)
+    frame = pd.DataFrame(table)
+    for name in {"timestep", "id"} & set(frame.columns):
+        frame[name] = frame[name].astype("Int64")  # an int also where the first row has none
+    st.dataframe(
+        frame,
+        hide_index=True,
+        alt="The numbers of the picture, one row a step",
+        column_config={
+            name: st.column_config.NumberColumn(format="%.4f")
+            for name in frame.select_dtypes(float).columns
+        },
+    )
+    if cut:
+        note(f"Vectors are cut to {WIDEST} numbers here; the CSV file has them all.")
+
+
+def code(source: str) -> None:
+    """Show the equivalent Keras code."""
+    st.header("The same in Keras", anchor=False)
+    st.markdown("Runs as it stands, and gives the numbers above: the seeds are the same.")
+    st.code(source, language="python", line_numbers=False)
+
+
+def downloads(
+    page: str,
+    *,
+    html: Callable[[], str],
+    table: Callable[[], Table],
+    arrays: Callable[[], Mapping[str, np.ndarray]],
+    source: str,
+    model: Callable[[], Any] | None = None,
+) -> None:
+    """Offer everything on the page as a file, each made only when it is asked for."""
+    st.header("Take it home", anchor=False)
+    files: list[tuple[str, str, str, str, Callable[[], str | bytes]]] = [
+        ("Picture (HTML)", "html", "text/html", ":material/movie:", html),
+        (
+            "Numbers (CSV)",
+            "csv",
+            "text/csv",
+            ":material/table:",
+            lambda: "\ufeff" + to_csv(table()),
+        ),
+        ("Arrays (NPZ)", "npz", "application/zip", ":material/dataset:", lambda: _npz(arrays())),
+        ("Script (.py)", "py", "text/x-python", ":material/code:", lambda: source),
+        (
+            "Notebook",
+            "ipynb",
+            "application/x-ipynb+json",
+            ":material/book:",
+            lambda: notebook(source),
+        ),
+    ]
+    if model is not None:
+        files.append(
+            (
+                "Model (.keras)",
+                "keras",
+                "application/zip",
+                ":material/deployed_code:",
+                lambda: _keras_file(model()),
+            )
+        )
+    with st.container(horizontal=True):
+        for label, ending, mime, icon, make in files:
+            st.download_button(
+                label,
+                make,
+                file_name=f"seqviz_{page}.{ending}",
+                mime=mime,
+                icon=icon,
+                key=f"{page}_download_{ending}",
+                on_click="ignore",
+            )
+    note(
+        "The HTML file plays without a network. The address of this page is a link to exactly "
+        "this state; the player's link button copies it."
+    )
+
+
+def arrays_of(trace: EmbeddingTrace | RecurrentTrace) -> dict[str, np.ndarray]:
+    """All arrays of a layer's trace by name, for a file."""
+    if isinstance(trace, EmbeddingTrace):
+        return {"ids": trace.ids, "weights": trace.weights, "vectors": trace.vectors}
+    arrays = {"inputs": trace.inputs, "hidden_states": trace.hidden_states, **trace.weights}
+    if trace.cell_states is not None:
+        arrays["cell_states"] = trace.cell_states
+    arrays |= {f"gate_{name}": values for name, values in trace.gates.items()}
+    return arrays | {"output": trace.main_output}
+
+
+def notebook(source: str) -> str:
+    """A Jupyter notebook (format 4.5) with `source` as its one cell."""
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "seqviz",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+    return json.dumps(
+        {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, ensure_ascii=False
+    )
+
+
+def proof(slot: Any, difference: float, what: str) -> None:
+    """Say under the picture how far it is from Keras's own forward pass."""
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
+    note(
+        f":material/verified: {what}: equal to Keras {how}. "
+        "Blue is negative, red positive; each kind of box has its own scale.",
+        slot,
+    )
+
+
+def scientific(number: float) -> str:
+    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line."""
+    mantissa, exponent = f"{number:.0e}".split("e")
+    superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}\u00a0×\u00a010{superscript}"
+
+
+def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, **{name.replace("/", "."): value for name, value in arrays.items()})  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _keras_file(model: Any) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()

@@ -1,0 +1,113 @@
+"""The controls of the pages: named as in Keras, bound to the URL, prefixed by page.
+
+The defaults are a public contract, since a link leaves out what equals them.
+"""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from seqviz.config import CELLS
+
+# The limits of the app, not of the library (design: a small machine, a whole class).
+MAX_VOCAB_SIZE: Final = 10_000
+MAX_SEED: Final = 9_999
+
+# Every small width, then coarser: on a slider as wide as a phone each stop can still be hit.
+_WIDTHS: Final = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
+
+INITIALIZERS: Final = (
+    "uniform",
+    "normal",
+    "glorot_uniform",
+    "orthogonal",
+    "zeros",
+    "ones",
+)
+
+
+def vocab_size(page: str) -> int:
+    """Rows of the embedding matrix."""
+    return _number(
+        page,
+        "vocab_size",
+        low=2,
+        high=MAX_VOCAB_SIZE,
+        default=50,
+        help="`input_dim` in Keras: rows of the matrix, the largest id + 1. "
+        "0 is padding, 1 is any unknown word, words start at 2.",
+    )
+
+
+def embedding_dim(page: str, default: int) -> int:
+    """Length of a row."""
+    return st.select_slider(
+        "embedding_dim",
+        _WIDTHS,
+        default,
+        **_bound(page, "embedding_dim"),
+        help="`output_dim` in Keras: numbers per word. The recurrent layer calls them features.",
+    )
+
+
+def cell(page: str) -> str:
+    """Kind of recurrent layer."""
+    return st.selectbox("cell", CELLS, **_bound(page, "cell"))
+
+
+def units(page: str) -> int:
+    """Width of the hidden state."""
+    return st.select_slider(
+        "units",
+        _WIDTHS,
+        4,
+        **_bound(page, "units"),
+        help="Length of the hidden state h. It has nothing to do with the number of timesteps.",
+    )
+
+
+def toggle(page: str, name: str, help: str) -> bool:
+    """An argument of a layer that is True or False, False by default."""
+    return st.toggle(name, **_bound(page, name), help=help)
+
+
+def embeddings_initializer(page: str) -> str:
+    """How the matrix is filled before training."""
+    return st.selectbox(
+        "embeddings_initializer",
+        INITIALIZERS,
+        **_bound(page, "initializer"),
+        help="What the matrix holds before any training; 'uniform' is Keras's default.",
+    )
+
+
+def seed(page: str) -> int:
+    """Seed of every weight."""
+    return _number(
+        page,
+        "seed",
+        low=0,
+        high=MAX_SEED,
+        default=0,
+        help="Another seed, other random weights. The same seed always gives the same.",
+    )
+
+
+def _number(page: str, name: str, *, low: int, high: int, default: int, help: str) -> int:
+    # As a float: Streamlit 1.67 drops a bad number from the URL, but while it reads an integer
+    # input from ?…=1e400 it raises OverflowError. A float goes through its range check.
+    number = st.number_input(
+        name,
+        min_value=float(low),
+        max_value=float(high),
+        value=float(default),
+        step=1.0,
+        format="%.0f",
+        help=help,
+        **_bound(page, name),
+    )
+    return round(number)
+
+
+def _bound(page: str, name: str) -> dict[str, Any]:
+    return {"key": f"{page}_{name}", "bind": "query-params"}

@@ -1,0 +1,262 @@
+// Steps through the frames of a Plotly chart on the same page, without the server.
+//
+// data: { target: key of the container that holds the chart, signature: changes with the picture,
+//         step: where it opens, captions: one a step, parameter: name of the step in the URL,
+//         revealed: changes when the picture is to be scrolled into view }
+//
+// Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
+// replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
+
+const MILLISECONDS = 900;
+const SMALLEST_FONT = 8;
+const WANTS_ARROWS =
+  "input, textarea, select, canvas, [contenteditable], [role=slider], [role=radio], " +
+  "[role=combobox], [role=listbox], [role=menu], [role=tab], [role=grid]";
+const PLAY = "M7 4v16l13-8z";
+const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
+const IMMEDIATE = {
+  mode: "immediate",
+  frame: { duration: 0, redraw: false },
+  transition: { duration: 0 },
+};
+
+const players = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement } = component;
+  let player = players.get(parentElement);
+  if (!player) {
+    player = createPlayer(parentElement);
+    players.set(parentElement, player);
+  }
+  player.update(data);
+  return player.remove;
+}
+
+function createPlayer(root) {
+  const find = (selector) => root.querySelector(selector);
+  const buttons = Object.fromEntries(
+    [...root.querySelectorAll("button")].map((button) => [button.dataset.go, button]),
+  );
+  const range = find("input");
+  const speed = find("select");
+  const caption = find("output");
+  let data = null;
+  let step = 0;
+  let timer = null;
+  let shown = null; // the chart element that was last brought to `step`
+  let saving = null;
+
+  const last = () => data.captions.length - 1;
+  const chart = () => document.querySelector(`.st-key-${data.target} .js-plotly-plot`);
+
+  function draw() {
+    const focused = root.activeElement ?? document.activeElement;
+    range.max = last();
+    range.value = step;
+    range.setAttribute("aria-valuetext", data.captions[step]);
+    caption.textContent = data.captions[step];
+    caption.setAttribute("aria-live", timer ? "off" : "polite");
+    buttons.first.disabled = buttons.previous.disabled = step === 0;
+    buttons.next.disabled = buttons.last.disabled = step === last();
+    if (focused?.disabled) buttons.play.focus(); // or the keyboard would have to start over
+    buttons.play.setAttribute("aria-label", timer ? "Pause" : "Play");
+    buttons.play.querySelector("path").setAttribute("d", timer ? PAUSE : PLAY);
+    const element = chart();
+    if (element && window.Plotly) {
+      shown = element;
+      window.Plotly.animate(element, [String(step)], IMMEDIATE).catch(() => {});
+    }
+  }
+
+  function save() {
+    clearTimeout(saving);
+    const url = new URL(window.location.href);
+    if (step === last()) url.searchParams.delete(data.parameter);
+    else url.searchParams.set(data.parameter, step);
+    window.history.replaceState(window.history.state, "", url);
+  }
+
+  // Browsers limit how often the address may change, so not at every step of a fast play.
+  function saveSoon() {
+    clearTimeout(saving);
+    saving = setTimeout(save, 250);
+  }
+
+  function go(to) {
+    step = Math.min(Math.max(to, 0), last());
+    draw();
+    saveSoon();
+  }
+
+  function pause() {
+    clearTimeout(timer);
+    timer = null;
+  }
+
+  // Set the next step's timer first: what is drawn says whether it plays.
+  function tick(to) {
+    pause();
+    if (to < last()) timer = setTimeout(() => tick(to + 1), MILLISECONDS / speed.value);
+    go(to);
+  }
+
+  function play() {
+    if (timer) {
+      pause();
+      draw();
+    } else {
+      tick(step === last() ? 0 : step);
+    }
+  }
+
+  async function copy() {
+    save();
+    const link = window.location.href;
+    try {
+      await navigator.clipboard.writeText(link);
+      caption.textContent = "Link copied: it opens this page in this very state.";
+    } catch {
+      // Not allowed here (a page without https, say): show the link, ready to be copied by hand.
+      window.prompt("The link to this state:", link);
+    }
+  }
+
+  const actions = {
+    copy,
+    first: () => go(0),
+    previous: () => go(step - 1),
+    play,
+    next: () => go(step + 1),
+    last: () => go(last()),
+  };
+  for (const [name, button] of Object.entries(buttons)) {
+    button.onclick = () => {
+      if (name !== "play") pause();
+      actions[name]();
+    };
+  }
+  range.oninput = () => {
+    pause();
+    go(Number(range.value));
+  };
+
+  const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
+  function press(event, name) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (name !== "play") pause();
+    actions[name]();
+  }
+  find(".player").onkeydown = (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const inControl = event.target === range || event.target === speed;
+    if (event.key in keys && event.target !== speed) press(event, keys[event.key]);
+    else if (event.key === " " && !inControl && event.target !== buttons.play)
+      press(event, "play");
+    else if (event.key === " " && event.target === range) press(event, "play");
+  };
+  // Arrow keys also work from anywhere on the page where nothing else wants them.
+  function onDocumentKey(event) {
+    const idle = !document.activeElement?.closest(WANTS_ARROWS);
+    if (!idle || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") press(event, keys[event.key]);
+  }
+  document.addEventListener("keydown", onDocumentKey);
+
+  // The chart comes after the player, comes anew when its theme changes, and shrinks with the page.
+  const check = setInterval(() => {
+    const element = data && chart();
+    if (!element || !window.Plotly || !element._fullLayout) return;
+    repaint(element, root);
+    if (element !== shown) draw();
+    fit(element);
+  }, 200);
+
+  return {
+    update(next) {
+      const changed = !data || data.signature !== next.signature;
+      const asked = data && data.revealed !== next.revealed;
+      data = next;
+      if (asked) reveal(document.querySelector(`.st-key-${data.target}`));
+      if (changed) {
+        pause();
+        step = Math.min(next.step, next.captions.length - 1);
+        shown = null;
+      }
+      draw();
+    },
+    remove() {
+      pause();
+      clearTimeout(saving);
+      clearInterval(check);
+      document.removeEventListener("keydown", onDocumentKey);
+    },
+  };
+}
+
+// An example was clicked further down: bring the picture that it changed into view.
+function reveal(element) {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
+}
+
+// Streamlit puts the theme's colours into the figure once; when the theme changes it keeps what
+// Plotly has made of it. So swap the old theme's colours for the new one's, by their places.
+const palettes = new Map(); // by background colour
+function repaint(element, root) {
+  const style = getComputedStyle(root.host ?? root.querySelector(".player"));
+  const read = (name) => style.getPropertyValue(name).trim().toLowerCase();
+  const now = [read("--st-background-color"), ...read("--st-chart-categorical-colors").split(",")];
+  palettes.set(now[0], now);
+  const veil = element.layout.shapes?.[0]?.fillcolor?.toLowerCase();
+  const before = palettes.get(veil);
+  if (!before || veil === now[0]) return;
+  const swap = (value) => {
+    if (typeof value === "string") {
+      const place = before.indexOf(value.toLowerCase());
+      return place < 0 ? value : now[place];
+    }
+    if (Array.isArray(value)) return value.map(swap);
+    if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, swap(part)]));
+  };
+  window.Plotly.react(element, swap(element.data), swap(element.layout));
+  delete element.dataset.fitted;
+}
+
+// Make each trace's text as small as its cell needs, and hide it where that would be unreadable.
+// A trace says what it needs in meta.fit: [cell width, cell height, longest text], the first two in
+// axis units.
+function fit(element) {
+  const { width, height } = element.getBoundingClientRect();
+  const size = `${Math.round(width)}×${Math.round(height)}`;
+  if (!width || element.dataset.fitted === size) return;
+  element.dataset.fitted = size;
+  // Where nothing hovers, Plotly would keep its button over the picture for good.
+  if (window.matchMedia("(hover: none)").matches)
+    element.querySelector(".modebar-container")?.style.setProperty("display", "none");
+  const layout = element._fullLayout;
+  const changes = { heatmap: [], scatter: [] };
+  element.data.forEach((trace, index) => {
+    const needs = trace.meta?.fit;
+    if (!needs) return;
+    const axis = (name) => layout[(trace[name] ?? name[0]).replace(name[0], name)];
+    const pixels = (a) => a._length / Math.abs(a.range[1] - a.range[0]);
+    const wide = (needs[0] * pixels(axis("xaxis"))) / (0.56 * needs[2]);
+    const high = (needs[1] * pixels(axis("yaxis"))) / 1.1;
+    const font = Math.floor(Math.min(trace.meta.size, wide, high));
+    const readable = font >= SMALLEST_FONT;
+    const shown = trace.type === "heatmap" ? trace.texttemplate !== "" : trace.visible !== false;
+    if (readable === shown && (!readable || font === trace.textfont.size)) return;
+    changes[trace.type].push({ index, font: Math.max(font, 1), readable, text: trace.meta.text });
+  });
+  // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
+  for (const [type, some] of Object.entries(changes)) {
+    if (!some.length) continue;
+    const update = { "textfont.size": some.map((one) => one.font) };
+    if (type === "heatmap") update.texttemplate = some.map((one) => (one.readable ? one.text : ""));
+    else update.visible = some.map((one) => one.readable);
+    window.Plotly.restyle(element, update, some.map((one) => one.index));
+  }
+}

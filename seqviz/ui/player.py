@@ -1,0 +1,87 @@
+"""The player under a picture: first, previous, play, next, last, scrub, speed, keyboard."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_PLAYER = st.components.v2.component(
+    "seqviz_player",
+    html=(_HERE / "player.html").read_text("utf-8"),
+    css=(_HERE / "player.css").read_text("utf-8"),
+    js=(_HERE / "player.js").read_text("utf-8"),
+)
+
+
+def opening_step(page: str, signature: str, last: int) -> int:
+    """The step that a picture opens at: the one in the URL, or the last.
+
+    The player moves the step in the URL without a rerun. The picture must not follow it on an
+    unrelated rerun, since any change of its spec makes the browser draw it anew: so the answer
+    stays until `signature`, which says what is drawn, changes.
+    """
+    memory = st.session_state.get("_opened")
+    if memory is not None and memory[:2] == (page, signature):
+        return memory[2]
+    try:
+        step = min(max(int(st.query_params[f"{page}_step"]), 0), last)
+    except (KeyError, ValueError):
+        step = last
+    st.session_state["_opened"] = (page, signature, step)
+    return step
+
+
+def signature_of(*what: object) -> str:
+    """A short text that differs where anything that a picture shows differs."""
+    return hashlib.blake2b(repr(what).encode(), digest_size=8).hexdigest()
+
+
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Set controls by their keys, and have the picture that changes scrolled into view.
+
+    For `on_click` of a button that may be far below the picture.
+    """
+    st.session_state.update(values)
+    st.session_state["_revealed"] = st.session_state.get("_revealed", 0) + 1
+
+
+def show_picture(
+    figure: go.Figure, *, page: str, signature: str, step: int, captions: Sequence[str], alt: str
+) -> None:
+    """Show a figure that has one frame a step, and the player under it.
+
+    Args:
+        figure: With frames named "0", "1", …, already opened at `step`.
+        page: Prefix of keys and of the URL's ``{page}_step``.
+        signature: Says what is drawn; the player goes back to `step` when it changes.
+        step: Where it opens.
+        captions: What the player says at each step.
+        alt: The takeaway, for whoever cannot see the picture.
+    """
+    with st.container(key=f"{page}_picture", gap="small"):
+        st.plotly_chart(
+            figure,
+            key=f"{page}_chart",
+            theme="streamlit",
+            alt=alt,
+            config={
+                "displaylogo": False,
+                "modeBarButtons": [["toImage"]],
+                "toImageButtonOptions": {"format": "png", "scale": 3, "filename": f"seqviz_{page}"},
+            },
+        )
+        _PLAYER(
+            key=f"{page}_player",
+            data={
+                "target": f"{page}_picture",
+                "signature": signature,
+                "step": step,
+                "captions": list(captions),
+                "parameter": f"{page}_step",
+                "revealed": st.session_state.get("_revealed", 0),
+            },
+        )

@@ -1,0 +1,50 @@
+"""A question to answer before the picture gives it away."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from seqviz.ui.player import set_controls
+
+
+def ask(
+    key: str,
+    question: str,
+    options: Sequence[str],
+    *,
+    answer: str,
+    why: str,
+    show: dict[str, Any],
+) -> None:
+    """Ask, say whether it was right and why, and offer to show it.
+
+    Args:
+        key: Of the widget. Not bound to the URL: a link is to the page, not to somebody's answer.
+        question: In Markdown.
+        options: The answers to choose from.
+        answer: The right one.
+        why: One sentence, in Markdown.
+        show: Controls to set (by key) so that the picture shows it.
+    """
+    with st.container(border=True):
+        choice = st.radio(
+            f":material/psychology_alt: **Predict first.** {question}",
+            options,
+            index=None,
+            key=key,
+            horizontal=True,
+        )
+        if choice is None:
+            return
+        if choice == answer:
+            st.success(f"Right: **{answer}**. {why}", icon=":material/check_circle:")
+        else:
+            st.warning(f"Not quite: it is **{answer}**. {why}", icon=":material/lightbulb:")
+        st.button(
+            "Show me",
+            key=f"{key}_show",
+            icon=":material/visibility:",
+            on_click=set_controls,
+            args=(show,),
+        )

@@ -1,0 +1,83 @@
+"""The sentence: typed once, shared by all pages, turned into ids."""
+
+import re
+from typing import Final
+
+import streamlit as st
+
+from seqviz import SeqvizError
+from seqviz.vocabulary import Encoded, InputLevel, read_text
+
+DEFAULT: Final = "I am Groot"
+MAX_TOKENS: Final = 200
+_MAX_CHARACTERS: Final = 100_000
+_LINKED_CHARACTERS: Final = 2_000  # of the sentence that go along in a link
+LEVELS: Final[tuple[InputLevel, ...]] = ("auto", "words", "characters", "ids")
+
+
+def sentence_box(page: str) -> str:
+    """Ask for the sentence, in the body of `page`."""
+    return (
+        st.text_input(
+            "Sentence, or ids such as 3 7 7 0",
+            value=DEFAULT,
+            key=f"{page}_text",
+            bind="query-params",
+            placeholder="I am Groot · আমি গ্রুট · 私はグルートです · أنا جروت · 3 7 7 0",
+        )
+        or ""
+    )
+
+
+def level_choice(page: str) -> InputLevel:
+    """Ask how to read it, among the controls of `page`."""
+    return st.selectbox(
+        "Read the text as",
+        LEVELS,
+        key=f"{page}_read_as",
+        bind="query-params",
+        help="auto: ids if the text is nothing but numbers, else words.",
+    )
+
+
+def read_sentence(text: str, level: InputLevel, vocab_size: int) -> Encoded:
+    """Turn the sentence into ids; say what was cut or is unknown; stop the page if it is no use."""
+    try:
+        encoded = _read(text[:_MAX_CHARACTERS], level, vocab_size)
+    except SeqvizError as error:
+        st.error(literal(str(error)), icon=":material/edit:")
+        st.stop()
+    for notice in encoded.notices:
+        st.info(literal(notice), icon=":material/info:")
+    if not encoded.ids:
+        st.stop()
+    return encoded
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _read(text: str, level: InputLevel, vocab_size: int) -> Encoded:
+    # A hundred thousand characters take 0.2 s to cut into words.
+    return read_text(text, level, vocab_size=vocab_size, max_tokens=MAX_TOKENS)
+
+
+def literal(text: str) -> str:
+    """Text as Markdown that shows it as it is: what a student typed is never markup."""
+    return re.sub(r"([\\`*_\[\]<>#$:~!|])", r"\\\1", text)
+
+
+def sentence_parameters(here: str, there: str) -> dict[str, str]:
+    """The sentence of page `here` as URL parameters of page `there`, for a link to it.
+
+    Each page has a parameter of its own: Streamlit takes those of another page's widgets out of
+    the URL when pages are switched.
+    """
+    parameters = {}
+    for name, default in (("text", DEFAULT), ("read_as", LEVELS[0])):
+        # In a page's first run the box is not there yet, and the sentence still in the URL only.
+        # On a page without a box it is what it was last.
+        key, memory = f"{here}_{name}", f"_{name}"
+        value = st.session_state.get(key, st.query_params.get(key, st.session_state.get(memory)))
+        st.session_state[memory] = value
+        if value not in (None, default):
+            parameters[f"{there}_{name}"] = str(value)[:_LINKED_CHARACTERS]
+    return parameters

@@ -1,0 +1,589 @@
+"""Text to tokens to ids, and back.
+
+The ids follow Keras: 0 is padding, 1 is any word outside the vocabulary
+(``"[UNK]"``), and the words themselves start at 2, in the order in which they
+first appear.
+
+Where a word or a character ends is decided by ICU (Unicode's UAX #29, and
+dictionaries for Japanese, Chinese, Thai and their like), so a Bengali word stays
+whole, ``私はグルートです`` is four words, and a family of emoji is one character.
+
+Two levels:
+
+* ``"words"``: white space and punctuation are dropped; numbers, emoji and symbols
+  stay. Case is ignored when words are matched ("The" and "the" share an id), and
+  kept when they are shown.
+* ``"characters"``: every character as a reader sees it (a *grapheme*, which may be
+  several code points) is a token, spaces and punctuation too. Case matters here,
+  as it does in every character-level model: "T" and "t" are two characters.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple, get_args
+
+from icu4py.breakers import CharacterBreaker, WordBreaker
+
+from seqviz.errors import SeqvizError
+
+Level = Literal["words", "characters"]
+InputLevel = Literal["auto", "words", "characters", "ids"]
+
+PAD_ID = 0
+UNK_ID = 1
+PAD = "[PAD]"
+UNK = "[UNK]"
+
+_RESERVED = (PAD, UNK)
+_MAX_DIGITS = 9
+_MAX_LABEL = 40
+_NAMED_IN_NOTICE = 5
+
+# More combining marks on one letter than any language has (UAX #15 calls 30 safe).
+# Beyond it unicodedata.normalize takes quadratic time: 7 s for 100,000 marks.
+_MAX_MARKS = 30
+
+_CONTROL_CHARACTERS = ("Cc", "Cf")
+
+# Format characters that are part of what is seen: the two joiners (Bengali, Persian,
+# emoji families), signs that enclose the digits after them (Arabic, Kaithi), and the
+# tags that spell the flags of England, Scotland and Wales.
+_KEPT_FORMATS = frozenset(
+    map(
+        chr,
+        (
+            0x200C,
+            0x200D,
+            *range(0x0600, 0x0606),
+            0x06DD,
+            0x070F,
+            0x0890,
+            0x0891,
+            0x08E2,
+            0x110BD,
+            0x110CD,
+            *range(0xE0020, 0xE0080),
+        ),
+    )
+)
+
+# Letters, marks and symbols that draw nothing: fillers and variation selectors.
+_BLANKS = frozenset(
+    "\u034f\u115f\u1160\u2800\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+
+# Separators between ids, and what may stand around them. `\d` is a decimal digit of
+# any script, as it is for int(). The second minus is U+2212; the commas are Latin,
+# Arabic, Chinese (two).
+_IDS_ONLY = re.compile(r"[\d\s,،、，;+\-−]+")
+_ID = re.compile(r"[+\-−]?\d+")
+_BETWEEN_IDS = re.compile(r"\s*[,،、，;]\s*|\s+")
+_BRACKETS = {"[": "]", "(": ")"}
+
+
+class Tokens(NamedTuple):
+    """What `tokenize` returns.
+
+    Attributes:
+        tokens: The tokens, as typed (after `clean`).
+        notice: What was cut, in words; None when nothing was.
+    """
+
+    tokens: tuple[str, ...]
+    notice: str | None = None
+
+
+def clean(text: str) -> str:
+    """Make any string fit for tokenizing.
+
+    Lone surrogates (halves of a character) become U+FFFD, every kind of white space
+    becomes a space (a Windows line end becomes one), control and invisible format
+    characters go, and so does white space at both ends. What the eye needs stays:
+    joiners in Bengali, Persian and emoji. The result is NFC: one way of writing é.
+
+    Args:
+        text: Any `str`.
+
+    Returns:
+        The cleaned text; cleaning it again changes nothing.
+
+    Raises:
+        SeqvizError: `text` is not a `str`.
+    """
+    if not isinstance(text, str):
+        raise SeqvizError(
+            f"Text must be a str, but it is of type {type(text).__name__}. "
+            "Decode bytes first; join a list of words with ' '.join(words)."
+        )
+    text = text.replace("\r\n", "\n")
+    replacements: dict[int, str] = {}
+    for character in set(text):
+        code = ord(character)
+        if 0xD800 <= code <= 0xDFFF:
+            replacements[code] = "\ufffd"
+        elif character.isspace() or character == "\u200b":
+            # A zero width space is what separates words in Khmer and Thai.
+            replacements[code] = " "
+        elif (
+            unicodedata.category(character) in _CONTROL_CHARACTERS
+            and character not in _KEPT_FORMATS
+        ):
+            replacements[code] = ""
+    # The first limit keeps normalizing fast; the second is for marks that it takes apart.
+    text = _limit_marks(text.translate(replacements))
+    return _limit_marks(unicodedata.normalize("NFC", text)).strip()
+
+
+def tokenize(text: str, level: Level = "words", *, max_tokens: int | None = None) -> Tokens:
+    """Split text into tokens; no token ever splits a grapheme.
+
+    Args:
+        text: Any `str`; it goes through `clean` first.
+        level: ``"words"`` or ``"characters"`` (see the module's description).
+        max_tokens: Keep at most so many, from the start.
+
+    Returns:
+        The tokens, and a notice if some were cut. ``"".join`` of all tokens at
+        character level is the cleaned text.
+
+    Raises:
+        SeqvizError: An argument is of the wrong kind.
+    """
+    if level not in get_args(Level):
+        raise SeqvizError(f"level must be 'words' or 'characters', but it is {level!r}.")
+    _check_max_tokens(max_tokens)
+    text = clean(text)
+    pieces = _graphemes(text) if level == "characters" else filter(_is_word, _segments(text))
+    tokens = tuple(pieces)
+    return Tokens(tokens[:max_tokens], _cut_notice(len(tokens), max_tokens, level))
+
+
+def label(token: str, *, width: int = _MAX_LABEL) -> str:
+    """Show a token so that it can be seen.
+
+    A space becomes ``␣``, a combining mark alone gets the dotted circle it would sit
+    on, an invisible token its code point (``U+200D``), and an overlong one is cut.
+
+    Args:
+        token: A token, as `tokenize` returns it.
+        width: The longest label, in code points (an ellipsis comes on top).
+
+    Returns:
+        The text to draw; never empty.
+    """
+    if not token:
+        return "∅"
+    if token.isspace():
+        return "␣" * min(len(token), width)
+    shown = clean(token)
+    if not any(map(_is_visible, shown)):
+        return f"U+{ord(token[0]):04X}" + ("…" if len(token) > 1 else "")
+    if unicodedata.category(shown[0]).startswith("M"):
+        shown = "◌" + shown
+    if len(shown) <= width:
+        return shown
+    kept = ""
+    # One code point more than fits, to see where the last grapheme ends.
+    for grapheme in _graphemes(shown[: width + 1]):
+        if len(kept) + len(grapheme) > width:
+            break
+        kept += grapheme
+    return (kept or shown[0]) + "…"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A map between tokens and ids; immutable and hashable.
+
+    Attributes:
+        size: How many ids there are, the two reserved ones included: an `Embedding`
+            layer's ``input_dim``. Ids run from 0 to ``size - 1``.
+        entries: The words, in the order of their ids, the first with id 2; each in the
+            spelling in which it came first.
+        fold_case: Whether "The" and "the" are one word.
+    """
+
+    size: int
+    entries: tuple[str, ...] = ()
+    fold_case: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", _whole_number(self.size, "A vocabulary's size"))
+        object.__setattr__(self, "entries", _list_of_tokens(self.entries))
+        if self.size < len(_RESERVED):
+            raise SeqvizError(
+                f"A vocabulary's size must be 2 or more, but it is {self.size}: "
+                "id 0 is padding and id 1 stands for every unknown word."
+            )
+        if len(self.entries) > self.size - len(_RESERVED):
+            raise SeqvizError(
+                f"A vocabulary of size {self.size} has room for {self.size - len(_RESERVED)} "
+                f"words after padding and [UNK], but {len(self.entries)} were given. "
+                "Vocabulary.from_tokens keeps those that fit."
+            )
+        if len(self._ids) < len(self.entries) + len(_RESERVED):
+            raise SeqvizError(
+                "A vocabulary's entries must all differ (from each other and from [PAD] and "
+                "[UNK]). Vocabulary.from_tokens drops what repeats."
+            )
+
+    @classmethod
+    def from_tokens(cls, tokens: Iterable[str], size: int, *, fold_case: bool = True) -> Vocabulary:
+        """Collect the tokens that differ, in order of first appearance.
+
+        Args:
+            tokens: Tokens, with repeats.
+            size: How many ids there may be; the first ``size - 2`` words get one each,
+                the rest share id 1.
+            fold_case: Whether "The" and "the" are one word. True is for words; pass
+                False for characters.
+
+        Returns:
+            The vocabulary.
+
+        Raises:
+            SeqvizError: `size` is below 2, or `tokens` is not a list of strings.
+        """
+        entries = _distinct(_list_of_tokens(tokens), fold_case)
+        size = _whole_number(size, "A vocabulary's size")
+        return cls(size, tuple(entries.values())[: max(0, size - len(_RESERVED))], fold_case)
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        words = (*_RESERVED, *self.entries)
+        return {_key(word, self.fold_case): index for index, word in enumerate(words)}
+
+    def __len__(self) -> int:
+        """The number of words, padding and [UNK] not counted."""
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __contains__(self, token: object) -> bool:
+        return isinstance(token, str) and self.index(token) > UNK_ID
+
+    def index(self, token: str) -> int:
+        """The token's id; 1 if the vocabulary does not hold it."""
+        return self._ids.get(_key(token, self.fold_case), UNK_ID)
+
+    def encode(self, tokens: Iterable[str]) -> tuple[int, ...]:
+        """Look every token's id up.
+
+        Args:
+            tokens: Tokens, as `tokenize` gives them.
+
+        Returns:
+            One id a token, each from 0 to ``size - 1``; 1 for what is not in the
+            vocabulary.
+
+        Raises:
+            SeqvizError: `tokens` is not a list of strings.
+        """
+        return tuple(map(self.index, _list_of_tokens(tokens)))
+
+    def decode(self, ids: Iterable[int]) -> tuple[str, ...]:
+        """Look every id's token up.
+
+        Args:
+            ids: Ids from 0 to ``size - 1``; NumPy integers will do.
+
+        Returns:
+            One token an id: the word, ``"[PAD]"``, ``"[UNK]"``, or ``"id 7"`` for an id
+            that no word has taken.
+
+        Raises:
+            SeqvizError: An id is out of range, or not a whole number.
+        """
+        numbers = [_whole_number(number, "An id") for number in ids]
+        _check_ids(numbers, self.size)
+        words = (*_RESERVED, *self.entries)
+        return tuple(words[i] if i < len(words) else f"id {i}" for i in numbers)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What `read_text` makes of what was typed.
+
+    Attributes:
+        tokens: One label a timestep, ready to be drawn (see `label`).
+        ids: One id a timestep, each from 0 to ``vocab_size - 1``.
+        vocabulary: The vocabulary made from the text; None if ids were typed.
+        level: How the text was read: ``"words"``, ``"characters"`` or ``"ids"``.
+        notices: Sentences for the reader: what was cut, what is missing, how to mend it.
+    """
+
+    tokens: tuple[str, ...]
+    ids: tuple[int, ...]
+    vocabulary: Vocabulary | None
+    level: Literal["words", "characters", "ids"]
+    notices: tuple[str, ...] = ()
+
+
+def parse_ids(text: str) -> tuple[int, ...] | None:
+    """Read a list of ids, if the text is one.
+
+    ``3 7 7 0``, ``3,7,7,0``, ``[3, 7, 7, 0]`` and ``[[3 7 7 0]]`` all are. Digits of
+    any script count (``৩ ৭``), and so do negative numbers.
+
+    Args:
+        text: Any `str`.
+
+    Returns:
+        The integers; None if the text holds anything else, or nothing.
+
+    Raises:
+        SeqvizError: A number has more than 9 digits, or `text` is not a `str`.
+    """
+    body = clean(text)
+    for _ in range(2):
+        if len(body) > 1 and _BRACKETS.get(body[0]) == body[-1]:
+            body = body[1:-1].strip()
+    if not _IDS_ONLY.fullmatch(body):
+        return None
+    # One separator at the end is forgiven: "3, 7," is a list being typed.
+    parts = _BETWEEN_IDS.split(body.rstrip(",،、，; "))
+    if not all(map(_ID.fullmatch, parts)):
+        return None
+    for position, part in enumerate(parts):
+        if len(part.lstrip("+-−")) > _MAX_DIGITS:
+            raise SeqvizError(
+                f"Number {position + 1}, {_shorten(part)}, is too long: an id has at "
+                f"most {_MAX_DIGITS} digits. Ids are row numbers of the embedding table, so they "
+                "are small; put spaces or commas between them."
+            )
+    return tuple(int(part.replace("−", "-")) for part in parts)
+
+
+def read_text(
+    text: str,
+    level: InputLevel = "auto",
+    *,
+    vocab_size: int,
+    max_tokens: int | None = 200,
+) -> Encoded:
+    """Turn what a student typed into ids for an `Embedding` layer.
+
+    Args:
+        text: A sentence, or a list of ids.
+        level: ``"words"``, ``"characters"``, ``"ids"``, or ``"auto"``: ids if the text
+            is nothing but integers, else words.
+        vocab_size: The `Embedding` layer's ``input_dim``.
+        max_tokens: Keep at most so many, from the start; None keeps all.
+
+    Returns:
+        Tokens and ids, one of each a timestep, with notices. Empty text gives none of
+        either and a notice, not an error.
+
+    Raises:
+        SeqvizError: An id does not exist in a table of `vocab_size` rows, the text is
+            not a list of ids though `level` says so, or an argument is of the wrong kind.
+    """
+    if level not in get_args(InputLevel):
+        raise SeqvizError(
+            f"level must be one of {', '.join(map(repr, get_args(InputLevel)))}, "
+            f"but it is {level!r}."
+        )
+    _check_max_tokens(max_tokens)
+    vocab_size = _whole_number(vocab_size, "vocab_size")
+    if vocab_size < 1:
+        raise SeqvizError(f"vocab_size must be 1 or more, but it is {vocab_size}.")
+    if level in ("auto", "ids"):
+        encoded = _read_ids(text, level, vocab_size, max_tokens)
+        if encoded is not None:
+            return encoded
+    return _read_words(
+        text, "characters" if level == "characters" else "words", vocab_size, max_tokens
+    )
+
+
+def _read_ids(text: str, level: str, vocab_size: int, max_tokens: int | None) -> Encoded | None:
+    """Read typed ids; None if this is not a list of ids and need not be."""
+    hint = ' To read the numbers as words instead, choose "words".' if level == "auto" else ""
+    try:
+        ids = parse_ids(text)
+    except SeqvizError as error:
+        raise SeqvizError(f"{error}{hint}") from None
+    if ids is None:
+        body = clean(text)
+        if level == "auto":
+            return None
+        if not body.strip("[]() "):
+            return Encoded((), (), None, "ids", ("Type some ids, such as 3 7 7 0.",))
+        raise SeqvizError(
+            f"{_shorten(body)} is not a list of ids. Type whole numbers with spaces or commas "
+            "between them, such as 3 7 7 0, or read the text as words."
+        )
+    notice = _cut_notice(len(ids), max_tokens, "ids")
+    kept = ids[:max_tokens]
+    _check_ids(kept, vocab_size, hint)
+    labels = tuple(PAD if number == PAD_ID else f"id {number}" for number in kept)
+    return Encoded(labels, kept, None, "ids", (notice,) if notice else ())
+
+
+def _read_words(text: str, level: Level, vocab_size: int, max_tokens: int | None) -> Encoded:
+    if vocab_size < len(_RESERVED):
+        raise SeqvizError(
+            f"vocab_size is {vocab_size}, but text needs 2 or more: id 0 is padding and id 1 "
+            "stands for every word outside the vocabulary. Make vocab_size larger, or type ids."
+        )
+    tokens, notice = tokenize(text, level, max_tokens=max_tokens)
+    fold_case = level == "words"
+    vocabulary = Vocabulary.from_tokens(tokens, vocab_size, fold_case=fold_case)
+    notices = [notice] if notice else []
+    if not tokens:
+        notices.append(
+            "There is nothing here but punctuation. Type a word, or read the text as characters."
+            if clean(text)
+            else "Type something: a sentence, or ids such as 3 7 7 0."
+        )
+    unknown = [token for token in _distinct(tokens, fold_case).values() if token not in vocabulary]
+    if unknown:
+        notices.append(_unknown_notice(unknown, vocabulary, level))
+    return Encoded(
+        tuple(map(label, tokens)), vocabulary.encode(tokens), vocabulary, level, tuple(notices)
+    )
+
+
+def _unknown_notice(unknown: list[str], vocabulary: Vocabulary, level: Level) -> str:
+    named = ", ".join(f"“{label(token)}”" for token in unknown[:_NAMED_IN_NOTICE])
+    more = len(unknown) - _NAMED_IN_NOTICE
+    room = len(vocabulary)
+    one = level[:-1]
+    return (
+        f"vocab_size = {vocabulary.size} has room for {room} {one if room == 1 else level} after "
+        f"{PAD} and {UNK}, so {named}{f' and {more:,} more' if more > 0 else ''} "
+        f"{'gets' if len(unknown) == 1 else 'get'} id {UNK_ID}, {UNK}. With vocab_size ≥ "
+        f"{len(_RESERVED) + room + len(unknown)} every {one} has an id of its own."
+    )
+
+
+def _check_ids(ids: Iterable[int], size: int, hint: str = "") -> None:
+    for position, number in enumerate(ids):
+        legal = f"legal ids are 0 to {size - 1:,}" if size > 1 else "the only legal id is 0"
+        if number < 0:
+            raise SeqvizError(
+                f"Id {number} at timestep {position + 1} does not exist: {legal}. Keras would "
+                "silently read a row from the end of the table (−1 reads the last), so negative "
+                f"ids are refused here. Use an id of 0 or more.{hint}"
+            )
+        if number >= size:
+            raise SeqvizError(
+                f"Id {number} at timestep {position + 1} does not exist: with vocab_size = {size}, "
+                f"{legal}. An Embedding layer's input_dim is the largest id + 1. Make vocab_size "
+                f"at least {number + 1}, or use a smaller id.{hint}"
+            )
+
+
+def _check_max_tokens(max_tokens: int | None) -> None:
+    if max_tokens is not None and _whole_number(max_tokens, "max_tokens") < 1:
+        raise SeqvizError(f"max_tokens must be 1 or more, or None, but it is {max_tokens}.")
+
+
+def _cut_notice(count: int, limit: int | None, noun: str) -> str | None:
+    if limit is None or count <= limit:
+        return None
+    return f"Only the first {limit:,} of {count:,} {noun} are kept."
+
+
+def _limit_marks(text: str) -> str:
+    marks = "".join(re.escape(c) for c in set(text) if unicodedata.combining(c))
+    if not marks:
+        return text
+    return re.sub(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]+", r"\1", text)
+
+
+def _graphemes(text: str) -> Iterator[str]:
+    return iter(CharacterBreaker(text, "root"))
+
+
+def _segments(text: str) -> Iterator[str]:
+    """Words and what is between them, glued where a boundary would split a grapheme.
+
+    The two sets of rules disagree in a few places (a mark on a run of spaces, signs
+    that enclose what follows). Both walk the text once, so this is linear.
+    """
+    graphemes = _graphemes(text)
+    word_end = grapheme_end = 0
+    pending = ""
+    for segment in WordBreaker(text, "root"):
+        word_end += len(segment)
+        while grapheme_end < word_end:
+            grapheme_end += len(next(graphemes))
+        pending += segment
+        if grapheme_end == word_end:
+            yield pending
+            pending = ""
+
+
+def _is_word(segment: str) -> bool:
+    """Whether there is more here than white space, punctuation and invisible joiners."""
+    return any(
+        unicodedata.category(character)[0] not in "ZPC"
+        or unicodedata.category(character) in ("Co", "Cn")
+        for character in segment
+    )
+
+
+def _is_visible(character: str) -> bool:
+    if character in _BLANKS:
+        return False
+    category = unicodedata.category(character)
+    return category[0] in "LMNPS" or category == "Co" or 0x0600 <= ord(character) < 0x0900
+
+
+def _distinct(tokens: Iterable[str], fold_case: bool) -> dict[str, str]:
+    """The tokens that differ, by key, in order of first appearance."""
+    reserved = {_key(word, fold_case) for word in _RESERVED}
+    distinct: dict[str, str] = {}
+    for token in tokens:
+        key = _key(token, fold_case)
+        if key not in reserved:
+            distinct.setdefault(key, token)
+    return distinct
+
+
+def _key(token: str, fold_case: bool) -> str:
+    """What two tokens share when they are the same entry."""
+    if not fold_case:
+        return token
+    # Unicode's canonical caseless matching (D145): casefold alone can undo NFC.
+    decomposed = unicodedata.normalize("NFD", token)
+    return unicodedata.normalize("NFD", decomposed.casefold())
+
+
+def _list_of_tokens(tokens: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(tokens, str):
+        raise SeqvizError(
+            f"A list of tokens was expected, but this is one string: {_shorten(tokens)}. "
+            "Split it first: tokenize(text).tokens."
+        )
+    result = tuple(tokens)
+    for token in result:
+        if not isinstance(token, str):
+            raise SeqvizError(
+                f"Tokens must be strings, but one is of type {type(token).__name__}: "
+                f"{_shorten(str(token))}. To turn ids into tokens, use decode."
+            )
+    return result
+
+
+def _whole_number(value: int, name: str) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise SeqvizError(
+            f"{name} must be a whole number, but it is {_shorten(repr(value))}, "
+            f"of type {type(value).__name__}."
+        ) from None
+
+
+def _shorten(text: str) -> str:
+    return f"“{label(clean(text))}”"

@@ -1,0 +1,43 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """AppTest keeps Streamlit's caches for the life of the process."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Open a page as a deep link does; parameters are given without the page's prefix."""
+
+    def open_(page: str, **parameters: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if page != "home":
+            at.switch_page(f"pages/{page}.py")
+        for key, value in parameters.items():
+            at.query_params[f"{page}_{key}"] = value
+        return at.run()
+
+    return open_
+
+
+def spec(at: AppTest) -> dict[str, Any]:
+    """The page's picture as the browser gets it, frames included."""
+    (chart,) = at.get("plotly_chart")
+    return json.loads(chart.proto.spec)
+
+
+def texts(at: AppTest) -> str:
+    """All Markdown and captions of the page."""
+    return "\n".join([m.value for m in at.markdown] + [c.value for c in at.caption])

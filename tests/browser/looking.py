@@ -1,0 +1,31 @@
+"""How a test looks at a page: sizes of screens, waiting for the picture, what is drawn."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def wait_for_picture(page: Page) -> None:
+    """Wait until the picture is drawn and its text fitted, and the server is at rest."""
+    page.wait_for_selector(".js-plotly-plot[data-fitted] .main-svg", timeout=60_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+    page.wait_for_timeout(300)
+
+
+def shapes(page: Page) -> list[dict[str, Any]]:
+    """The moving shapes of the picture, as they are drawn now."""
+    return page.evaluate("document.querySelector('.js-plotly-plot').layout.shapes")
+
+
+def picture(page: Page) -> bytes:
+    """The picture's pixels."""
+    return page.locator(".js-plotly-plot").screenshot(animations="disabled")
+
+
+def press(page: Page, name: str) -> None:
+    """Click a button of the player."""
+    page.get_by_role("group", name="Player").get_by_role("button", name=name, exact=True).click()
+    page.wait_for_timeout(350)

@@ -1,0 +1,76 @@
+"""How pages look: nothing cut, nothing to scroll for, both themes, readable by everyone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.looking import DESKTOP, PHONE
+
+PAGES = ["", "embedding", "recurrent"]
+BUSY = [
+    "recurrent?recurrent_cell=LSTM&recurrent_return_sequences=true&recurrent_text=one+two+three+four+five",
+    "recurrent?recurrent_units=64&recurrent_text=one+two+three+four+five+six+seven+eight+nine+ten+eleven",
+    "embedding?embedding_text=one+two+three+four+five+six+seven+eight&embedding_embedding_dim=8",
+    "embedding?embedding_text=2+3+0+0&embedding_mask_zero=true",
+]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", [*PAGES, *BUSY])
+def test_picture_is_wholly_there_without_scrolling(visit, path, size):
+    page = visit(path, size=size)
+    frame = page.locator(".js-plotly-plot").bounding_box()
+    for box in (frame, page.get_by_role("group", name="Player").bounding_box()):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+        assert box["y"] + box["height"] <= size["height"]
+    # No word of it leaves it.
+    words = page.locator(".js-plotly-plot .textpoint text, .js-plotly-plot .heatmap-label")
+    for left, right in words.evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(r => [r.left, r.right])"
+    ):
+        assert left >= frame["x"] - 1
+        assert right <= frame["x"] + frame["width"] + 1
+    # And nothing scrolls sideways.
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_words_in_the_picture_are_readable_in_the_theme_of_the_page(visit, path, scheme):
+    page = visit(path, scheme=scheme)
+    fills = page.locator(".js-plotly-plot .textpoint text").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).fill)"
+    )
+    background = page.get_by_test_id("stApp").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert (luminance(background) > 0.5) == (scheme == "light")
+    assert len(fills) > 10
+    for fill in set(fills):
+        assert contrast(fill, background) >= 4.5, fill
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as WCAG 2 defines it, of a CSS ``rgb(…)``."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio as WCAG 2 defines it."""
+    darker, lighter = sorted([luminance(one), luminance(other)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation(visit, path, scheme):
+    page = visit(path, scheme=scheme)
+    for answer in page.get_by_role("radiogroup").all():
+        answer.get_by_role("radio").first.check(force=True)  # so that what it says is there too
+    page.wait_for_timeout(1_500)
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()

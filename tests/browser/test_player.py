@@ -1,0 +1,225 @@
+"""What only a browser shows: playing, stepping, the address bar, the keyboard."""
+
+import pytest
+
+from benchmarks.server import healthy_server
+from tests.browser.looking import picture, press, shapes, wait_for_picture
+
+PAGES = ["", "embedding", "recurrent"]
+LESSONS = ["embedding", "recurrent"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_play_moves_pixels_from_the_first_step_to_the_last(visit, path):
+    page = visit(path)
+    end, last = picture(page), shapes(page)
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()  # at the end, so it starts over
+    page.wait_for_timeout(150)
+    start = picture(page)
+    assert start != end
+    page.get_by_role("button", name="Play").wait_for(timeout=8_000)  # it says Pause while it plays
+    page.wait_for_timeout(300)
+    assert shapes(page) == last
+    page.mouse.move(5, 5)
+    assert page.get_by_label("Step", exact=True).input_value() == page.get_by_label(
+        "Step", exact=True
+    ).get_attribute("max")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_button_of_the_player(visit, path):
+    page = visit(path)
+    step = page.get_by_label("Step", exact=True)
+    last = int(step.get_attribute("max"))
+    for name, expected in [
+        ("First step", 0),
+        ("Next step", 1),
+        ("Next step", 2),
+        ("Previous step", 1),
+        ("Last step", last),
+    ]:
+        press(page, name)
+        assert int(step.input_value()) == expected
+    step.fill("1")
+    page.wait_for_timeout(350)
+    assert f"{path or 'home'}_step=1" in page.url
+
+
+def test_pause_stops(visit):
+    page = visit("recurrent?recurrent_text=one+two+three+four+five+six+seven+eight+nine+ten")
+    press(page, "First step")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1_200)
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(100)
+    reached = page.get_by_label("Step", exact=True).input_value()
+    page.wait_for_timeout(1_500)
+    assert page.get_by_label("Step", exact=True).input_value() == reached
+    assert 0 < int(reached) < 10
+
+
+def test_keyboard_alone_plays_and_steps(visit):
+    page = visit("recurrent")
+    step = page.get_by_label("Step", exact=True)
+    page.keyboard.press("ArrowLeft")  # right after the page opened, nothing has the focus
+    page.wait_for_timeout(100)
+    assert step.input_value() == "2"
+    step.focus()
+    page.keyboard.press("Home")
+    assert step.input_value() == "0"
+    page.keyboard.press("ArrowRight")
+    assert step.input_value() == "1"
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Pause").wait_for()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Play").wait_for()
+    page.keyboard.press("End")
+    assert step.input_value() == "3"
+
+
+def test_arrows_in_other_controls_do_not_step(visit):
+    page = visit("recurrent")
+    page.get_by_role("textbox", name="Sentence").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.get_by_label("Step", exact=True).input_value() == "3"
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_slider_to_url_to_reload_is_the_same_picture(visit, path):
+    page = visit(path)
+    before = picture(page)
+    page.get_by_role("slider", name="embedding_dim").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**{path}_embedding_dim=**")
+    wait_for_picture(page)
+    press(page, "Previous step")
+    page.mouse.move(5, 5)
+    changed = picture(page)
+    assert changed != before
+    page.reload()
+    wait_for_picture(page)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    assert picture(page) == changed
+
+
+def test_link_button_copies_this_very_state(visit):
+    page = visit("recurrent?recurrent_units=3")
+    press(page, "First step")
+    press(page, "Copy the link to this state")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    assert "recurrent_units=3" in link
+    assert "recurrent_step=0" in link
+
+
+def test_an_unrelated_rerun_keeps_the_chart_and_its_step(visit):
+    page = visit("recurrent")
+    press(page, "First step")
+    page.evaluate("window.before = document.querySelector('.js-plotly-plot')")
+    before = shapes(page)
+    page.get_by_text("the number of weights", exact=True).click()
+    page.get_by_text("Not quite").wait_for()
+    assert page.evaluate("window.before === document.querySelector('.js-plotly-plot')")
+    assert shapes(page) == before
+
+
+def test_a_new_picture_opens_at_the_step_that_was_reached(visit):
+    page = visit("recurrent")
+    press(page, "First step")
+    press(page, "Next step")
+    page.get_by_role("slider", name="units").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**recurrent_units=5**")
+    wait_for_picture(page)
+    assert page.get_by_label("Step", exact=True).input_value() == "1"
+
+
+@pytest.mark.parametrize(
+    "path", ["?home_step=3", "embedding?embedding_step=1", "recurrent?recurrent_step=1"]
+)
+def test_a_change_of_theme_repaints_the_picture_where_it_stands(visit, path):
+    page = visit(path, scheme="light")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(2_000)
+    page.mouse.move(5, 5)
+    changed = picture(page)
+    page.reload()
+    wait_for_picture(page)
+    page.wait_for_timeout(500)
+    assert changed == picture(page)
+
+
+def test_arrows_step_after_a_click_on_the_picture(visit):
+    page = visit("recurrent")
+    page.locator(".js-plotly-plot").click(position={"x": 5, "y": 5})
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(100)
+    assert page.get_by_label("Step", exact=True).input_value() == "2"
+
+
+def test_a_button_that_is_spent_hands_the_keyboard_on(visit):
+    page = visit("recurrent")
+    press(page, "First step")
+    page.keyboard.press("End")
+    assert page.get_by_label("Step", exact=True).input_value() == "3"
+
+
+def test_an_example_further_down_brings_its_picture_into_view(visit):
+    page = visit("recurrent")
+    page.get_by_role("button", name="backwards", exact=True).click()
+    page.wait_for_timeout(1_500)
+    assert page.locator(".js-plotly-plot").bounding_box()["y"] >= 0
+
+
+def test_the_sentence_goes_along_to_another_page(visit):
+    page = visit("embedding?embedding_text=You+are+Groot")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Recurrent layer").click()
+    page.wait_for_url("**/recurrent**")
+    wait_for_picture(page)
+    assert page.get_by_role("textbox", name="Sentence").input_value() == "You are Groot"
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "value"),
+    [
+        (
+            "embedding?embedding_vocab_size=1000&embedding_text=3+999&embedding_step=1",
+            "vocab_size",
+            "1000",
+        ),
+        (
+            "recurrent?recurrent_vocab_size=77&recurrent_text=3+7+7&recurrent_step=1",
+            "vocab_size",
+            "77",
+        ),
+    ],
+)
+def test_a_deep_link_works_on_a_server_that_has_just_started(visit, path, label, value):
+    with healthy_server() as server:
+        page = visit(path, url=server.url)
+        assert page.get_by_role("spinbutton", name=label).input_value() == value
+        assert page.get_by_label("Step", exact=True).input_value() == "1"
+        assert page.get_by_text("equal to Keras").is_visible()
+        page.close()  # before its server is gone
+
+
+def test_the_downloaded_picture_plays_without_a_network(visit, browser, tmp_path):
+    page = visit("recurrent")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture (HTML)").click()
+    path = tmp_path / "picture.html"
+    download.value.save_as(path)
+    context = browser.new_context(offline=True)
+    alone = context.new_page()
+    errors = []
+    alone.on("pageerror", lambda error: errors.append(str(error)))
+    alone.goto(path.as_uri())
+    alone.wait_for_selector(".main-svg")
+    before = picture(alone)
+    alone.locator(".updatemenu-button").first.click()
+    alone.wait_for_timeout(1_500)
+    assert picture(alone) != before
+    assert not errors
+    context.close()

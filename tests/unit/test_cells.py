@@ -1,0 +1,110 @@
+"""The arithmetic of one timestep, against numbers worked out by hand."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from seqviz import cells
+
+# Three numbers that every expectation below is written with.
+SIGMOID_1, SIGMOID_2, TANH_1 = 0.7310585786300049, 0.8807970779778823, 0.7615941559557649
+
+
+def column(*values):
+    return np.array(values, dtype="float64")[None, :]
+
+
+def test_project_is_one_product_for_all_timesteps():
+    inputs = np.array([[[1.0, 2.0], [3.0, 4.0]]])
+    kernel = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
+    assert_allclose(cells.project(inputs, kernel, None), [[[1, 2, 4], [3, 4, 10]]])
+    assert_allclose(cells.project(inputs, kernel, np.ones(3)), [[[2, 3, 5], [4, 5, 11]]])
+
+
+def test_simple_rnn_reads_the_state_through_the_recurrent_kernel():
+    recurrent_kernel = np.array([[0.0, 1.0], [2.0, 0.0]])
+    states, sums, gates = cells.simple_rnn_step(
+        column(0.5, 0.0), (column(1.0, 0.25),), recurrent_kernel, np.tanh
+    )
+    assert_allclose(sums, [[1.0, 1.0]])  # 0.5 + 2 * 0.25 and 0 + 1 * 1
+    assert_allclose(states[0], [[TANH_1, TANH_1]])
+    assert gates is None
+
+
+@pytest.mark.parametrize(
+    ("reset_after", "recurrent_bias", "candidate_sum"),
+    [
+        # h U = 2 * 0.5 = 1, and the reset gate is σ(2) wherever it acts.
+        (True, None, 1 + SIGMOID_2 * 1),
+        (True, np.array([0.0, 0.0, 3.0]), 1 + SIGMOID_2 * (1 + 3)),
+        (False, None, 1 + SIGMOID_2 * 0.5 * 2),
+    ],
+)
+def test_gru_resets_before_or_after_the_product(reset_after, recurrent_bias, candidate_sum):
+    states, sums, gates = cells.gru_step(
+        column(0.0, 1.0, 1.0),
+        (column(0.5),),
+        np.array([[2.0, 2.0, 2.0]]),
+        recurrent_bias,
+        np.tanh,
+        cells.sigmoid,
+        reset_after,
+    )
+    assert_allclose(sums, [[1.0, 2.0, candidate_sum]])
+    update, candidate = SIGMOID_1, np.tanh(candidate_sum)
+    assert_allclose(gates, [[update, SIGMOID_2, candidate]])
+    assert_allclose(states[0], [[update * 0.5 + (1 - update) * candidate]])
+
+
+def test_gru_with_reset_matrix_shows_where_the_reset_acts():
+    # Two units that read each other: before the product the reset scales h, after it the sum.
+    recurrent_kernel = np.zeros((2, 6))
+    recurrent_kernel[:, 4:] = [[0.0, 1.0], [1.0, 0.0]]
+    x = column(0, 0, 30, -30, 0, 0)  # reset gates 1 and 0
+    for reset_after, expected in ((True, [[0.4, 0.0]]), (False, [[0.0, 0.8]])):
+        _, sums, _ = cells.gru_step(
+            x, (column(0.8, 0.4),), recurrent_kernel, None, np.tanh, cells.sigmoid, reset_after
+        )
+        assert_allclose(sums[:, 4:], expected, atol=1e-12)
+
+
+def test_lstm_blocks_are_input_forget_candidate_output():
+    states, sums, gates = cells.lstm_step(
+        column(0.0, 1.0, 0.0, 1.0),
+        (column(1.0), column(2.0)),
+        np.array([[1.0, 0.0, 1.0, 1.0]]),
+        np.tanh,
+        cells.sigmoid,
+    )
+    assert_allclose(sums, [[1.0, 1.0, 1.0, 2.0]])
+    assert_allclose(gates, [[SIGMOID_1, SIGMOID_1, TANH_1, SIGMOID_2]])
+    h, c = states
+    assert_allclose(c, [[SIGMOID_1 * 2 + SIGMOID_1 * TANH_1]])
+    assert_allclose(h, SIGMOID_2 * np.tanh(c))
+
+
+def test_linear_gates_are_not_the_sums_themselves():
+    # With activation=None gates equal their sums, yet the candidate must not overwrite them.
+    _, sums, gates = cells.lstm_step(
+        column(1.0, 1.0, 1.0, 1.0),
+        (column(0.0), column(0.0)),
+        np.zeros((1, 4)),
+        np.tanh,
+        cells.linear,
+    )
+    assert_allclose(sums, [[1, 1, 1, 1]])
+    assert_allclose(gates, [[1, 1, TANH_1, 1]])
+
+
+def test_sigmoid_is_stable_and_stays_single():
+    z = np.array([-1000, -30, 0, 1, 2, 1000], dtype="float32")
+    with np.errstate(over="ignore"):
+        values = cells.sigmoid(z)
+    assert values.dtype == np.float32
+    assert_allclose(values, [0, 9.357623e-14, 0.5, SIGMOID_1, SIGMOID_2, 1], rtol=1e-6)
+
+
+def test_what_is_not_tanh_or_sigmoid():
+    assert_allclose(cells.relu(np.array([-2.0, 0.0, 3.0])), [0, 0, 3])
+    z = np.array([-1.0, 2.0])
+    assert cells.linear(z) is z

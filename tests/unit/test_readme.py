@@ -1,0 +1,29 @@
+"""What the README says can be run as it stands."""
+
+import re
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_library_example_runs_and_prints_what_it_says(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(go.Figure, "show", lambda figure: shown.append(figure))
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    namespace: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), namespace)
+    shapes, difference = capsys.readouterr().out.splitlines()
+    assert f"# {shapes}\n" in code
+    assert float(difference) < 1e-6
+    assert len(shown) == 1
+
+
+def test_the_commands_and_pictures_exist():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"(?:`|^)make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for path in re.findall(r"(?:docs|scripts|tests|benchmarks)/[\w./-]+", README):
+        assert (ROOT / path).exists(), path

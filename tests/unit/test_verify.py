@@ -1,0 +1,151 @@
+"""verify is a proof: it runs Keras alone, and shows any wrong number."""
+
+from dataclasses import fields, replace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from numpy.testing import assert_array_equal
+
+from seqviz import LayerTrace, ModelConfig, SeqvizError, Trace, build_model, capture, verify
+from seqviz.stepping import watch
+from seqviz.tracing import run
+
+IDS = np.array([[3, 1, 2], [4, 0, 0]])
+
+
+@pytest.fixture(scope="module")
+def model():
+    return build_model(ModelConfig(cell="LSTM", mask_zero=True, return_state=True, head="dense"))
+
+
+def arrays(value, path=()):
+    """Every array in a record, with the way to it."""
+    if isinstance(value, np.ndarray):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from arrays(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for n, item in enumerate(value):
+            yield from arrays(item, (*path, n))
+
+
+def test_a_true_trace_is_equal_up_to_rounding(model):
+    assert 0 <= verify(model, IDS, capture(model, IDS)) < 5e-7
+
+
+@pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])
+def test_every_single_wrong_number_shows(cell):
+    model = build_model(ModelConfig(cell=cell, mask_zero=True, return_state=True, head="dense"))
+    proved = run(model, IDS, None, None, watch)
+    tampered = 0
+    for key in proved:
+        for field in fields(proved[key]):
+            for path, _ in arrays(getattr(proved[key], field.name)):
+                trace = run(model, IDS, None, None, watch)
+                array = dict(arrays(getattr(trace[key], field.name)))[path]
+                if array.dtype == bool:
+                    array.flat[-1] = not array.flat[-1]
+                else:
+                    array.flat[-1] += 1
+                assert verify(model, IDS, trace) >= 0.999, (key, field.name, path)
+                tampered += 1
+    assert tampered >= 18
+
+
+def test_the_output_of_the_model_belongs_to_it(model):
+    trace = capture(model, IDS)
+    trace.output[0][0, 0] += 1
+    assert verify(model, IDS, trace) >= 0.999
+    assert verify(model, IDS, dict(trace)) < 5e-7  # the records alone are right
+
+
+def test_not_a_number_is_infinitely_wrong(model):
+    trace = capture(model, IDS)
+    trace["lstm"].gates["forget"][0, 0, 0] = np.nan
+    assert verify(model, IDS, trace) == np.inf
+
+
+def test_a_change_of_weights_shows():
+    model = build_model(ModelConfig(cell="GRU"))
+    trace = capture(model, IDS)
+    kernel = model.get_layer("gru").cell.recurrent_kernel
+    kernel.assign(kernel.value + 0.5)
+    assert verify(model, IDS, trace) > 0.4
+
+
+def test_it_does_not_use_our_arithmetic(model, monkeypatch):
+    trace = capture(model, IDS)
+
+    def forbidden(*args, **kwargs):
+        raise AssertionError("verify must run Keras only")
+
+    for name in ("simple_rnn_step", "gru_step", "lstm_step", "project", "sigmoid"):
+        monkeypatch.setattr(f"seqviz.cells.{name}", forbidden)
+    monkeypatch.setattr("seqviz.tracing.replay", forbidden)
+    assert verify(model, IDS, trace) < 5e-7
+
+
+@pytest.mark.parametrize("unroll", [False, True])
+@pytest.mark.parametrize("mask", [None, np.array([[1, 0, 1], [0, 0, 1]], bool)])
+def test_its_own_pass_is_bitwise_that_of_keras(mask, unroll):
+    x = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("float32")
+    for cell in (layers.SimpleRNN, layers.GRU, layers.LSTM):
+        layer = cell(5, unroll=unroll, return_state=True, return_sequences=True)
+        layer.build(x.shape)
+        expected = layer(x, mask=None if mask is None else keras.ops.array(mask))
+        for ours, theirs in zip(run(layer, x, mask, None, watch).output, expected, strict=True):
+            assert_array_equal(ours, theirs)
+
+
+def test_gates_come_from_keras_and_not_from_the_trace(model):
+    proof, trace = run(model, IDS, None, None, watch)["lstm"], capture(model, IDS)["lstm"]
+    for name, gate in trace.gates.items():
+        assert np.abs(gate - proof.gates[name]).max() < 5e-7
+        assert np.abs(trace.pre_activations[name] - proof.pre_activations[name]).max() < 5e-7
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda trace: list(trace.values()), "needs what seqviz.capture"),
+        (lambda trace: Trace({"lstm": trace["lstm"]}), "has the layers \\['lstm'\\]"),
+        (lambda trace: capture(build_model(ModelConfig(cell="GRU")), IDS), "'gru'"),
+        (lambda trace: capture(build_model(ModelConfig(cell="LSTM", units=9)), IDS), "layers"),
+        (
+            lambda trace: {**trace, "dense": LayerTrace(1, 2)},
+            "does not fit the model and inputs at dense",
+        ),
+        (
+            lambda trace: {
+                **trace,
+                "lstm": replace(trace["lstm"], hidden_states=np.zeros((2, 3, 5))),
+            },
+            "lstm, hidden_states: it has shape \\(2, 3, 5\\), Keras has shape \\(2, 3, 4\\)",
+        ),
+    ],
+)
+def test_what_is_no_trace_of_this_model_is_refused(model, spoil, says):
+    trace = spoil(capture(model, IDS))
+    with pytest.raises(SeqvizError, match=says):
+        verify(model, IDS, trace)
+
+
+def test_other_inputs_are_refused_by_shape_and_shown_by_value(model):
+    trace = capture(model, IDS)
+    with pytest.raises(SeqvizError, match="does not fit the model and inputs"):
+        verify(model, IDS[:, :2], trace)
+    assert verify(model, IDS + 1, trace) >= 1
+
+
+def test_mask_and_initial_state_belong_to_it():
+    x = np.ones((2, 3, 4), "float32")
+    layer = layers.GRU(5)
+    call = {"mask": np.array([[1, 1, 0], [0, 1, 1]], bool), "initial_state": np.ones((2, 5))}
+    trace = capture(layer, x, **call)
+    assert verify(layer, x, trace, **call) < 5e-7
+    assert verify(layer, x, trace, mask=call["mask"]) > 0.5
+    with pytest.raises(SeqvizError, match="mask"):
+        verify(layer, x, trace, initial_state=call["initial_state"])
