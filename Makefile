@@ -44,10 +44,11 @@ run: $(VENV)/.app-installed ## install what is missing and start the app
 
 # The browser tests run on their own, one at a time: a server and a Chromium fill two cores.
 # (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue 1386.) Exit code 5 means
-# that ARGS selected nothing in this half.
+# that ARGS selected nothing in this half. A browser on a loaded machine can miss a click: a test
+# that fails there is run again, twice at most, and the summary says so.
 test: lint chromium ## check everything: lint, types, layers, all tests
 	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS) $(may_select_nothing)
-	"$(python)" -m pytest tests/browser $(ARGS) $(may_select_nothing)
+	"$(python)" -m pytest tests/browser --reruns 2 -rR $(ARGS) $(may_select_nothing)
 
 # As `python -m`, not as scripts: a script's first line breaks when the folder is moved.
 lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only

@@ -3,6 +3,7 @@
 The defaults are a public contract, since a link leaves out what equals them.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import streamlit as st
@@ -14,7 +15,7 @@ MAX_VOCAB_SIZE: Final = 10_000
 MAX_SEED: Final = 9_999
 
 # Every small width, then coarser: on a slider as wide as a phone each stop can still be hit.
-_WIDTHS: Final = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
+WIDTHS: Final = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
 
 INITIALIZERS: Final = (
     "uniform",
@@ -28,7 +29,7 @@ INITIALIZERS: Final = (
 
 def vocab_size(page: str) -> int:
     """Rows of the embedding matrix."""
-    return _number(
+    return number(
         page,
         "vocab_size",
         low=2,
@@ -43,32 +44,32 @@ def embedding_dim(page: str, default: int) -> int:
     """Length of a row."""
     return st.select_slider(
         "embedding_dim",
-        _WIDTHS,
+        WIDTHS,
         default,
-        **_bound(page, "embedding_dim"),
+        **bound(page, "embedding_dim", default),
         help="`output_dim` in Keras: numbers per word. The recurrent layer calls them features.",
     )
 
 
 def cell(page: str) -> str:
     """Kind of recurrent layer."""
-    return st.selectbox("cell", CELLS, **_bound(page, "cell"))
+    return st.selectbox("cell", CELLS, **bound(page, "cell", CELLS[0]))
 
 
 def units(page: str) -> int:
     """Width of the hidden state."""
     return st.select_slider(
         "units",
-        _WIDTHS,
+        WIDTHS,
         4,
-        **_bound(page, "units"),
+        **bound(page, "units", 4),
         help="Length of the hidden state h. It has nothing to do with the number of timesteps.",
     )
 
 
 def toggle(page: str, name: str, help: str) -> bool:
     """An argument of a layer that is True or False, False by default."""
-    return st.toggle(name, **_bound(page, name), help=help)
+    return st.toggle(name, **bound(page, name, False), help=help)
 
 
 def embeddings_initializer(page: str) -> str:
@@ -76,14 +77,14 @@ def embeddings_initializer(page: str) -> str:
     return st.selectbox(
         "embeddings_initializer",
         INITIALIZERS,
-        **_bound(page, "initializer"),
+        **bound(page, "initializer", INITIALIZERS[0]),
         help="What the matrix holds before any training; 'uniform' is Keras's default.",
     )
 
 
 def seed(page: str) -> int:
     """Seed of every weight."""
-    return _number(
+    return number(
         page,
         "seed",
         low=0,
@@ -93,10 +94,11 @@ def seed(page: str) -> int:
     )
 
 
-def _number(page: str, name: str, *, low: int, high: int, default: int, help: str) -> int:
+def number(page: str, name: str, *, low: int, high: int, default: int, help: str) -> int:
+    """A whole number between `low` and `high`."""
     # As a float: Streamlit 1.67 drops a bad number from the URL, but while it reads an integer
     # input from ?…=1e400 it raises OverflowError. A float goes through its range check.
-    number = st.number_input(
+    value = st.number_input(
         name,
         min_value=float(low),
         max_value=float(high),
@@ -104,10 +106,27 @@ def _number(page: str, name: str, *, low: int, high: int, default: int, help: st
         step=1.0,
         format="%.0f",
         help=help,
-        **_bound(page, name),
+        **bound(page, name, float(default)),
     )
-    return round(number)
+    return round(value)
 
 
-def _bound(page: str, name: str) -> dict[str, Any]:
+def bound(page: str, name: str, default: Any) -> dict[str, Any]:
+    """Arguments that tie a widget to the URL parameter ``{page}_{name}``.
+
+    Args:
+        page: Prefix, so that pages do not share what is not meant to be shared.
+        name: As in Keras.
+        default: The widget's own default, as its session state holds it. Remembered, so that
+            the page's examples can go back to it.
+    """
+    _defaults.setdefault(page, {})[name] = default
     return {"key": f"{page}_{name}", "bind": "query-params"}
+
+
+def defaults(page: str) -> Mapping[str, Any]:
+    """What the controls of `page` that were drawn so far in this process start from."""
+    return _defaults.get(page, {})
+
+
+_defaults: dict[str, dict[str, Any]] = {}

@@ -5,30 +5,9 @@ from typing import Any, Final
 
 import streamlit as st
 
+from seqviz.ui.controls import defaults
 from seqviz.ui.player import set_controls
 
-EMBEDDING_DEFAULTS: Final = {
-    "text": "I am Groot",
-    "read_as": "auto",
-    "vocab_size": 50.0,
-    "embedding_dim": 2,
-    "initializer": "uniform",
-    "mask_zero": False,
-    "seed": 0.0,
-}
-RECURRENT_DEFAULTS: Final = {
-    "text": "I am Groot",
-    "read_as": "auto",
-    "cell": "SimpleRNN",
-    "units": 4,
-    "return_sequences": False,
-    "return_state": False,
-    "go_backwards": False,
-    "embedding_dim": 2,
-    "vocab_size": 50.0,
-    "mask_zero": False,
-    "seed": 0.0,
-}
 _SCRIPTS: Final = {
     "আমি গ্রুট": {"text": "আমি গ্রুট, তুমি কে?"},
     "私はグルートです": {"text": "私はグルートです"},
@@ -56,23 +35,20 @@ RECURRENT_EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def examples(
-    page: str, defaults: Mapping[str, Any], settings: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Offer named settings of the controls.
+def examples(page: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Offer named settings of the controls, which are to be drawn before.
 
     Args:
         page: Prefix of the controls' keys.
-        defaults: All controls of the page and their values, where a setting does not say more.
-        settings: By label, what differs from the defaults.
+        settings: By label, what differs from the controls' defaults; the first should be nothing.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(":gray[Try:]", width="content")
         for number, (label, setting) in enumerate(settings.items()):
-            values = {f"{page}_{name}": value for name, value in {**defaults, **setting}.items()}
+            values = {**defaults(page), **setting}
             st.button(
                 label,
                 key=f"{page}_example_{number}",
                 on_click=set_controls,
-                args=(values,),
+                args=({f"{page}_{name}": value for name, value in values.items()},),
             )

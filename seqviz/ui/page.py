@@ -1,5 +1,6 @@
 """The frame of every page: its settings, its warm-up, its navigation."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -49,7 +50,91 @@ RECURRENT: Final = Page(
     "One block, used once per timestep: it reads a vector and its own last state, "
     "and hands a new state on.",
 )
-LESSONS: Final = (EMBEDDING, RECURRENT)
+GATHER: Final = Page(
+    "pages/gather.py",
+    "Gather or multiply?",
+    ":material/compare_arrows:",
+    "Looking up rows gives the same as one-hot times the matrix, without doing the product.",
+)
+LAYER: Final = Page(
+    "pages/layer.py",
+    "Inside the layer",
+    ":material/data_object:",
+    "One matrix of weights, made by build, read by call: that is the whole layer.",
+)
+IDS: Final = Page(
+    "pages/ids.py",
+    "Legal ids",
+    ":material/tag:",
+    "`input_dim` is the largest id + 1: what is beyond it raises, and what is below it may not.",
+)
+PADDING: Final = Page(
+    "pages/padding.py",
+    "Padding and masks",
+    ":material/filter_alt:",
+    "A mask says which steps are padding; each layer hands it on, uses it, or loses it.",
+)
+LEARNING: Final = Page(
+    "pages/learning.py",
+    "Who learns?",
+    ":material/trending_down:",
+    "A gradient step moves the rows that were looked up, and, with some optimizers, more.",
+)
+MEANING: Final = Page(
+    "pages/meaning.py",
+    "What rows come to mean",
+    ":material/scatter_plot:",
+    "Rows come to mean what the loss asks for, and nothing else.",
+)
+PRETRAINED: Final = Page(
+    "pages/pretrained.py",
+    "Pretrained vectors",
+    ":material/upload_file:",
+    "Vectors trained elsewhere are loaded as the rows of the matrix, word by word.",
+)
+OUTPUTS: Final = Page(
+    "pages/outputs.py",
+    "What comes out",
+    ":material/output:",
+    "The same states are computed either way: two arguments choose which of them are returned.",
+)
+STACKS: Final = Page(
+    "pages/stacks.py",
+    "Stacks and both directions",
+    ":material/layers:",
+    "A recurrent layer reads a sequence: whatever is below it must return one.",
+)
+CELL: Final = Page(
+    "pages/cell.py",
+    "Inside the cell",
+    ":material/functions:",
+    "Every number in a state is a sum that can be written out, term by term.",
+)
+COMPARE: Final = Page(
+    "pages/compare.py",
+    "Side by side",
+    ":material/view_column:",
+    "SimpleRNN, GRU and LSTM read the same sentence, and remember its first word differently long.",
+)
+GRADIENTS: Final = Page(
+    "pages/gradients.py",
+    "What flows back",
+    ":material/undo:",
+    "The gradient passes the same matrix once a timestep: it vanishes, explodes, or is gated.",
+)
+STATE: Final = Page(
+    "pages/state.py",
+    "State that stays",
+    ":material/sync:",
+    "A state starts at zeros unless you set it, or the layer is told to keep it.",
+)
+
+# As the navigation groups them.
+GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
+    "Embedding": (EMBEDDING,),
+    "Recurrent layers": (RECURRENT,),
+}
+LESSONS: Final = tuple(page for group in GROUPS.values() for page in group)
 
 
 def open_page(page: Page) -> None:
@@ -83,9 +168,10 @@ def open_page(page: Page) -> None:
 def _navigation(here: Page) -> None:
     with st.sidebar:
         link_to(HOME, here=here)
-        note("Lessons")
-        for lesson in LESSONS:
-            link_to(lesson, here=here)
+        for group, lessons in GROUPS.items():
+            note(group)
+            for lesson in lessons:
+                link_to(lesson, here=here)
         st.divider()
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from seqviz.ui.chart import show_chart
+
 _HERE = Path(__file__).parent
 _PLAYER = st.components.v2.component(
     "seqviz_player",
@@ -63,17 +65,7 @@ def show_picture(
         alt: The takeaway, for whoever cannot see the picture.
     """
     with st.container(key=f"{page}_picture", gap="small"):
-        st.plotly_chart(
-            figure,
-            key=f"{page}_chart",
-            theme="streamlit",
-            alt=alt,
-            config={
-                "displaylogo": False,
-                "modeBarButtons": [["toImage"]],
-                "toImageButtonOptions": {"format": "png", "scale": 3, "filename": f"seqviz_{page}"},
-            },
-        )
+        show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(
             key=f"{page}_player",
             data={

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz import SeqvizError
+from seqviz.ui.controls import bound
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"
@@ -21,8 +22,7 @@ def sentence_box(page: str) -> str:
         st.text_input(
             "Sentence, or ids such as 3 7 7 0",
             value=DEFAULT,
-            key=f"{page}_text",
-            bind="query-params",
+            **bound(page, "text", DEFAULT),
             placeholder="I am Groot · আমি গ্রুট · 私はグルートです · أنا جروت · 3 7 7 0",
         )
         or ""
@@ -34,8 +34,7 @@ def level_choice(page: str) -> InputLevel:
     return st.selectbox(
         "Read the text as",
         LEVELS,
-        key=f"{page}_read_as",
-        bind="query-params",
+        **bound(page, "read_as", LEVELS[0]),
         help="auto: ids if the text is nothing but numbers, else words.",
     )
 

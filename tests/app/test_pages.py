@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqviz.ui.examples import EMBEDDING_DEFAULTS, RECURRENT_DEFAULTS
+from seqviz.ui.controls import defaults
 from tests.app.conftest import ROOT, spec, texts
 
 PAGES = ["home", "embedding", "recurrent"]
@@ -75,11 +75,10 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     assert at.get("plotly_chart")[0].proto.spec == drawn[0]
 
 
-@pytest.mark.parametrize(
-    ("page", "defaults"), [("embedding", EMBEDDING_DEFAULTS), ("recurrent", RECURRENT_DEFAULTS)]
-)
-def test_examples_start_from_the_defaults(page, defaults):
-    assert {f"{page}_{name}": value for name, value in defaults.items()} == DEFAULTS[page]
+@pytest.mark.parametrize("page", LESSONS)
+def test_examples_start_from_the_defaults(open_page, page):
+    open_page(page)
+    assert {f"{page}_{name}": value for name, value in defaults(page).items()} == DEFAULTS[page]
 
 
 def test_the_articles_own_case(open_page):

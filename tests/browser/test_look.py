@@ -4,8 +4,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.browser.looking import DESKTOP, PHONE
+from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
 PAGES = ["", "embedding", "recurrent"]
 BUSY = [
@@ -70,7 +71,9 @@ def contrast(one: str, other: str) -> float:
 def test_axe_finds_no_violation(visit, path, scheme):
     page = visit(path, scheme=scheme)
     for answer in page.get_by_role("radiogroup").all():
-        answer.get_by_role("radio").first.check(force=True)  # so that what it says is there too
-    page.wait_for_timeout(1_500)
+        # So that what it says is there too. The input itself lies under its label.
+        answer.locator("label").first.click()
+        expect(answer.get_by_role("radio").first).to_be_checked(timeout=20_000)
+        wait_for_picture(page)
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
