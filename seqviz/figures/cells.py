@@ -56,8 +56,11 @@ def heatmap(
         place |= {
             "texttemplate": template,
             "textfont": {"size": VALUE_SIZE, "color": IN_CELL},
-            "meta": _fit(cell, len(f"{-limit:.{places}f}"), VALUE_SIZE) | {"text": template},
+            "meta": [*_fit(cell, len(f"{-limit:.{places}f}"), VALUE_SIZE), template],
         }
+    for axis in {"x", "y"} & place.keys():
+        # Given edges as a typed array, Plotly draws all anew whenever it is handed the same chart.
+        place[axis] = np.asarray(place[axis]).tolist()
     return dict(
         type="heatmap",
         z=np.asarray(values, np.float32),
@@ -161,9 +164,12 @@ def texts(
     }
 
 
-def _fit(room: tuple[float, float], characters: int, size: int) -> dict[str, Any]:
-    """What the player needs to know to fit text: see ``player.js``."""
-    return {"fit": [*room, max(characters, 1)], "size": size}
+def _fit(room: tuple[float, float], characters: int, size: int) -> list[Any]:
+    """What the player needs to know to fit text: see ``player.js``.
+
+    A list, since Plotly would take an object for a new one each time it is handed over.
+    """
+    return [*room, max(characters, 1), size]
 
 
 def _visible(word: str) -> str:

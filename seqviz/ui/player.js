@@ -65,7 +65,9 @@ function createPlayer(root) {
     const element = chart();
     if (element && window.Plotly) {
       shown = element;
-      window.Plotly.animate(element, [String(step)], IMMEDIATE).catch(() => {});
+      // A new chart opens at its step. To animate it there has Streamlit draw all of it once more.
+      if (!isAt(element, step))
+        window.Plotly.animate(element, [String(step)], IMMEDIATE).catch(() => {});
     }
   }
 
@@ -168,6 +170,7 @@ function createPlayer(root) {
   const check = setInterval(() => {
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) return;
+    drawOnce();
     repaint(element, root);
     if (element !== shown) draw();
     fit(element);
@@ -195,6 +198,33 @@ function createPlayer(root) {
   };
 }
 
+// Streamlit hands Plotly every new chart twice, the second time as a copy of the first. Plotly
+// compares arrays by the layout's datarevision, but the template by identity: so keep the template
+// where it is the same, and Plotly finds that there is nothing to draw.
+function drawOnce() {
+  const react = window.Plotly.react;
+  if (react.once) return;
+  window.Plotly.react = function (element, data, layout, config) {
+    const next = layout ?? data?.layout;
+    const before = element?.layout;
+    if (next?.template && before?.template && next.datarevision === before.datarevision)
+      if (same(next.template, before.template)) next.template = before.template;
+    return react.call(this, element, data, layout, config);
+  };
+  window.Plotly.react.once = true;
+}
+
+// Whether a chart shows a step: whether its shapes are where the frame of that step puts them.
+function isAt(element, step) {
+  const moves = element._transitionData?._frameHash?.[String(step)]?.layout?.shapes;
+  const shapes = element.layout?.shapes;
+  return !!moves && !!shapes && moves.every((move, index) =>
+    Object.entries(move).every(([key, value]) => same(shapes[index]?.[key], value)),
+  );
+}
+
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+
 // An example was clicked further down: bring the picture that it changed into view.
 function reveal(element) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -221,35 +251,37 @@ function repaint(element, root) {
     if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, swap(part)]));
   };
-  window.Plotly.react(element, swap(element.data), swap(element.layout));
+  const layout = swap(element.layout);
+  layout.datarevision += now[0];
+  window.Plotly.react(element, swap(element.data), layout);
   delete element.dataset.fitted;
 }
 
 // Make each trace's text as small as its cell needs, and hide it where that would be unreadable.
-// A trace says what it needs in meta.fit: [cell width, cell height, longest text], the first two in
-// axis units.
+// A trace says what it needs in meta: [cell width, cell height, longest text, font size, a heatmap's
+// text template], the first two in axis units.
 function fit(element) {
   const { width, height } = element.getBoundingClientRect();
-  const size = `${Math.round(width)}×${Math.round(height)}`;
-  if (!width || element.dataset.fitted === size) return;
-  element.dataset.fitted = size;
+  const place = `${Math.round(width)}×${Math.round(height)}`;
+  if (!width || element.dataset.fitted === place) return;
+  element.dataset.fitted = place;
   // Where nothing hovers, Plotly would keep its button over the picture for good.
   if (window.matchMedia("(hover: none)").matches)
     element.querySelector(".modebar-container")?.style.setProperty("display", "none");
   const layout = element._fullLayout;
   const changes = { heatmap: [], scatter: [] };
   element.data.forEach((trace, index) => {
-    const needs = trace.meta?.fit;
-    if (!needs) return;
+    if (!Array.isArray(trace.meta)) return;
+    const [wide, high, longest, size, text] = trace.meta;
     const axis = (name) => layout[(trace[name] ?? name[0]).replace(name[0], name)];
     const pixels = (a) => a._length / Math.abs(a.range[1] - a.range[0]);
-    const wide = (needs[0] * pixels(axis("xaxis"))) / (0.56 * needs[2]);
-    const high = (needs[1] * pixels(axis("yaxis"))) / 1.1;
-    const font = Math.floor(Math.min(trace.meta.size, wide, high));
+    const widest = (wide * pixels(axis("xaxis"))) / (0.56 * longest);
+    const highest = (high * pixels(axis("yaxis"))) / 1.1;
+    const font = Math.floor(Math.min(size, widest, highest));
     const readable = font >= SMALLEST_FONT;
     const shown = trace.type === "heatmap" ? trace.texttemplate !== "" : trace.visible !== false;
     if (readable === shown && (!readable || font === trace.textfont.size)) return;
-    changes[trace.type].push({ index, font: Math.max(font, 1), readable, text: trace.meta.text });
+    changes[trace.type].push({ index, font: Math.max(font, 1), readable, text });
   });
   // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
   for (const [type, some] of Object.entries(changes)) {

@@ -64,6 +64,9 @@ def show_picture(
         captions: What the player says at each step.
         alt: The takeaway, for whoever cannot see the picture.
     """
+    # Streamlit hands Plotly every new chart twice, the second time as a copy. Of a chart with the
+    # same revision Plotly does not compare arrays by identity, and so does not draw it again.
+    figure.layout.datarevision = signature
     with st.container(key=f"{page}_picture", gap="small"):
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(

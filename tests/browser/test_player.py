@@ -13,11 +13,11 @@ LESSONS = ["embedding", "recurrent"]
 def test_play_moves_pixels_from_the_first_step_to_the_last(visit, path):
     page = visit(path)
     end, last = picture(page), shapes(page)
-    page.get_by_label("Speed").select_option("4")
     page.get_by_role("button", name="Play").click()  # at the end, so it starts over
-    page.wait_for_timeout(150)
+    page.get_by_role("button", name="Pause").wait_for()
     start = picture(page)
     assert start != end
+    page.get_by_label("Speed").select_option("4")
     page.get_by_role("button", name="Play").wait_for(timeout=8_000)  # it says Pause while it plays
     page.wait_for_timeout(300)
     assert shapes(page) == last
