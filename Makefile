@@ -18,7 +18,7 @@ export PYTHON
 may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint chromium bench clean
+.PHONY: help run test lint chromium nginx bench clean
 .NOTPARALLEL:
 
 help: ## show this
@@ -27,7 +27,7 @@ help: ## show this
 # The stamps say which requirements are installed. They count only while the environment
 # works: a system update can take its Python away.
 ifeq ($(shell "$(python)" -c "print('works')" 2>/dev/null),)
-.PHONY: $(VENV)/.app-installed $(VENV)/.tests-installed
+.PHONY: $(VENV)/.app-installed $(VENV)/.tests-installed $(VENV)/.bench-installed
 endif
 
 $(VENV)/.app-installed: requirements.txt
@@ -38,6 +38,10 @@ $(VENV)/.tests-installed: requirements-dev.txt requirements.txt
 	@scripts/venv.sh "$(VENV)" requirements-dev.txt
 	@touch "$(VENV)/.app-installed" "$@"
 
+$(VENV)/.bench-installed: requirements-bench.txt requirements-dev.txt requirements.txt
+	@scripts/venv.sh "$(VENV)" requirements-bench.txt
+	@touch "$(VENV)/.app-installed" "$(VENV)/.tests-installed" "$@"
+
 # Without showEmailPrompt=false Streamlit's first start waits for an answer on stdin.
 run: $(VENV)/.app-installed ## install what is missing and start the app
 	@"$(python)" -m streamlit run app.py --server.port=$(PORT) --server.showEmailPrompt=false $(ARGS)
@@ -46,7 +50,7 @@ run: $(VENV)/.app-installed ## install what is missing and start the app
 # (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue 1386.) Exit code 5 means
 # that ARGS selected nothing in this half. A browser on a loaded machine can miss a click: a test
 # that fails there is run again, twice at most, and the summary says so.
-test: lint chromium ## check everything: lint, types, layers, all tests
+test: lint chromium nginx ## check everything: lint, types, layers, all tests
 	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS) $(may_select_nothing)
 	"$(python)" -m pytest tests/browser --reruns 2 -rR $(ARGS) $(may_select_nothing)
 
@@ -60,7 +64,10 @@ lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only
 chromium: $(VENV)/.tests-installed ## get a Chromium for the browser tests, if there is none
 	@"$(python)" tests/browser/chromium.py --install
 
-bench: $(VENV)/.tests-installed ## measure what the README claims
+nginx: $(VENV)/.tests-installed ## get nginx for the tests of deploy/, if there is none
+	@"$(python)" tests/browser/nginx.py --install
+
+bench: $(VENV)/.bench-installed ## measure what the README claims
 	"$(python)" -m benchmarks $(ARGS)
 
 clean: ## remove the environment and all caches

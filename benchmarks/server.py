@@ -69,6 +69,11 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
 
+    def kill(self) -> None:
+        """End it at once, as a machine that fails does."""
+        self._process.kill()
+        self._process.wait()
+
     def log(self) -> str:
         """All it has printed so far."""
         self._log.seek(0)
@@ -80,12 +85,16 @@ class Server:
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
-    """Start the app on a free port, for this machine only; it is gone when the context ends.
+def serve(port: int | None = None, **environment: str) -> Iterator[Server]:
+    """Start the app, for this machine only; it is gone when the context ends.
 
     It may not answer yet: call `wait_until_healthy`.
+
+    Args:
+        port: Where; a free one if None.
+        environment: Variables on top of this process's own.
     """
-    port = _free_port()
+    port = port or free_port()
     command = [
         *(sys.executable, "-m", "streamlit", "run", "app.py"),
         "--server.headless=true",
@@ -97,7 +106,7 @@ def serve() -> Iterator[Server]:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -126,7 +135,8 @@ def healthy_server() -> Iterator[Server]:
         yield server
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])

@@ -49,12 +49,15 @@ class _Slider:
 class Student:
     """A session on one page: an async context manager; call `open` first."""
 
-    def __init__(self, socket_url: str, page: str, **query: object) -> None:
+    def __init__(
+        self, socket_url: str, page: str, *, cookie: str | None = None, **query: object
+    ) -> None:
         """Prepare a session.
 
         Args:
             socket_url: Where the server's websocket is.
             page: As in the address, such as "recurrent".
+            cookie: What a proxy gave the browser with the page.
             query: Parameters of the address: controls by key, none at its default.
         """
         self.page = page
@@ -68,6 +71,7 @@ class Student:
             close_timeout=0.2,  # a server that is too slow is not waited for
             ping_interval=None,
             proxy=None,
+            additional_headers={"Cookie": cookie} if cookie else None,
         )
         self._page_hash = ""
         self._sliders: dict[str, _Slider] = {}  # by key, such as "recurrent_units"

@@ -1,0 +1,168 @@
+"""The proxy's own configuration, run for real in front of two processes of the app."""
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import Request, urlopen
+
+import pytest
+from websockets.exceptions import WebSocketException
+
+from benchmarks.student import Student
+from tests.browser.cluster import cluster_of
+from tests.browser.looking import DESKTOP, picture, wait_for_picture
+
+
+def run(coroutine):
+    """Run it in a thread of its own: in this one Playwright has a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+def get(url, **headers):
+    return urlopen(Request(url, headers=headers), timeout=30)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with cluster_of(2, tmp_path_factory.mktemp("nginx")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cookie(cluster):
+    """What the proxy gives to a browser that comes for the first time."""
+    return lambda: get(cluster.url).headers["Set-Cookie"].split(";")[0]
+
+
+def test_a_page_comes_with_a_cookie_that_is_given_once(cluster, cookie):
+    first = get(cluster.url)
+    assert first.status == 200
+    assert re.match(
+        r"seqviz=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Lax$", first.headers["Set-Cookie"]
+    )
+    assert get(cluster.url, Cookie=cookie()).headers["Set-Cookie"] is None
+    assert cookie() != cookie()
+
+
+def test_static_files_are_compressed_and_kept_for_a_year(cluster):
+    page = get(cluster.url).read().decode()
+    script = re.search(r"static/js/[\w.-]+\.js", page)[0]
+    answer = get(cluster.url + script, **{"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    plain = get(cluster.url + script)
+    assert len(answer.read()) < len(plain.read()) / 2
+    # … while the page itself is always asked for, since it names them.
+    assert "immutable" not in (get(cluster.url).headers["Cache-Control"] or "")
+
+
+def test_metrics_are_not_shown_to_the_class(cluster):
+    with pytest.raises(OSError, match="404"):
+        get(f"{cluster.url}_stcore/metrics")
+    assert all(cluster.sessions(port) >= 0 for port in cluster.ports)
+
+
+def test_a_student_stays_on_one_replica_and_a_class_is_spread(cluster, cookie):
+    async def placed(student_cookie):
+        before = [cluster.sessions(port) for port in cluster.ports]
+        async with Student(cluster.socket_url, "", cookie=student_cookie) as student:
+            opened = await student.open()
+            assert opened.charts
+            assert not opened.exceptions
+            during = [cluster.sessions(port) for port in cluster.ports]
+        grown = [after - b for after, b in zip(during, before, strict=True)]
+        assert sorted(grown) == [0, 1]
+        return grown.index(1)
+
+    async def twice_each():
+        return [(await placed(mine), await placed(mine)) for mine in [cookie() for _ in range(12)]]
+
+    places = run(twice_each())
+    assert all(first == second for first, second in places)
+    assert {first for first, _ in places} == {0, 1}  # by chance not: 1 in 2,048
+
+
+def test_a_replica_killed_in_a_lesson_hands_its_students_to_the_other(cluster, window):
+    before = [cluster.sessions(port) for port in cluster.ports]
+    address = (
+        "recurrent?recurrent_units=6&recurrent_cell=GRU&recurrent_text=we+go+on&recurrent_step=2"
+    )
+    page = window(DESKTOP, "light").new_page()
+    page.goto(cluster.url + address)
+    wait_for_picture(page)
+    during = [cluster.sessions(port) for port in cluster.ports]
+    (mine,) = [port for port, a, b in zip(cluster.ports, before, during, strict=True) if a != b]
+    shown, url = picture(page), page.url
+    cluster.kill(mine)
+    try:
+        # The browser notices by itself, comes back, and tells the other replica where it was.
+        other = next(port for port in cluster.ports if port != mine)
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'",
+            timeout=60_000,
+        )
+        for _ in range(120):
+            if cluster.sessions(other) == before[cluster.ports.index(other)] + 1:
+                break
+            page.wait_for_timeout(500)
+        wait_for_picture(page)
+        assert page.url == url
+        assert picture(page) == shown
+        # … and the lesson goes on.
+        slider = page.locator(".st-key-recurrent_units").get_by_role("slider")
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.get_by_text("GRU(7)", exact=False).first.wait_for(timeout=60_000)
+    finally:
+        page.close()
+        cluster.start(mine)
+    assert not cluster.tracebacks()
+
+
+def test_a_rolling_restart_loses_nobody(cluster, cookie):
+    class Browser:
+        """A student whose browser connects again, as Streamlit's does, and is where it was."""
+
+        def __init__(self, number):
+            self.query = {"embedding_text": f"student {number} is here"}
+            self.cookie = cookie()
+            self.answers = []
+
+        async def attend(self, over):
+            while not over.is_set():
+                try:
+                    async with Student(
+                        cluster.socket_url, "embedding", cookie=self.cookie, **self.query
+                    ) as student:
+                        self.answers.append(await student.open())
+                        while not over.is_set():
+                            seed = len(self.answers)
+                            self.query["embedding_seed"] = seed
+                            self.answers.append(await student.follow(embedding_seed=seed))
+                            await asyncio.sleep(0.5)
+                except (OSError, WebSocketException, TimeoutError):
+                    await asyncio.sleep(0.5)
+
+    async def lesson():
+        over = asyncio.Event()
+        students = [Browser(number) for number in range(6)]
+        attending = [asyncio.create_task(student.attend(over)) for student in students]
+        for port in cluster.ports:
+            await asyncio.sleep(2)
+            await asyncio.to_thread(cluster.stop, port)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(cluster.start, port)
+        # Each of them has gone on since: the first page of a new process waits for Keras.
+        goals = [len(student.answers) + 2 for student in students]
+        async with asyncio.timeout(120):
+            while any(len(s.answers) < goal for s, goal in zip(students, goals, strict=True)):
+                await asyncio.sleep(0.2)
+        over.set()
+        await asyncio.gather(*attending)
+        return students
+
+    for student in run(lesson()):
+        assert not [e for run in student.answers for e in run.exceptions]
+        assert all(run.charts for run in student.answers)
+    assert not cluster.tracebacks()

@@ -1,0 +1,110 @@
+"""What stands in deploy/ and in the workflow is well formed, and its commands are ours."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from benchmarks.server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+
+
+def run(*command):
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [
+        ("vendor.compose-spec", "deploy/compose.yaml"),
+        ("vendor.github-workflows", ".github/workflows/test.yaml"),
+    ],
+)
+def test_manifest_follows_its_schema(schema, path):
+    done = run("check_jsonschema", "--builtin-schema", schema, path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_kubernetes_manifest_follows_its_schemas():
+    resources = list(yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text("utf-8")))
+    assert len(resources) == 6
+    for resource in resources:
+        kubernetes_validate.validate(resource, "1.33", strict=True)
+    resources[1]["spec"]["replica"] = 2  # a slip of the pen is noticed
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(resources[1], "1.33", strict=True)
+
+
+def instructions(name):
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return re.findall(rf"^{name}\s+(.*)$", joined, flags=re.MULTILINE)
+
+
+def test_what_the_image_copies_is_there_and_not_ignored():
+    kept = {
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+        if line[:1] == "!"
+    }
+    sources = [source for line in instructions("COPY") for source in line.split()[:-1]]
+    assert len(sources) >= 5
+    for source in sources:
+        assert (ROOT / source).exists()
+        assert any(keep == source or keep.startswith(f"{source}/") for keep in kept), source
+
+
+def test_the_image_installs_as_make_does():
+    assert any(
+        line.startswith("scripts/venv.sh ") and line.endswith(" requirements.txt")
+        for line in instructions("RUN")
+    )
+    assert "scripts/venv.sh" in (ROOT / "Makefile").read_text("utf-8")
+    assert instructions("USER") == ["seqviz"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the image's command is for a POSIX shell")
+def test_the_images_own_command_serves_and_its_health_check_says_so(tmp_path):
+    """Both are taken from the Dockerfile; only the path of Python differs."""
+    here = lambda text: text.replace("/opt/venv/bin/python", shlex.quote(sys.executable))  # noqa: E731
+    command = [here(part) for part in json.loads(instructions("CMD")[0])]
+    check = [
+        part.replace("/opt/venv/bin/python", sys.executable)
+        for part in json.loads(instructions("HEALTHCHECK")[0].split("CMD", 1)[1])
+    ]
+    environment = {**os.environ, "HOME": str(tmp_path), "PORT": str(free_port())}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def healthy():
+        return (
+            subprocess.run(check, env=environment, capture_output=True, check=False).returncode == 0
+        )
+
+    try:
+        assert not healthy()  # not yet: the check can fail
+        end = time.monotonic() + 60
+        while not healthy():
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    finally:
+        process.terminate()
+        process.wait(20)
