@@ -5,14 +5,16 @@ import streamlit as st
 from seqviz.captions import subscript
 from seqviz.figures.path import plot_path
 from seqviz.ui import home
-from seqviz.ui.page import HOME, LESSONS, link_to, open_page
+from seqviz.ui.note import note
+from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, link_to, open_page
 from seqviz.ui.player import opening_step, show_picture
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import warm_up_in_background
 
 PAGE = "home"
+_CARDS = 4  # in a row
 
-open_page(HOME)
+open_page(HOME, needs_keras=False)
 data = home.load()
 captions = [
     f"A sentence: “{home.TEXT}”.",
@@ -37,9 +39,14 @@ show_picture(
     "hidden states of SimpleRNN(4) starting from zeros, and the last of them is the output.",
 )
 
-columns = st.columns(len(LESSONS))
-for column, lesson in zip(columns, LESSONS, strict=True):
-    with column.container(border=True, height="stretch"):
-        link_to(lesson, here=HOME)
-        st.markdown(lesson.idea)
+for group, lessons in GROUPS.items():
+    st.header(group, anchor=False)
+    for first in range(0, len(lessons), _CARDS):
+        for column, lesson in zip(st.columns(_CARDS), lessons[first:], strict=False):
+            with column.container(border=True, height="stretch"):
+                link_to(lesson, here=HOME)
+                note(lesson.idea)
+with st.container(border=True):
+    link_to(MISCONCEPTIONS, here=HOME)
+    note(MISCONCEPTIONS.idea)
 warm_up_in_background()

@@ -7,6 +7,8 @@ from importlib import import_module
 
 _GROUPS = {
     "capture": "seqviz.capture against Keras's own eager call",
+    "lookup": "rows picked without making a one-hot, against the product",
+    "vectors": "seqviz.load_vectors against gensim's loader",
     "figures": "the size of the pictures as JSON",
     "payload": "what a full run of a page sends to the browser",
     "rerun": "the server's processor time for one slider step",

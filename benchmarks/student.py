@@ -50,7 +50,7 @@ class Student:
     """A session on one page: an async context manager; call `open` first."""
 
     def __init__(
-        self, socket_url: str, page: str, *, cookie: str | None = None, **query: object
+        self, socket_url: str, page: str, cookie: str | None = None, /, **query: object
     ) -> None:
         """Prepare a session.
 

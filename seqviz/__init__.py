@@ -14,42 +14,172 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 if TYPE_CHECKING:
+    from seqviz.adjusting import add_gate_bias, set_spectral_radius
+    from seqviz.arithmetic import compute_terms, compute_unit_history
     from seqviz.config import ModelConfig
+    from seqviz.costs import compute_lookup_costs
+    from seqviz.dropping import compute_dropout
     from seqviz.errors import SeqvizError
+    from seqviz.explaining import explain
+    from seqviz.gathering import gather, multiply_one_hot, one_hot
+    from seqviz.gradients import compute_gradients, verify_gradients
+    from seqviz.keras_bins import compute_word_bins
+    from seqviz.keras_gathering import compute_gather_or_multiply
+    from seqviz.keras_ids import trace_ids
+    from seqviz.keras_layer import compute_layer_parts, compute_layer_step
+    from seqviz.keras_padding import compute_padding, trace_masks
+    from seqviz.learning import compute_learning
+    from seqviz.legal_ids import IdTrace
+    from seqviz.meaning import compute_journey
+    from seqviz.memory import compute_memory
     from seqviz.models import build_model
+    from seqviz.movement import GradientStep, Training
+    from seqviz.neighbours import nearest
+    from seqviz.one_call import verify_steps
+    from seqviz.outputs import compute_outputs
+    from seqviz.padding import MaskStage, Padding, PaddingConfig
+    from seqviz.parameters import compute_parameter_blocks
+    from seqviz.pretrained import fill_embedding
+    from seqviz.projector import export_projector, load_projector
+    from seqviz.stack_config import LayerSpec, StackConfig
+    from seqviz.stack_models import build_stack
+    from seqviz.stacks import compute_bidirectional, compute_stack
+    from seqviz.stateful import compute_initial_state, compute_stateful
+    from seqviz.timing import measure_lookup
     from seqviz.trace import EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
     from seqviz.tracing import capture
+    from seqviz.training import gradient_step, train
+    from seqviz.vectors import WordVectors, load_vectors
     from seqviz.verification import verify
     from seqviz.vocabulary import Vocabulary
+    from seqviz.word_bins import WordBins, collision_probability
 
 __version__ = "0.1.0"
 
 __all__ = [
     "EmbeddingTrace",
+    "GradientStep",
+    "IdTrace",
+    "LayerSpec",
     "LayerTrace",
+    "MaskStage",
     "ModelConfig",
+    "Padding",
+    "PaddingConfig",
     "RecurrentTrace",
     "SeqvizError",
+    "StackConfig",
     "Trace",
+    "Training",
     "Vocabulary",
+    "WordBins",
+    "WordVectors",
+    "add_gate_bias",
     "build_model",
+    "build_stack",
     "capture",
+    "collision_probability",
+    "compute_bidirectional",
+    "compute_dropout",
+    "compute_gather_or_multiply",
+    "compute_gradients",
+    "compute_initial_state",
+    "compute_journey",
+    "compute_layer_parts",
+    "compute_layer_step",
+    "compute_learning",
+    "compute_lookup_costs",
+    "compute_memory",
+    "compute_outputs",
+    "compute_padding",
+    "compute_parameter_blocks",
+    "compute_stack",
+    "compute_stateful",
+    "compute_terms",
+    "compute_unit_history",
+    "compute_word_bins",
+    "explain",
+    "export_projector",
+    "fill_embedding",
+    "gather",
+    "gradient_step",
+    "load_projector",
+    "load_vectors",
+    "measure_lookup",
+    "multiply_one_hot",
+    "nearest",
+    "one_hot",
+    "set_spectral_radius",
+    "trace_ids",
+    "trace_masks",
+    "train",
     "verify",
+    "verify_gradients",
+    "verify_steps",
 ]
 
 # No module is called `capture` or `verify`: importing a submodule binds its name here, which
 # would hide the function of the same name.
 _HOME = {
     "EmbeddingTrace": "trace",
+    "GradientStep": "movement",
+    "IdTrace": "legal_ids",
+    "LayerSpec": "stack_config",
     "LayerTrace": "trace",
+    "MaskStage": "padding",
     "ModelConfig": "config",
+    "Padding": "padding",
+    "PaddingConfig": "padding",
     "RecurrentTrace": "trace",
     "SeqvizError": "errors",
+    "StackConfig": "stack_config",
     "Trace": "trace",
+    "Training": "movement",
     "Vocabulary": "vocabulary",
+    "WordBins": "word_bins",
+    "WordVectors": "vectors",
+    "add_gate_bias": "adjusting",
     "build_model": "models",
+    "build_stack": "stack_models",
     "capture": "tracing",
+    "collision_probability": "word_bins",
+    "compute_bidirectional": "stacks",
+    "compute_dropout": "dropping",
+    "compute_gather_or_multiply": "keras_gathering",
+    "compute_gradients": "gradients",
+    "compute_initial_state": "stateful",
+    "compute_journey": "meaning",
+    "compute_layer_parts": "keras_layer",
+    "compute_layer_step": "keras_layer",
+    "compute_learning": "learning",
+    "compute_lookup_costs": "costs",
+    "compute_memory": "memory",
+    "compute_outputs": "outputs",
+    "compute_padding": "keras_padding",
+    "compute_parameter_blocks": "parameters",
+    "compute_stack": "stacks",
+    "compute_stateful": "stateful",
+    "compute_terms": "arithmetic",
+    "compute_unit_history": "arithmetic",
+    "compute_word_bins": "keras_bins",
+    "explain": "explaining",
+    "export_projector": "projector",
+    "fill_embedding": "pretrained",
+    "gather": "gathering",
+    "gradient_step": "training",
+    "load_projector": "projector",
+    "load_vectors": "vectors",
+    "measure_lookup": "timing",
+    "multiply_one_hot": "gathering",
+    "nearest": "neighbours",
+    "one_hot": "gathering",
+    "set_spectral_radius": "adjusting",
+    "trace_ids": "keras_ids",
+    "trace_masks": "keras_padding",
+    "train": "training",
     "verify": "verification",
+    "verify_gradients": "gradients",
+    "verify_steps": "one_call",
 }
 
 

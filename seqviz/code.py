@@ -62,6 +62,11 @@ def model_code(model: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
     return _script(ids, tokens, lines, after)
 
 
+def layer_code(layer: Any) -> str:
+    """One Embedding, recurrent or Dense layer as an expression over several lines."""
+    return _embedding(layer) if _kind(layer) == "Embedding" else _layer(layer)
+
+
 def _script(
     ids: Sequence[int], tokens: Sequence[str], build: Sequence[str], call: Sequence[str]
 ) -> str:
@@ -94,9 +99,10 @@ def _embedding(layer: Any) -> str:
 def _layer(layer: Any) -> str:
     kind = _kind(layer)
     if kind == "Bidirectional":
-        return _call(
-            kind, [_layer(layer.forward_layer), f"backward_layer={_layer(layer.backward_layer)}"]
-        )
+        both = [_layer(layer.forward_layer), f"backward_layer={_layer(layer.backward_layer)}"]
+        if layer.merge_mode != "concat":
+            both.append(f"merge_mode={layer.merge_mode!r}")
+        return _call(kind, both)
     if kind == "TimeDistributed":
         return _call(kind, [_layer(layer.layer)])
     arguments = [str(layer.units)]
@@ -109,15 +115,26 @@ def _layer(layer: Any) -> str:
     cell = layer.cell
     if cell.activation.__name__ != "tanh":
         arguments.append(f'activation="{cell.activation.__name__}"')
+    if kind != "SimpleRNN" and cell.recurrent_activation.__name__ != "sigmoid":
+        arguments.append(f'recurrent_activation="{cell.recurrent_activation.__name__}"')
+    arguments += [
+        f"{name}=False"
+        for name in ("use_bias", "unit_forget_bias", "reset_after")
+        if not getattr(cell, name, True)
+    ]
     arguments += [
         f"{name}=True"
-        for name in ("return_sequences", "return_state", "go_backwards")
+        for name in ("return_sequences", "return_state", "go_backwards", "stateful")
         if getattr(layer, name)
     ]
     arguments += [
         f"kernel_initializer={_initializer(cell.kernel_initializer)}",
         f"recurrent_initializer={_initializer(cell.recurrent_initializer)}",
     ]
+    rates = {name: getattr(cell, name) for name in ("dropout", "recurrent_dropout")}
+    if any(rates.values()):
+        arguments += [f"{name}={rate:g}" for name, rate in rates.items() if rate]
+        arguments.append(f"seed={cell.seed}")
     return _call(kind, arguments)
 
 

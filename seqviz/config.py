@@ -10,7 +10,24 @@ from seqviz.errors import SeqvizError
 CELLS = ("SimpleRNN", "GRU", "LSTM")
 HEADS = ("none", "dense", "time_distributed")
 _SIZES = ("vocab_size", "embedding_dim", "classes")
-_FLAGS = ("return_sequences", "return_state", "bidirectional", "go_backwards", "mask_zero")
+_FLAGS = (
+    "return_sequences",
+    "return_state",
+    "bidirectional",
+    "go_backwards",
+    "mask_zero",
+    "use_bias",
+    "unit_forget_bias",
+    "reset_after",
+)
+_NAMES = {  # with an example of each
+    "embeddings_initializer": "uniform",
+    "activation": "tanh",
+    "head_activation": "softmax",
+    "recurrent_activation": "sigmoid",
+    "kernel_initializer": "glorot_uniform",
+    "recurrent_initializer": "orthogonal",
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +48,20 @@ class ModelConfig:
         bidirectional: Wrap every recurrent layer in `Bidirectional`.
         go_backwards: Of every recurrent layer.
         mask_zero: Of the embedding: id 0 is padding, and steps that read it are skipped.
-        head: `"none"`, `"dense"` (softmax over `classes`, on every timestep if it is given a
+        head: `"none"`, `"dense"` (to `classes` numbers, on every timestep if it is given a
             sequence, as in Keras), or `"time_distributed"` (the same inside `TimeDistributed`).
         classes: Width of the head; unused without one.
         seed: Seed of every initial weight.
         embeddings_initializer: Name of a Keras initializer for the embedding table.
         activation: Name of a Keras activation for the state (and candidate) of every cell.
+        head_activation: Name of a Keras activation for the head; unused without one.
+        recurrent_activation: Name of a Keras activation for the gates of a GRU or an LSTM.
+        use_bias: Whether every recurrent layer has a bias.
+        unit_forget_bias: Of every LSTM: the forget gate's bias starts at 1.
+        reset_after: Of every GRU: the reset gate acts after the product with the recurrent
+            kernel, which then has a bias of its own.
+        kernel_initializer: Name of a Keras initializer for the kernel of every recurrent layer.
+        recurrent_initializer: The same for its recurrent kernel.
 
     Raises:
         SeqvizError: If a value is not what is said above, or two do not go together:
@@ -58,6 +83,13 @@ class ModelConfig:
     seed: int = 0
     embeddings_initializer: str = "uniform"
     activation: str = "tanh"
+    head_activation: str = "softmax"
+    recurrent_activation: str = "sigmoid"
+    use_bias: bool = True
+    unit_forget_bias: bool = True
+    reset_after: bool = True
+    kernel_initializer: str = "glorot_uniform"
+    recurrent_initializer: str = "orthogonal"
 
     def __post_init__(self) -> None:
         store: Any = object.__setattr__  # the way to normalise the fields of a frozen dataclass
@@ -69,12 +101,12 @@ class ModelConfig:
             store(self, flag, _flag(flag, getattr(self, flag)))
         _one_of("cell", self.cell, CELLS)
         _one_of("head", self.head, HEADS)
-        for name in ("embeddings_initializer", "activation"):
+        for name, example in _NAMES.items():
             value: Any = getattr(self, name)
             if not isinstance(value, str) or not value:
                 raise SeqvizError(
                     f"{name} is {value!r}, but it must be the name of what Keras calls so. "
-                    f"Write for example {name}={'uniform' if name[0] == 'e' else 'tanh'!r}."
+                    f"Write for example {name}={example!r}."
                 )
         if self.head == "time_distributed" and not self.return_sequences:
             raise SeqvizError(

@@ -40,16 +40,21 @@ def build_model(config: ModelConfig) -> keras.Model:
             x = returned
 
     if config.head != "none":
-        head = keras.layers.Dense(
-            config.classes,
-            activation="softmax",
-            kernel_initializer=keras.initializers.GlorotUniform(_seed(config, "dense/kernel")),
-            name="dense",
-        )
+        head = build_head(config)
         if config.head == "time_distributed":
             head = keras.layers.TimeDistributed(head, name="time_distributed")
         x = head(x)
     return keras.Model(ids, [x, *states] if states else x, name="seqviz")
+
+
+def build_head(config: ModelConfig) -> keras.layers.Dense:
+    """The `Dense` layer on top of a config's recurrent layers, not built yet."""
+    return keras.layers.Dense(
+        config.classes,
+        activation=_activation(config.head_activation),
+        kernel_initializer=keras.initializers.GlorotUniform(_seed(config, "dense/kernel")),
+        name="dense",
+    )
 
 
 def build_embedding(config: ModelConfig) -> keras.layers.Embedding:
@@ -64,10 +69,23 @@ def build_embedding(config: ModelConfig) -> keras.layers.Embedding:
         config.vocab_size,
         config.embedding_dim,
         mask_zero=config.mask_zero,
-        embeddings_initializer=_embeddings_initializer(config),
+        embeddings_initializer=_initializer(config, "embeddings_initializer", "embedding"),
         name="embedding",
     )
     layer.build()
+    return layer
+
+
+def build_recurrent(config: ModelConfig) -> keras.layers.Layer:
+    """Build the first recurrent layer of a config by itself, with its weights.
+
+    They are bitwise those that `build_model` gives the same config.
+
+    Raises:
+        SeqvizError: If Keras knows no activation of the name in the config.
+    """
+    layer = _recurrent(config, 0, config.units[0], len(config.units) == 1)
+    layer.build((None, None, config.embedding_dim))
     return layer
 
 
@@ -76,18 +94,14 @@ def _recurrent(config: ModelConfig, depth: int, units: int, last: bool) -> keras
     name = f"{_NAMES[config.cell]}{suffix}"
 
     def layer(name: str, role: str, go_backwards: bool) -> keras.layers.RNN:
-        return getattr(keras.layers, config.cell)(
+        return recurrent_layer(
+            config,
             units,
-            activation=_activation(config.activation),
-            kernel_initializer=keras.initializers.GlorotUniform(_seed(config, f"{role}/kernel")),
-            recurrent_initializer=keras.initializers.Orthogonal(
-                seed=_seed(config, f"{role}/recurrent_kernel")
-            ),
+            role=role,
+            name=name,
             return_sequences=config.return_sequences or not last,
             return_state=config.return_state and last,
             go_backwards=go_backwards,
-            seed=_seed(config, f"{role}/dropout"),
-            name=name,
         )
 
     if not config.bidirectional:
@@ -101,21 +115,57 @@ def _recurrent(config: ModelConfig, depth: int, units: int, last: bool) -> keras
     )
 
 
+def recurrent_layer(
+    config: ModelConfig, units: int, *, role: str, name: str, **arguments: Any
+) -> keras.layers.RNN:
+    """One recurrent layer with the cell, activation and seed of a config.
+
+    Args:
+        config: Its `cell`, `seed` and the arguments that Keras's cells take are used.
+        units: Width of the state.
+        role: What the seeds are derived from, such as ``"recurrent/0"``.
+        name: Of the layer.
+        arguments: Further ones, as Keras takes them.
+    """
+    # What a cell of this kind does not have is unused.
+    if config.cell == "LSTM":
+        arguments["unit_forget_bias"] = config.unit_forget_bias
+    if config.cell == "GRU":
+        arguments["reset_after"] = config.reset_after
+    if config.cell != "SimpleRNN":
+        arguments["recurrent_activation"] = _activation(
+            config.recurrent_activation, "recurrent_activation"
+        )
+    return getattr(keras.layers, config.cell)(
+        units,
+        activation=_activation(config.activation),
+        use_bias=config.use_bias,
+        kernel_initializer=_initializer(config, "kernel_initializer", f"{role}/kernel"),
+        recurrent_initializer=_initializer(
+            config, "recurrent_initializer", f"{role}/recurrent_kernel"
+        ),
+        seed=_seed(config, f"{role}/dropout"),
+        name=name,
+        **arguments,
+    )
+
+
 def _seed(config: ModelConfig, role: str) -> int:
     digest = blake2b(f"{config.seed}/{role}".encode(), digest_size=4).digest()
     return int.from_bytes(digest) >> 1  # Keras wants a positive int32
 
 
-def _embeddings_initializer(config: ModelConfig) -> keras.initializers.Initializer:
-    initializer = _initializer_by_name(config.embeddings_initializer)
+def _initializer(config: ModelConfig, field: str, role: str) -> keras.initializers.Initializer:
+    """The initializer that `field` of a config names, with the seed of a role."""
+    initializer = _initializer_by_name(getattr(config, field), field)
     arguments = initializer.get_config()
     if "seed" not in arguments:
         return initializer
-    return type(initializer).from_config({**arguments, "seed": _seed(config, "embedding")})
+    return type(initializer).from_config({**arguments, "seed": _seed(config, role)})
 
 
 @lru_cache(maxsize=64)
-def _initializer_by_name(name: str) -> keras.initializers.Initializer:
+def _initializer_by_name(name: str, field: str) -> keras.initializers.Initializer:
     """The initializer, tried out once: trying costs as much as building a small layer."""
     try:
         initializer = keras.initializers.get(name)
@@ -124,17 +174,17 @@ def _initializer_by_name(name: str) -> keras.initializers.Initializer:
     # Some names that Keras knows fail later: "constant" needs a value, "stft" scipy.
     except (ValueError, TypeError, AttributeError, LookupError, RuntimeError, ImportError) as error:
         raise SeqvizError(
-            f"embeddings_initializer is {name!r}, but Keras has no initializer of that name "
+            f"{field} is {name!r}, but Keras has no initializer of that name "
             "that works by its name alone. Write for example 'uniform', 'normal' or 'zeros'."
         ) from error
     return initializer
 
 
-def _activation(name: str) -> Any:
+def _activation(name: str, field: str = "activation") -> Any:
     try:
         return keras.activations.get(name)
     except (ValueError, TypeError) as error:
         raise SeqvizError(
-            f"activation is {name!r}, but Keras has no activation of that name. "
-            "Write for example 'tanh', 'relu' or 'linear'."
+            f"{field} is {name!r}, but Keras has no activation of that name. "
+            "Write for example 'tanh', 'sigmoid' or 'linear'."
         ) from error

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +12,12 @@ from seqviz.lookup import EmbeddingLookup
 from seqviz.unrolled import Unrolled
 
 Table = dict[str, list[object]]
+
+# A sign that starts a formula (full-width ones too), after what a spreadsheet drops; a tab or an
+# apostrophe at the very start, where it would be taken for one of ours.
+_FORMULA = re.compile(
+    r"^(?=['\t\r])|(?:^|(?<=[;\t\r\n]))(?=[\s\x00-\x1f\u200b\ufeff\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 
 
 def lookup_table(
@@ -68,18 +75,20 @@ def unrolled_table(
 def to_csv(table: Mapping[str, Sequence[object]]) -> str:
     """The table as CSV, with numbers in full and nothing that a spreadsheet would run.
 
-    Text that starts like a formula gets an apostrophe in front (OWASP, "CSV Injection").
+    Text that starts like a formula gets an apostrophe in front (OWASP, "CSV Injection"), and so
+    does what follows a semicolon or the end of a line in it: spreadsheets of many countries split
+    there. Names of columns are treated alike.
     """
     out = io.StringIO()
     writer = csv.writer(out)  # lines end in CR LF (RFC 4180), so it quotes text with either
-    writer.writerow(table)
+    writer.writerow(map(_cell, table))
     writer.writerows(zip(*([_cell(v) for v in column] for column in table.values()), strict=True))
     return out.getvalue()
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "'"):
-        return "'" + value
+    if isinstance(value, str):
+        return _FORMULA.sub("'", value)
     return "" if value is None or value != value else value  # NaN is not equal to itself
 
 

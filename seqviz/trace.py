@@ -103,6 +103,9 @@ class RecurrentTrace:
         return_state: The argument of that name.
         go_backwards: The argument of that name.
         hidden_index: Which of `states` and of `initial_state` is h; above 0 for stacked cells.
+        activation: Name of the cell's activation, `""` where it has none.
+        recurrent_activation: Name of the gates' activation, likewise.
+        reset_after: The argument of that name of a GRU; None for any other cell.
     """
 
     inputs: Array
@@ -123,6 +126,9 @@ class RecurrentTrace:
     return_state: bool = False
     go_backwards: bool = False
     hidden_index: int = 0
+    activation: str = ""
+    recurrent_activation: str = ""
+    reset_after: bool | None = None
 
     @property
     def main_output(self) -> Array:

@@ -399,7 +399,15 @@ def _opened(
         "return_sequences": bool(layer.return_sequences),
         "return_state": bool(layer.return_state),
         "go_backwards": bool(layer.go_backwards),
+        "activation": _name_of(cell, "activation"),
+        "recurrent_activation": _name_of(cell, "recurrent_activation"),
+        "reset_after": bool(cell.reset_after) if kind == "GRU" else None,
     }
+
+
+def _name_of(cell: Any, argument: str) -> str:
+    """Name of one of a cell's functions, `""` if it has none."""
+    return str(getattr(getattr(cell, argument, None), "__name__", ""))
 
 
 def _steps_mask(mask: Any, sequences: Any) -> Array | None:

@@ -52,13 +52,19 @@ def playable(
     """
     last = len(steps) - 1
     step = last if step is None else min(max(step, 0), last)
-    shapes = [{**look, **move} for look, move in zip(looks, steps[step], strict=True)]
+    shapes = [_at(look, move) for look, move in zip(looks, steps[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, text_color) if controls else {}
     return go.Figure(
         data=list(traces),
         layout={**layout, "shapes": shapes, **extra},
         frames=[{"name": str(k), "layout": {"shapes": list(s)}} for k, s in enumerate(steps)],
     )
+
+
+def _at(look: Shape, move: Shape) -> Shape:
+    """A shape after a move, which may change a part of its label."""
+    label = {"label": {**look["label"], **move["label"]}} if "label" in move else {}
+    return {**look, **move, **label}
 
 
 def _controls(

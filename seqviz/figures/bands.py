@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import Palette
 from seqviz.unrolled import Unrolled
@@ -69,6 +69,8 @@ def draw_bands(
     controls: bool,
     returned: NDArray[np.bool_] | None = None,
     skipped: NDArray[np.bool_] | None = None,
+    moves: tuple[Sequence[Shape], Sequence[Sequence[Shape]]] | None = None,
+    thinnest: float = _THINNEST,
 ) -> go.Figure:
     """Stack `bands` over one time axis, with a veil and a cursor that step through it.
 
@@ -83,13 +85,16 @@ def draw_bands(
         controls: Whether to add Plotly's own slider and play button.
         returned: Columns whose state the layer returns; drawn as a strip on top.
         skipped: Columns that a mask passed over; hatched in every band.
+        moves: Shapes that step through it, and what changes in them at each step, instead of the
+            veil and the cursor.
+        thinnest: The least share of the height that a band gets, before all shares are scaled.
     """
     count = len(columns)
     names = [str(column) for column in range(count)]
     rows = [band.values.shape[0] for band in bands]
     top = 1.0 if returned is None else 1.0 - _STRIP - _GAP
     room = top - _GAP * (len(bands) - 1)
-    shares = [max(n / sum(rows), _THINNEST) for n in rows]
+    shares = [max(n / sum(rows), thinnest) for n in rows]
     shares = [share / sum(shares) * room for share in shares]
     writable = count <= _WRITABLE_COLUMNS and sum(rows) <= _WRITABLE_ROWS
 
@@ -112,7 +117,7 @@ def draw_bands(
                 yaxis=axis,
             )
         )
-        axes[axis.replace("y", "yaxis")] = _axis(
+        axes[axis.replace("y", "yaxis")] = band_axis(
             [max(top - share, 0.0), top], n, _label(band), band.color
         )
         top -= share + _GAP
@@ -125,28 +130,10 @@ def draw_bands(
         **cells.plain_layout(palette, height),
         **axes,
         margin={"l": 112, "r": 8, "t": 8, "b": 52},
-        xaxis={
-            "range": [-0.5, count - 0.5],
-            # Of a category axis Plotly thins the labels out to what fits; tickvals it would not.
-            "type": "category",
-            "categoryarray": names,
-            "labelalias": {
-                name: plain(shorten(label, _LONGEST_TICK))
-                for name, label in zip(names, columns, strict=True)
-            },
-            "tickfont": {"size": 12, "color": palette.text},
-            "ticks": "",
-            "anchor": "free",
-            "position": 0,
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        xaxis=time_axis(names, columns, palette),
     )
     before = 0 if initial else -1  # the column shown at step 0
-    return playable(
-        traces,
-        layout,
+    looks, steps = moves or (
         [
             cells.veil(palette, yref="paper", y0=0, y1=1),
             cells.cursor(palette.text, yref="paper", y0=0, y1=1),
@@ -158,11 +145,38 @@ def draw_bands(
             ]
             for column in range(before, count)
         ],
+    )
+    return playable(
+        traces,
+        layout,
+        looks,
+        steps,
         step=step,
         labels=captions,
         controls=controls,
         text_color=palette.text,
     )
+
+
+def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
+    """The axis below a picture with one column a step: `names` tell them apart, `columns` label."""
+    return {
+        "range": [-0.5, len(names) - 0.5],
+        # Of a category axis Plotly thins the labels out to what fits; tickvals it would not.
+        "type": "category",
+        "categoryarray": list(names),
+        "labelalias": {
+            name: plain(shorten(label, _LONGEST_TICK))
+            for name, label in zip(names, columns, strict=True)
+        },
+        "tickfont": {"size": 12, "color": palette.text},
+        "ticks": "",
+        "anchor": "free",
+        "position": 0,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
 
 
 def _label(band: Band) -> str:
@@ -172,7 +186,7 @@ def _label(band: Band) -> str:
     return f"{plain(band.label)}<br>{count}<br>±{band.limit:.2g}"
 
 
-def _axis(domain: list[float], rows: int, label: str, color: str) -> dict[str, Any]:
+def band_axis(domain: list[float], rows: int, label: str, color: str) -> dict[str, Any]:
     """A band's axis: row 0 on top, one label in its middle, a thick line in its hue."""
     return {
         "domain": domain,
@@ -224,4 +238,4 @@ def _draw_strip(
             "yaxis": "y20",
         }
     )
-    return _axis([1 - _STRIP, 1], 1, "returned", palette.hidden)
+    return band_axis([1 - _STRIP, 1], 1, "returned", palette.hidden)

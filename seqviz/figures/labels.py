@@ -1,15 +1,24 @@
 """Text that goes into a figure: never markup, never longer than its place."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
+
+_ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;"))
+_UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: object) -> str:
     """Text as Plotly shows it literally.
 
-    Plotly reads a subset of HTML in every label, and Streamlit's front end replaces colour
-    place-holders such as ``#000001`` even inside words: both are broken up here.
+    Plotly reads a subset of HTML in every label, and TeX between dollar signs where MathJax is
+    loaded, as in a notebook. Streamlit's front end replaces colour place-holders such as
+    ``#000001`` even inside words. All are broken up here. Controls that nobody sees, and that may
+    turn round the text beside them, are shown as U+FFFD, like halves of a UTF-16 pair.
     """
-    escaped = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _UNSEEN.sub("\ufffd", str(text))
+    for sign, entity in _ENTITIES:
+        escaped = escaped.replace(sign, entity)
     return escaped.replace("#0000", "#\u200b0000").replace("%{", "%\u200b{")
 
 

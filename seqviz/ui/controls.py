@@ -40,11 +40,11 @@ def vocab_size(page: str) -> int:
     )
 
 
-def embedding_dim(page: str, default: int) -> int:
-    """Length of a row."""
+def embedding_dim(page: str, default: int, *, widest: int = WIDTHS[-1]) -> int:
+    """Length of a row, up to `widest`."""
     return st.select_slider(
         "embedding_dim",
-        WIDTHS,
+        [width for width in WIDTHS if width <= widest],
         default,
         **bound(page, "embedding_dim", default),
         help="`output_dim` in Keras: numbers per word. The recurrent layer calls them features.",

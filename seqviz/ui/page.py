@@ -66,7 +66,8 @@ IDS: Final = Page(
     "pages/ids.py",
     "Legal ids",
     ":material/tag:",
-    "`input_dim` is the largest id + 1: what is beyond it raises, and what is below it may not.",
+    "`input_dim` is the largest id + 1: an id beyond it raises, but −1 or 1.7 silently gives "
+    "another row.",
 )
 PADDING: Final = Page(
     "pages/padding.py",
@@ -114,7 +115,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "SimpleRNN, GRU and LSTM read the same sentence, and remember its first word differently long.",
+    "SimpleRNN, GRU and LSTM read the same sentence, and each forgets its first word at its own pace.",
 )
 GRADIENTS: Final = Page(
     "pages/gradients.py",
@@ -129,15 +130,22 @@ STATE: Final = Page(
     "A state starts at zeros unless you set it, or the layer is told to keep it.",
 )
 
+MISCONCEPTIONS: Final = Page(
+    "pages/misconceptions.py",
+    "What learners get wrong",
+    ":material/psychology_alt:",
+    "What is often believed, what is so, and a link that opens the picture which shows it.",
+)
+
 # As the navigation groups them.
 GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
-    "Embedding": (EMBEDDING,),
-    "Recurrent layers": (RECURRENT,),
+    "Embedding": (EMBEDDING, GATHER, LAYER, IDS, PADDING, LEARNING, MEANING, PRETRAINED),
+    "Recurrent layers": (RECURRENT, OUTPUTS, STACKS, CELL, COMPARE, GRADIENTS, STATE),
 }
 LESSONS: Final = tuple(page for group in GROUPS.values() for page in group)
 
 
-def open_page(page: Page) -> None:
+def open_page(page: Page, *, needs_keras: bool = True) -> None:
     """Set up `page`: title, navigation, and (lessons) Keras loaded.
 
     Each page calls this first and can so be opened by a deep link on a server that has just
@@ -151,7 +159,7 @@ def open_page(page: Page) -> None:
     _navigation(page)
     st.title(page.title, anchor=False)
     st.markdown(page.idea)
-    if page is HOME:
+    if not needs_keras:
         return
     try:
         if not warmup.is_warm():
@@ -168,18 +176,26 @@ def open_page(page: Page) -> None:
 def _navigation(here: Page) -> None:
     with st.sidebar:
         link_to(HOME, here=here)
-        for group, lessons in GROUPS.items():
-            note(group)
-            for lesson in lessons:
-                link_to(lesson, here=here)
-        st.divider()
+        # On a lesson closed, so that its controls are in sight.
+        closed = st.expander("Lessons", icon=":material/menu_book:") if here is not HOME else None
+        with closed or st.container():
+            for group, lessons in GROUPS.items():
+                note(group)
+                for lesson in lessons:
+                    link_to(lesson, here=here)
+            note("For teachers")
+            link_to(MISCONCEPTIONS, here=here)
 
 
 def link_to(page: Page, *, here: Page) -> None:
     """Link from page `here` to `page`, taking the sentence along."""
-    query = sentence_parameters(here.key, page.key) if page in LESSONS else {}
+    link_to_state(page, sentence_parameters(here.key, page.key) if page in LESSONS else {})
+
+
+def link_to_state(page: Page, parameters: Mapping[str, str]) -> None:
+    """Link to `page` with its controls set by `parameters` of the address."""
     try:
-        st.page_link(page.path, label=page.title, icon=page.icon, query_params=query)
+        st.page_link(page.path, label=page.title, icon=page.icon, query_params=dict(parameters))
     except StreamlitAPIException:
         # A page was started as the main script: the others are not beside it.
         note(page.title)

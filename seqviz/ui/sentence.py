@@ -16,11 +16,11 @@ _LINKED_CHARACTERS: Final = 2_000  # of the sentence that go along in a link
 LEVELS: Final[tuple[InputLevel, ...]] = ("auto", "words", "characters", "ids")
 
 
-def sentence_box(page: str) -> str:
+def sentence_box(page: str, label: str = "Sentence, or ids such as 3 7 7 0") -> str:
     """Ask for the sentence, in the body of `page`."""
     return (
         st.text_input(
-            "Sentence, or ids such as 3 7 7 0",
+            label,
             value=DEFAULT,
             **bound(page, "text", DEFAULT),
             placeholder="I am Groot · আমি গ্রুট · 私はグルートです · أنا جروت · 3 7 7 0",

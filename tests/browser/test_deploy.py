@@ -66,7 +66,7 @@ def test_metrics_are_not_shown_to_the_class(cluster):
 def test_a_student_stays_on_one_replica_and_a_class_is_spread(cluster, cookie):
     async def placed(student_cookie):
         before = [cluster.sessions(port) for port in cluster.ports]
-        async with Student(cluster.socket_url, "", cookie=student_cookie) as student:
+        async with Student(cluster.socket_url, "", student_cookie) as student:
             opened = await student.open()
             assert opened.charts
             assert not opened.exceptions
@@ -133,7 +133,7 @@ def test_a_rolling_restart_loses_nobody(cluster, cookie):
             while not over.is_set():
                 try:
                     async with Student(
-                        cluster.socket_url, "embedding", cookie=self.cookie, **self.query
+                        cluster.socket_url, "embedding", self.cookie, **self.query
                     ) as student:
                         self.answers.append(await student.open())
                         while not over.is_set():

@@ -1,0 +1,144 @@
+"""Gather or multiply: a lookup gives what one-hot times the matrix gives, for next to nothing."""
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
+from seqviz.figures.html import to_html
+from seqviz.gathering import gather_captions, gather_table
+from seqviz.ui import below, controls, gather_cached
+from seqviz.ui.chart import show_chart
+from seqviz.ui.examples import GATHER_EXAMPLES, examples
+from seqviz.ui.page import GATHER, open_page
+from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.question import ask
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.shapes import colored, shapes_line
+from seqviz.ui.theme import THEMED
+from seqviz.ui.warmup import settle
+
+PAGE = GATHER.key
+MAX_VOCAB_SIZE = 1_000
+
+open_page(GATHER)
+
+with st.sidebar:
+    vocab_size = controls.number(
+        PAGE,
+        "vocab_size",
+        low=2,
+        high=MAX_VOCAB_SIZE,
+        default=10,
+        help="`input_dim` in Keras: rows of the matrix, and the length of each one-hot row.",
+    )
+    embedding_dim = controls.embedding_dim(PAGE, default=3, widest=gather_cached.WIDEST)
+    seed = controls.seed(PAGE)
+    level = level_choice(PAGE)
+
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+config = ModelConfig(
+    vocab_size=vocab_size,
+    embedding_dim=embedding_dim,
+    embeddings_initializer="glorot_uniform",
+    seed=seed,
+)
+run = gather_cached.run_gather(config, encoded.ids, encoded.tokens)
+data = run.data
+count = len(encoded.ids)
+
+signature = signature_of(config, encoded)
+step = opening_step(PAGE, signature, count)
+show_picture(
+    plot_gather_or_multiply(
+        data, tokens=encoded.tokens, step=step, palette=THEMED, controls=False, height=380
+    ),
+    page=PAGE,
+    signature=signature,
+    step=step,
+    captions=gather_captions(data, encoded.tokens),
+    alt=f"Left: {count} ids copy rows of a {vocab_size} by {embedding_dim} matrix. Right: one-hot "
+    f"rows times the matrix; {vocab_size - 1} of {vocab_size} rows are multiplied by zero each "
+    f"time. The outputs are the same.",
+)
+proof = st.empty()
+out = colored((1, count, embedding_dim))
+ids = "ids " + colored((1, count), axes=("gray", "blue"))
+shapes_line(
+    [ids, "`one_hot`", colored((1, count, vocab_size)), "`@ W`", out + f", where {ids}",
+     f"`Embedding({vocab_size}, {embedding_dim})`", out]
+)  # fmt: skip
+
+examples(PAGE, GATHER_EXAMPLES)
+ask(
+    f"{PAGE}_what_it_does",
+    "What does the Embedding layer do with an id?",
+    ["it copies one row", "it multiplies a one-hot row with W", "it runs word2vec"],
+    answer="it copies one row",
+    why=f"The product gives the same numbers (largest difference {run.difference:g}), but spends "
+    f"{data.one_hot.size * embedding_dim:,} multiply-adds, nearly all of them times 0.",
+    show={f"{PAGE}_text": "3 7 7 0", f"{PAGE}_read_as": "ids", f"{PAGE}_vocab_size": 8.0},
+)
+ask(
+    f"{PAGE}_meaning",
+    "Before any training, what is in the row of a word?",
+    ["its meaning, as in word2vec", "a compressed one-hot, as in an autoencoder", "random numbers"],
+    answer="random numbers",
+    why="The matrix starts from its initializer, and then learns what the loss of your model asks "
+    "for. Another seed, other rows: the words had no say in it.",
+    show={f"{PAGE}_seed": 1.0 if seed != 1 else 2.0},
+)
+
+st.header("What each costs", anchor=False)
+costs = compute_lookup_costs(count, embedding_dim)
+timed = (gather_cached.TIMED_IDS, embedding_dim)
+if st.button("Measure here and now", key=f"{PAGE}_measure", icon=":material/timer:"):
+    st.session_state[f"{PAGE}_times"] = gather_cached.measure(*timed)
+times = st.session_state.get(f"{PAGE}_times")
+if times is not None and (times.timesteps, times.embedding_dim) != timed:
+    times = None  # of another width: measure again
+show_chart(
+    plot_lookup_costs(costs, times, palette=THEMED),
+    key=f"{PAGE}_costs_chart",
+    alt="On logarithmic axes multiply-adds and bytes of input grow with vocab_size for the "
+    "product, while for the lookup they stay the same.",
+)
+slope = growth(costs.vocab_sizes, costs.product_multiply_adds)
+words = [
+    f"**Multiply:** work and input grow with slope {slope:.0f}: {growth_in_words(slope)}. "
+    "**Gather:** slope 0, for it never looks at the other rows."
+]
+if times is not None:
+    # The last two sizes: below them the time goes into calling Keras at all.
+    multiply, gather = (
+        growth(times.vocab_sizes[-2:], s[-2:])
+        for s in (times.product_seconds, times.gather_seconds)
+    )
+    ratio = times.product_seconds[-1] / times.gather_seconds[-1]
+    words.append(
+        f"**Measured** on this server, {timed[0]} ids at once, {timed[1]} features: from 10,000 to 100,000 "
+        f"rows the product's time has slope {multiply:.2f} ({growth_in_words(multiply)}), the "
+        f"lookup's {gather:.2f} ({growth_in_words(gather)}). At 100,000 rows the product takes "
+        f"{ratio:,.0f} times as long."
+    )
+st.markdown("  \n".join([*words, "**This is why the layer exists.**"]))
+
+below.numbers(
+    gather_table(data, encoded.tokens, widest=below.WIDEST), cut=embedding_dim > below.WIDEST
+)
+below.code(run.code)
+below.downloads(
+    PAGE,
+    html=lambda: to_html(
+        plot_gather_or_multiply(data, tokens=encoded.tokens),
+        title=f"Gather or multiply: “{' '.join(encoded.tokens[:12])}”",
+        text=GATHER.idea,
+    ),
+    table=lambda: gather_table(data, encoded.tokens),
+    arrays=lambda: {name: getattr(data, name) for name in data._fields if name != "difference"},
+    source=run.code,
+)
+below.proof(
+    proof, run.difference, f"Three outputs of real Keras, largest difference {run.difference:g}"
+)
+settle()

@@ -1,0 +1,152 @@
+"""What flows back: the gradient at every timestep, from the last to the first."""
+
+from typing import Final
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.backflow import norms
+from seqviz.figures import plot_gradients
+from seqviz.figures.html import to_html
+from seqviz.flow_text import gradient_captions, gradient_table, number
+from seqviz.ui import below, controls, flow_cached, flow_controls
+from seqviz.ui.examples import GRADIENTS_EXAMPLES, examples
+from seqviz.ui.note import note
+from seqviz.ui.page import GRADIENTS, open_page
+from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.question import ask
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.shapes import colored, shapes_line
+from seqviz.ui.theme import THEMED
+from seqviz.ui.warmup import settle
+
+PAGE = GRADIENTS.key
+LONGEST: Final = 50  # steps that the proof by TensorFlow's tape goes back: 0.1 s at most
+
+open_page(GRADIENTS)
+
+with st.sidebar:
+    cell = controls.cell(PAGE)
+    units = controls.units(PAGE)
+    activation = flow_controls.activation(PAGE)
+    radius = flow_controls.spectral_radius(PAGE, "0.7")
+    gate_bias = flow_controls.gate_bias(PAGE)
+    timesteps = flow_controls.timesteps(PAGE, high=LONGEST)
+    output_timestep = controls.number(
+        PAGE, "output_timestep", low=0, high=LONGEST, default=0,
+        help="L is taken of the state after this timestep; 0 is the last.",
+    )  # fmt: skip
+    kind = st.selectbox(
+        "output", ("sum", "norm", "unit"), **controls.bound(PAGE, "output", "sum"),
+        help="What L is of that state: the sum or the length of h, or one unit of it.",
+    )  # fmt: skip
+    unit = controls.number(
+        PAGE, "unit", low=0, high=controls.WIDTHS[-1] - 1, default=0,
+        help="Which unit, if output is unit. Counted from 0.",
+    )  # fmt: skip
+    embedding_dim = controls.embedding_dim(PAGE, default=2)
+    vocab_size = controls.vocab_size(PAGE)
+    seed = controls.seed(PAGE)
+    level = level_choice(PAGE)
+
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+ids, tokens = flow_controls.repeated(encoded, timesteps)
+adjusted = flow_cached.Adjusted(
+    ModelConfig(
+        vocab_size=vocab_size, embedding_dim=embedding_dim, cell=cell, units=(units,),
+        activation=activation, return_sequences=True, seed=seed,
+    ),
+    radius,
+    gate_bias,
+)  # fmt: skip
+taken = min(output_timestep, timesteps) or timesteps
+output: str | int = min(unit, units - 1) if kind == "unit" else kind
+run = flow_cached.run_gradients(adjusted, ids, tokens, output, taken)
+data = run.data
+sizes = norms(data.hidden)
+
+signature = signature_of(adjusted, ids, tokens, output, taken)
+step = opening_step(PAGE, signature, timesteps)
+show_picture(
+    plot_gradients(data, tokens=tokens, step=step, palette=THEMED, controls=False, height=380),
+    page=PAGE,
+    signature=signature,
+    step=step,
+    captions=gradient_captions(data, tokens),
+    alt=f"The gradient of the {data.output} of h at timestep {taken}, going back through "
+    f"{taken} steps of {cell}({units}): its norm is {number(sizes[taken])} there and "
+    f"{number(sizes[0])} at the start, drawn on a log scale.",
+)
+proof = st.empty()
+weights = f"`{cell}({units})` {run.parameters:,} weights"
+state = colored((1, units), axes=("gray", "green"))
+shapes_line([f"∂L/∂h {state}", weights, f"∂L/∂h one step earlier {state}"])
+note(f"Spectral radius of the recurrent kernel: {run.radii}.")
+examples(PAGE, GRADIENTS_EXAMPLES)
+flow_controls.say_length(encoded, timesteps)
+if kind == "unit" and unit >= units:
+    note(f"There is no unit {unit}: units count from 0 to {units - 1}, so it is the last.")
+if gate_bias and cell == "SimpleRNN":
+    note("A SimpleRNN has no gate, so there is no bias to add to: take a GRU or an LSTM.")
+
+ask(
+    f"{PAGE}_explodes",
+    'Scale the recurrent kernel to the spectral radius 1.5, with `activation="linear"`. '
+    "What does the gradient do on its way back?",
+    ["it vanishes", "it stays as it is", "it explodes"],
+    answer="it explodes",
+    why="Every step multiplies it by the same matrix: 1.5 to the power of 20 is 3,325.",
+    show={
+        f"{PAGE}_cell": "SimpleRNN",
+        f"{PAGE}_activation": "linear",
+        f"{PAGE}_spectral_radius": "1.5",
+        f"{PAGE}_timesteps": 20,
+        f"{PAGE}_output_timestep": 0.0,
+    },
+)
+ask(
+    f"{PAGE}_gated",
+    "Take an LSTM and add 4 to the bias of its forget gate. What becomes of the gradient of c?",
+    ["it vanishes", "about all of it comes back to word 1", "it explodes"],
+    answer="about all of it comes back to word 1",
+    why="One step back multiplies the gradient of c by the forget gate, which is then about "
+    "0.99: no matrix is in the way.",
+    show={
+        f"{PAGE}_cell": "LSTM",
+        f"{PAGE}_units": 4,
+        f"{PAGE}_activation": "tanh",
+        f"{PAGE}_gate_bias": 4,
+        f"{PAGE}_spectral_radius": "0.7",
+        f"{PAGE}_timesteps": 20,
+        f"{PAGE}_output_timestep": 0.0,
+    },
+)
+ask(
+    f"{PAGE}_future",
+    "L is taken of the state after timestep 5. How large is the gradient at timestep 6?",
+    ["as at timestep 5", "small, but not 0", "exactly 0"],
+    answer="exactly 0",
+    why="Time runs one way: what is read later cannot change an earlier state.",
+    show={f"{PAGE}_timesteps": 20, f"{PAGE}_output_timestep": 5.0},
+)
+
+below.numbers(gradient_table(data, tokens, ids, widest=below.WIDEST), cut=units > below.WIDEST)
+below.code(run.code)
+below.downloads(
+    PAGE,
+    html=lambda: to_html(
+        plot_gradients(data, tokens=tokens),
+        title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
+        text=GRADIENTS.idea,
+    ),
+    table=lambda: gradient_table(data, tokens, ids),
+    arrays=lambda: {
+        "dL_dh": data.hidden,
+        "dL_dx": data.inputs,
+        **({} if data.cell_states is None else {"dL_dc": data.cell_states}),
+        **below.arrays_of(run.trace),
+    },
+    source=run.code,
+)
+flow_controls.tape_proof(proof, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
+settle()

@@ -1,0 +1,155 @@
+"""Who learns? A gradient step moves the rows that were looked up, and sometimes more."""
+
+import streamlit as st
+
+from seqviz.figures import plot_learning
+from seqviz.figures.html import to_html
+from seqviz.learning import compute_learning, learning_captions, learning_table, summary
+from seqviz.ui import below, controls
+from seqviz.ui.batch import read_second, shorten_batch
+from seqviz.ui.examples import LEARNING_EXAMPLES, examples
+from seqviz.ui.note import note
+from seqviz.ui.page import LEARNING, open_page
+from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.question import ask
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.shapes import colored, shapes_line
+from seqviz.ui.theme import THEMED
+from seqviz.ui.training_cached import Lesson, run_lesson
+from seqviz.ui.training_parts import learning_rate_slider, optimizer_choice, show_gradient
+from seqviz.ui.warmup import settle
+
+PAGE = LEARNING.key
+LONGEST = 12  # tokens of a batch: each may be a row of the picture
+SECOND = "you are Rocket"
+
+open_page(LEARNING)
+
+with st.sidebar:
+    optimizer = optimizer_choice(PAGE)
+    learning_rate = learning_rate_slider(PAGE)
+    trainable = st.toggle(
+        "trainable",
+        True,
+        **controls.bound(PAGE, "trainable", True),
+        help="Of the Embedding: False freezes its rows.",
+    )
+    steps_a = controls.number(
+        PAGE, "steps_on_A", low=1, high=4, default=1, help="Gradient steps on batch A, first."
+    )
+    steps_b = controls.number(
+        PAGE, "steps_on_B", low=0, high=6, default=2, help="Gradient steps on batch B, after."
+    )
+    embedding_dim = st.select_slider(
+        "embedding_dim",
+        range(1, 17),
+        2,
+        **controls.bound(PAGE, "embedding_dim", 2),
+        help="`output_dim` in Keras: numbers per row.",
+    )
+    vocab_size = controls.number(
+        PAGE, "vocab_size", low=4, high=1_000, default=50, help="`input_dim` in Keras: rows."
+    )
+    seed = controls.seed(PAGE)
+    level = level_choice(PAGE)
+
+left, right = st.columns(2)
+with left:
+    text = sentence_box(PAGE, label="Batch A: sentence or ids, target 1")
+with right:
+    more = st.text_input(
+        "Batch B: another sentence, target 0", SECOND, **controls.bound(PAGE, "batch_b", SECOND)
+    )
+first = shorten_batch(read_sentence(text, level, vocab_size), LONGEST)
+second = shorten_batch(read_second(more or "", first, vocab_size), LONGEST)
+lesson = Lesson(
+    vocab_size, embedding_dim, optimizer, learning_rate, first.ids, second.ids,
+    (steps_a, steps_b), trainable, seed,
+)  # fmt: skip
+run = run_lesson(lesson)
+data = compute_learning(run.steps)
+batches = [f"batch {name}" for name in lesson.order]
+count = len(batches)
+words = {
+    row: token
+    for row, token in zip(second.ids + first.ids, second.tokens + first.tokens, strict=True)
+    if token != f"id {row}"
+}
+tokens = {"A": first.tokens, "B": second.tokens}
+
+signature = signature_of(lesson, first, second)
+step = opening_step(PAGE, signature, count)
+show_picture(
+    plot_learning(
+        data, words=words, batches=batches, step=step, palette=THEMED, controls=False, height=360
+    ),
+    page=PAGE,
+    signature=signature,
+    step=step,
+    captions=learning_captions(data, batches, words),
+    alt=f"{count} gradient steps with {optimizer}: {summary(data)}",
+)
+note(
+    "**Coloured outline**: in the batch. **Dotted outline**: not in the batch, and moved all the "
+    "same. **0**: not one bit of the row changed. Each number is read from a real Keras "
+    "`Embedding` before and after `optimizer.apply_gradients`."
+)
+examples(PAGE, LEARNING_EXAMPLES)
+
+adam = {f"{PAGE}_optimizer": "Adam", f"{PAGE}_trainable": True, f"{PAGE}_steps_on_B": 2.0}
+adam |= {f"{PAGE}_text": "I am Groot", f"{PAGE}_batch_b": SECOND, f"{PAGE}_read_as": "auto"}
+ask(
+    f"{PAGE}_absent",
+    "One step on “I am Groot” with **Adam**, then two on “you are Rocket”. "
+    "What do the rows of “I am Groot” do in those two?",
+    ["they stay", "they move on", "they move back"],
+    answer="they move on",
+    why="Adam steps along a running mean of gradients. A row that is absent now has gradient 0, "
+    "but its mean still remembers the first step. With plain SGD it would stay, bit for bit.",
+    show=adam,
+)
+ask(
+    f"{PAGE}_repeated",
+    "In “Groot am Groot” one id comes twice. What gradient does its row get with SGD?",
+    ["that of its last use", "their mean", "their sum"],
+    answer="their sum",
+    why="TensorFlow lists the id twice, and lines of the same id are added: here Groot's row moves "
+    "twice as far as that of “am”.",
+    show={**adam, f"{PAGE}_optimizer": "SGD", f"{PAGE}_text": "Groot am Groot"},
+)
+
+st.header("The gradient, as TensorFlow gives it", anchor=False)
+which = controls.number(
+    PAGE, "gradient_of_step", low=1, high=10, default=1, help="The step whose gradient is shown."
+)
+which = min(which, count)
+show_gradient(PAGE, run.steps[which - 1], which, tokens[lesson.order[which - 1]], words=words)
+shapes_line(
+    [
+        "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
+        f"`Embedding({vocab_size}, {embedding_dim})`",
+        colored((1, len(first.ids), embedding_dim)),
+        "`GlobalAveragePooling1D`",
+        colored((1, embedding_dim)),
+        "`Dense(1)`",
+        colored((1, 1)),
+    ]
+)
+
+below.numbers(
+    learning_table(data, batches, words, widest=below.WIDEST // 2),
+    cut=embedding_dim > below.WIDEST // 2,
+)
+below.code(run.code)
+below.downloads(
+    PAGE,
+    html=lambda: to_html(
+        plot_learning(data, words=words, batches=batches),
+        title=f"Which rows move with {optimizer}",
+        text=LEARNING.idea,
+    ),
+    table=lambda: learning_table(data, batches, words),
+    arrays=lambda: data.arrays,
+    source=run.code,
+)
+settle()

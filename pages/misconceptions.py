@@ -1,0 +1,17 @@
+"""What learners get wrong: each with the truth, and the state of a lesson that shows it."""
+
+import streamlit as st
+
+from seqviz.ui.misconceptions import ABOUT_EMBEDDING, ABOUT_RECURRENT
+from seqviz.ui.page import MISCONCEPTIONS, link_to_state, open_page
+
+open_page(MISCONCEPTIONS, needs_keras=False)
+
+for heading, some in (("Embedding", ABOUT_EMBEDDING), ("Recurrent layers", ABOUT_RECURRENT)):
+    st.header(heading, anchor=False)
+    for one in some:
+        with st.container(border=True):
+            words, link = st.columns([4, 1], vertical_alignment="center")
+            words.markdown(f"**“{one.belief}”**  \n{one.truth}")
+            with link:
+                link_to_state(one.lesson, one.parameters)

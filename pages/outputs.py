@@ -1,0 +1,160 @@
+"""What comes out of a recurrent layer: which of its states it returns, and what a head makes of them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.figures import plot_outputs
+from seqviz.figures.html import to_html
+from seqviz.figures.outputs import is_readable
+from seqviz.outputs import compute_outputs
+from seqviz.stack_text import outputs_captions, outputs_table
+from seqviz.ui import below, cached, controls, stack_cached
+from seqviz.ui.examples import OUTPUTS_EXAMPLES, examples
+from seqviz.ui.note import note
+from seqviz.ui.outputs_words import (
+    HEADS,
+    ask_all,
+    explain_refusal,
+    settings_table,
+    what_keras_says,
+)
+from seqviz.ui.page import OUTPUTS, open_page
+from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.shapes import colored, shapes_line
+from seqviz.ui.stack_controls import EMBEDDINGS_INITIALIZER
+from seqviz.ui.theme import THEMED
+from seqviz.ui.warmup import settle
+
+PAGE = OUTPUTS.key
+
+open_page(OUTPUTS)
+
+with st.sidebar:
+    cell = controls.cell(PAGE)
+    units = controls.units(PAGE)
+    return_sequences = controls.toggle(
+        PAGE, "return_sequences", "Return the state after every timestep, not only the last one."
+    )
+    return_state = controls.toggle(
+        PAGE, "return_state", "Return the last state as well: h_T, and for an LSTM c_T."
+    )
+    head = HEADS[
+        st.selectbox(
+            "layer on top",
+            list(HEADS),
+            **controls.bound(PAGE, "head", next(iter(HEADS))),
+            help="What is given the layer's first result.",
+        )
+    ]
+    classes = controls.number(
+        PAGE,
+        "classes",
+        low=1,
+        high=8,
+        default=4,
+        help="`units` of the Dense layer. 1: sigmoid, one probability; more: softmax.",
+    )
+    embedding_dim = controls.embedding_dim(PAGE, default=2)
+    vocab_size = controls.vocab_size(PAGE)
+    seed = controls.seed(PAGE)
+    level = level_choice(PAGE)
+
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+config = ModelConfig(
+    vocab_size=vocab_size,
+    embedding_dim=embedding_dim,
+    cell=cell,
+    units=(units,),
+    return_sequences=return_sequences,
+    return_state=return_state,
+    classes=classes,
+    head_activation="sigmoid" if classes == 1 else "softmax",
+    seed=seed,
+    embeddings_initializer=EMBEDDINGS_INITIALIZER,
+)
+if head == "time_distributed" and not return_sequences:
+    explain_refusal(PAGE, config)
+else:
+    config = replace(config, head=head)
+
+run = cached.run_model(config, encoded.ids, encoded.tokens)
+data = compute_outputs(run.trace)
+count, signature = len(encoded.ids), signature_of(config, encoded)
+last = count + bool(data.head) if is_readable(data) else count
+step = opening_step(PAGE, signature, last)
+returned = " and ".join(result.name for result in data.results)
+show_picture(
+    plot_outputs(
+        data,
+        tokens=encoded.tokens,
+        ids=encoded.ids,
+        step=step,
+        palette=THEMED,
+        controls=False,
+        height=380 if data.head else 320,
+    ),
+    page=PAGE,
+    signature=signature,
+    step=step,
+    captions=outputs_captions(data, encoded.tokens)[: last + 1],
+    alt=f"{cell} with {units} units over {count} timesteps returns {returned}; its other states "
+    "are computed all the same, but hatched"
+    + (f", and {data.head} makes {classes} scores of what it is given." if data.head else "."),
+)
+proof = st.empty()
+shapes_line(
+    [
+        "ids " + colored((1, count), axes=("gray", "blue")),
+        "`Embedding`",
+        colored((1, *data.states.inputs.shape)),
+        f"`{cell}({units})`",
+        ", ".join(f"`{r.name}` {colored(r.shape)}" for r in data.results),
+        *(
+            [f"`{data.head}`", colored((1, *data.scores.shape)[0 if data.return_sequences else 1 :])]
+            if data.scores is not None
+            else []
+        ),
+    ]
+)  # fmt: skip
+examples(PAGE, OUTPUTS_EXAMPLES)
+if not is_readable(data):
+    note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
+if data.head:
+    note("Nothing is trained yet, so every class is about as probable as the next.")
+
+settings = stack_cached.compare_settings(
+    # What does not change the answers is left out, so that they are remembered.
+    replace(config, head="none", return_sequences=False, return_state=False),
+    data.states.inputs[None],
+    encoded.ids,
+)
+settings_table(cell, units, settings, (return_sequences, return_state))
+what_keras_says(config, data, settings, encoded.ids)
+ask_all(PAGE, cell, units)
+
+below.numbers(
+    outputs_table(data, encoded.tokens, encoded.ids, widest=below.WIDEST),
+    cut=max(units, embedding_dim) > below.WIDEST,
+)
+below.code(run.code)
+below.downloads(
+    PAGE,
+    html=lambda: to_html(
+        plot_outputs(data, tokens=encoded.tokens, ids=encoded.ids),
+        title=f"What comes out of {cell}({units})",
+        text=OUTPUTS.idea,
+    ),
+    table=lambda: outputs_table(data, encoded.tokens, encoded.ids),
+    arrays=lambda: (
+        below.arrays_of(run.recurrent) | ({} if data.scores is None else {"scores": data.scores})
+    ),
+    source=run.code,
+    model=lambda: cached.model_of(config),
+)
+below.proof(
+    proof, cached.verify_model(config, encoded.ids, encoded.tokens), "Computed by real Keras layers"
+)
+settle()

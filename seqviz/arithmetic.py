@@ -1,0 +1,301 @@
+"""The sums inside one cell: where a number of a state comes from, term by term.
+
+Source of the formulas: `seqviz.cells`, which is Keras's own arithmetic.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.picking import check_sample, skipped_steps
+from seqviz.trace import RecurrentTrace
+
+Floats = NDArray[np.floating]
+
+# What a gate is called in a formula. "memory" is what a GRU remembers of h before the reset gate
+# acts on it; only with `reset_after` it is a sum of its own.
+SYMBOLS = {
+    "SimpleRNN": {"hidden": "h"},
+    "GRU": {"update": "z", "reset": "r", "memory": "m", "candidate": "h̃"},
+    "LSTM": {"input": "i", "forget": "f", "candidate": "c̃", "output": "o"},
+}
+LETTERS = {"kernel": "W", "recurrent_kernel": "U", "bias": "b", "memory": "m"}
+MAX_TERMS = 12  # terms of a sum that are drawn before the smallest are folded
+
+
+class Term(NamedTuple):
+    """One product of a sum.
+
+    Attributes:
+        source: What the weight is multiplied by: ``"x[0]"``, ``"h[1]"``, ``"r[1]·h[1]"``, ``"r"``,
+            or ``"1"`` for a bias.
+        weight: ``"kernel"``, ``"recurrent_kernel"``, ``"bias"``, or ``"memory"``, a sum itself.
+        place: Where in that weight: row and column; of a bias of one dimension the column.
+        factor: The value of `source`.
+        value: The value of the weight.
+        product: ``factor * value``.
+        total: The sum of the products so far.
+    """
+
+    source: str
+    weight: str
+    place: tuple[int, ...]
+    factor: float
+    value: float
+    product: float
+    total: float
+
+    @property
+    def name(self) -> str:
+        """How the product is written: ``"x[0] · W[0, 4]"``."""
+        index = f"[{', '.join(map(str, self.place))}]" if self.place else ""
+        letter = f"{LETTERS[self.weight]}{index}"
+        return letter if self.source == "1" else f"{self.source} · {letter}"
+
+
+class WeightedSum(NamedTuple):
+    """A sum of `n` products, and what the activation makes of it.
+
+    Attributes:
+        gate: Name of the gate as in the trace; ``"hidden"`` of a SimpleRNN, ``"memory"`` of a GRU.
+        symbol: What it is called in a formula.
+        sources: ``(n,)``, see `Term`; as are the next two.
+        weights: ``(n,)``.
+        places: ``(n,)``.
+        factors: ``(n,)`` floats of the layer's own type, as are the next three.
+        values: ``(n,)``.
+        products: ``(n,)``.
+        totals: ``(n,)``.
+        pre_activation: The sum as the trace has it. The last of `totals` is equal to it but for
+            rounding: a matrix product adds up in another order.
+        activation: Name of the function applied to it; ``"linear"`` where there is none.
+        value: What that gives: the trace's own number.
+    """
+
+    gate: str
+    symbol: str
+    sources: tuple[str, ...]
+    weights: tuple[str, ...]
+    places: tuple[tuple[int, ...], ...]
+    factors: Floats
+    values: Floats
+    products: Floats
+    totals: Floats
+    pre_activation: float
+    activation: str
+    value: float
+
+    def terms(self) -> list[Term]:
+        """The products one by one."""
+        return [
+            Term(*term)
+            for term in zip(
+                self.sources,
+                self.weights,
+                self.places,
+                self.factors.tolist(),
+                self.values.tolist(),
+                self.products.tolist(),
+                self.totals.tolist(),
+                strict=True,
+            )
+        ]
+
+    def share(self, weight: str) -> float:
+        """The sum of the products with one weight, such as ``"kernel"``."""
+        with np.errstate(all="ignore"):  # infinities may meet, as they do in Keras
+            return float(self.products[[w == weight for w in self.weights]].sum())
+
+
+class Product(NamedTuple):
+    """A gate times what it lets through: ``left_value * right_value == product``."""
+
+    left: str
+    left_value: float
+    right: str
+    right_value: float
+    product: float
+
+
+class Update(NamedTuple):
+    """How a state is made: the sum of `products`; without any it is the activation's result."""
+
+    symbol: str
+    products: tuple[Product, ...]
+    value: float
+
+
+class Explanation(NamedTuple):
+    """Everything that made one number of a state.
+
+    Attributes:
+        cell: ``"SimpleRNN"``, ``"GRU"`` or ``"LSTM"``.
+        step: Which step, as processed, from 0.
+        timestep: The timestep of the input that it read, from 0.
+        unit: Which number of the state.
+        skipped: Whether a mask told the layer to drop this step: then it was computed, and the
+            state carried over.
+        inputs: ``(features,)``, what the step read.
+        state: ``(units,)``, the hidden state before it.
+        sums: One a gate, in the order in which they are computed.
+        updates: The new cell state of an LSTM, then the new hidden state.
+        hidden: That number of h before and after the step.
+        cell_state: Likewise of c; None for others than LSTM.
+        activated: ``activation(c)`` of an LSTM's new c; None for others.
+        activation: Name of the activation.
+        recurrent_activation: Name of the gates' activation.
+        reset_after: Of a GRU; None for others.
+        limits: Largest magnitude of ``"x"``, ``"h"`` and, of an LSTM, ``"c"`` over all steps of
+            the sample, so that a colour means the same at every step.
+    """
+
+    cell: str
+    step: int
+    timestep: int
+    unit: int
+    skipped: bool
+    inputs: Floats
+    state: Floats
+    sums: dict[str, WeightedSum]
+    updates: tuple[Update, ...]
+    hidden: tuple[float, float]
+    cell_state: tuple[float, float] | None
+    activated: float | None
+    activation: str
+    recurrent_activation: str
+    reset_after: bool | None
+    limits: dict[str, float]
+
+
+def check_index(what: str, index: int, count: int) -> None:
+    """Raise SeqvizError if there are fewer than that."""
+    if not 0 <= index < count:
+        raise SeqvizError(
+            f"There is no {what} {index} in this trace: it has {count}. "
+            f"Hint: {what}s count from 0 to {count - 1}."
+        )
+
+
+class Terms(NamedTuple):
+    """What the picture of a sum shows: `n` rows, the smallest products folded into one.
+
+    Attributes:
+        sum: The whole of it.
+        names: ``(n,)``, such as ``"x[0] · W[0, 4]"``.
+        numbers: ``(n,)``, such as ``"0.03 × −0.41"``; ``""`` for a bias and the folded row.
+        kinds: ``(n,)``, name of the weight, or ``"rest"``.
+        products: ``(n,)``.
+        starts: ``(n,)``, the sum of all rows above.
+        folded: How many terms are folded into the last row; 0 for none.
+    """
+
+    sum: WeightedSum
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    kinds: tuple[str, ...]
+    products: Floats
+    starts: Floats
+    folded: int
+
+
+def compute_terms(whole: WeightedSum, *, most: int = MAX_TERMS) -> Terms:
+    """Choose the rows to draw of a sum: the largest products, and the rest as one.
+
+    Args:
+        whole: One of `Explanation.sums`.
+        most: Rows at most; above that the smallest are folded into the last row.
+
+    Raises:
+        SeqvizError: `most` is less than 1.
+    """
+    if most < 1:
+        raise SeqvizError(f"most is {most}, but at least one row is needed. Hint: most=12.")
+    count = len(whole.products)
+    kept = np.arange(count)
+    if count > most:
+        largest = np.argsort(-np.abs(whole.products), kind="stable")[: most - 1]
+        kept = np.sort(largest)
+    folded = count - len(kept)
+    every = whole.terms()
+    terms = [every[i] for i in kept]
+    products = [term.product for term in terms]
+    names = [term.name for term in terms]
+    kinds = [term.weight for term in terms]
+    numbers = [
+        "" if term.source == "1" else f"{number(term.factor)} × {number(term.value)}"
+        for term in terms
+    ]
+    if folded:
+        rest = np.delete(whole.products, kept)
+        products.append(float(rest.sum()))
+        names.append(f"{folded} smaller terms")
+        kinds.append("rest")
+        numbers.append("")
+    rows = np.asarray(products, whole.products.dtype)
+    with np.errstate(all="ignore"):
+        ends = np.cumsum(rows)
+    return Terms(
+        sum=whole,
+        names=tuple(names),
+        numbers=tuple(numbers),
+        kinds=tuple(kinds),
+        products=rows,
+        starts=np.concatenate([np.zeros(1, rows.dtype), ends[:-1]]),
+        folded=folded,
+    )
+
+
+def number(value: float) -> str:
+    """A number as it is written in a formula, with a real minus sign: ``"−0.0412"``."""
+    if not np.isfinite(value):
+        return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size in (0, 1):
+        return f"{value:.0f}".replace("-", "−") if size else "0"
+    exponent = size >= 10_000 or size < 1e-6
+    text = f"{value:.1e}" if exponent else f"{value:.{4 if size >= 1e-4 else 6}f}"
+    return text.replace("-", "−")
+
+
+class UnitHistory(NamedTuple):
+    """One unit over time, in the order the steps were processed.
+
+    Attributes:
+        cell: Kind of the cell.
+        unit: Which number of the state.
+        series: By name, each ``(timesteps,)``: the gates, then ``"c"`` of an LSTM, and ``"h"``.
+        states: ``(timesteps, units)``, the hidden state of all units.
+        timesteps: ``(timesteps,)`` int, the timestep of the input that step k read.
+        skipped: ``(timesteps,)`` bool, steps that the mask told the layer to pass over.
+    """
+
+    cell: str
+    unit: int
+    series: dict[str, Floats]
+    states: Floats
+    timesteps: NDArray[np.integer]
+    skipped: NDArray[np.bool_]
+
+
+def compute_unit_history(trace: RecurrentTrace, *, unit: int, sample: int = 0) -> UnitHistory:
+    """Take one unit of one sample out of `trace`.
+
+    Raises:
+        SeqvizError: There is no such unit or sample.
+    """
+    check_sample(sample, len(trace.inputs))
+    check_index("unit", unit, trace.hidden_states.shape[-1])
+    series = {name: values[sample, :, unit] for name, values in trace.gates.items()}
+    if trace.cell_states is not None:
+        series["c"] = trace.cell_states[sample, :, unit]
+    series["h"] = trace.hidden_states[sample, :, unit]
+    return UnitHistory(
+        cell=trace.cell,
+        unit=unit,
+        series=series,
+        states=trace.hidden_states[sample],
+        timesteps=np.asarray(trace.timesteps),
+        skipped=skipped_steps(trace, sample),
+    )

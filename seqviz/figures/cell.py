@@ -1,0 +1,504 @@
+"""The wiring of one cell, with the numbers of one unit at one timestep."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+from unicodedata import combining
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from seqviz.arithmetic import Explanation, WeightedSum, number
+from seqviz.captions import subscript
+from seqviz.figures import cells
+from seqviz.figures.animation import Trace, playable
+from seqviz.figures.cells import Box
+from seqviz.figures.labels import plain, shorten
+from seqviz.figures.palette import LIGHT, Palette
+from seqviz.formulas import stages
+
+# The picture is 100 wide; heights are pixels at the height it was made for.
+_BUS_H, _BUS_X = 58, 30  # the lines that carry h and x to every gate
+_BOX = (80, 152)  # bottom and top of a gate's box
+_HALF = 7.3  # of its width
+_STATE = 312  # the line on which a state travels
+_TOP = {"SimpleRNN": 262, "GRU": 356, "LSTM": 356}
+_WRITABLE = 3  # numbers of a vector that have room in its strip
+_LAST = 99.5
+
+
+def plot_cell(
+    explanation: Explanation,
+    *,
+    token: str = "",
+    step: int | None = None,
+    palette: Palette = LIGHT,
+    height: int = 400,
+    controls: bool = True,
+) -> go.Figure:
+    """Draw how a cell is wired, with live numbers, lit in the order in which it computes.
+
+    Args:
+        explanation: From `seqviz.explain`: one unit at one timestep.
+        token: The word read there.
+        step: How many steps of the computation are done when it opens; all of them if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+    """
+    e = explanation
+    wiring = _Wiring(e, palette)
+    wiring.inputs(token)
+    plan = {"SimpleRNN": _simple_rnn, "GRU": _gru, "LSTM": _lstm}[e.cell](wiring)
+    if e.skipped:
+        states = "h" if e.cell_state is None else "h and c"
+        words = f"<b>skipped</b><br>by the mask:<br>{states}<br>carried over"
+        wiring.word(8, 205, words, palette.text, 17, size=13)
+    order = stages(e)
+    veiled: list[tuple[int, Box]] = []
+    lights: list[tuple[Box, Box]] = []
+    nothing: Box = (0, 0, 0, 0)
+    for position, name in enumerate(order, 1):
+        part = plan[name]
+        veiled += [(position, box) for box in part.veils]
+        lights.append((part.lights[0], part.lights[1] if len(part.lights) > 1 else nothing))
+    lights.insert(0, ((0.2, 2, 14.2, 92), nothing))
+    steps = [
+        [
+            *({"opacity": 0.9 if position > k else 0} for position, _ in veiled),
+            *(_place(box) for box in lights[k]),
+        ]
+        for k in range(len(order) + 1)
+    ]
+    layout = dict(
+        **cells.plain_layout(palette, height),
+        margin={"l": 2, "r": 2, "t": 2, "b": 2},
+        xaxis=cells.bare_axis(0, 100),
+        yaxis=cells.bare_axis(0, _TOP[e.cell]),
+    )
+    return playable(
+        wiring.traces(),
+        layout,
+        [
+            *(cells.veil(palette, **_place(box)) for _, box in veiled),
+            cells.light(palette.timesteps),
+            cells.light(palette.timesteps),
+        ],
+        steps,
+        step=step,
+        labels=["given", *(plain(name) for name in order)],
+        controls=controls,
+        text_color=palette.text,
+    )
+
+
+def _place(box: Box) -> dict[str, float]:
+    return dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
+
+
+class _Part(NamedTuple):
+    """What one step of the computation covers: hidden until then, lit at that step."""
+
+    veils: list[Box]
+    lights: list[Box]
+
+
+class _Wiring:
+    """Collects wires, chips of numbers, signs and words, and makes few traces of them."""
+
+    def __init__(self, explanation: Explanation, palette: Palette) -> None:
+        self.e = explanation
+        self.palette = palette
+        self._wires: dict[str, list[Sequence[tuple[float, float]]]] = defaultdict(list)
+        self._heads: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+        self._chips: list[Trace] = []
+        self._outlines: dict[tuple[str, bool], list[Box]] = defaultdict(list)
+        self._words: dict[tuple[str, int, str], list[tuple[float, float, str, float, str]]] = (
+            defaultdict(list)
+        )
+        self._signs: list[tuple[float, float, str]] = []
+
+    def wire(self, color: str, *points: tuple[float, float], head: str = "") -> None:
+        """A line through `points`; `head` is up, down, right or "" for none."""
+        self._wires[color].append(points)
+        if head:
+            self._heads[color, head].append(points[-1])
+
+    def sign(self, x: float, y: float, what: str) -> None:
+        """An operation in a circle, such as ×."""
+        self._signs.append((x, y, what))
+
+    def word(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        color: str,
+        room: float,
+        *,
+        position: str = "middle center",
+        size: int = 12,
+        group: str = "",
+    ) -> None:
+        """A word with `room` wide space; those of a group are shown or hidden together."""
+        self._words[position, size, group].append((x, y, text, room, color))
+
+    def chip(
+        self, box: Box, values: NDArray[np.floating], limit: float, color: str, name: str
+    ) -> None:
+        """Numbers side by side, coloured by value, in a frame if a colour is given."""
+        x0, y0, x1, y1 = box
+        n = len(values)
+        width = (x1 - x0) / n
+        index = "[%{customdata}]" if n > 1 else ""
+        chip = cells.heatmap(
+            values[None],
+            limit=limit or 1.0,
+            cell=(width, y1 - y0) if n <= _WRITABLE else None,
+            hover=f"{plain(name)}{index} = %{{z:.6f}}<extra></extra>",
+            y=[y0, y1],
+        )
+        if n > 1:
+            chip |= {"x0": x0 + width / 2, "dx": width, "customdata": [list(range(n))]}
+        else:
+            chip["x"] = [x0, x1]
+        self._chips.append(chip)
+        if color:
+            self._outlines[color, False].append(box)
+
+    def inputs(self, token: str) -> None:
+        """The two vectors that every sum reads, on the left."""
+        e, palette = self.e, self.palette
+        h, x = subscript("h", e.step), subscript("x", e.timestep + 1)
+        self.chip((1, _BUS_H - 10, 13, _BUS_H + 10), e.state, e.limits["h"], palette.hidden, h)
+        self.chip((1, _BUS_X - 10, 13, _BUS_X + 10), e.inputs, e.limits["x"], palette.features, x)
+        self.word(7, _BUS_H + 20, f"{h} ({len(e.state)})", palette.hidden, 13, group="names")
+        word = f" “{plain(shorten(token, 8))}”" if token else ""
+        self.word(7, _BUS_X - 20, f"{x}{word}", palette.features, 13, group="token")
+
+    def buses(self, last_h: float, last_x: float) -> None:
+        """The lines that carry h and x along."""
+        self.wire(self.palette.hidden, (13, _BUS_H), (last_h, _BUS_H))
+        self.wire(self.palette.features, (13, _BUS_X), (last_x, _BUS_X))
+
+    def risers(self, x: float, *, h: bool = True, inputs: bool = True) -> None:
+        """Up from the buses into a box."""
+        if h:
+            left = x - 1.6 if inputs else x
+            self.wire(self.palette.hidden, (left, _BUS_H), (left, _BOX[0] - 4), head="up")
+        if inputs:
+            right = x + 1.6 if h else x
+            self.wire(self.palette.features, (right, _BUS_X), (right, _BOX[0] - 4), head="up")
+
+    def box(
+        self, x: float, title: str, below: str, value: float, color: str, *, limit: float = 1.0
+    ) -> _Part:
+        """A sum with what it gives."""
+        low, high = _BOX
+        frame = (x - _HALF, low, x + _HALF, high)
+        self._outlines[color, True].append(frame)
+        self.word(x, high - 11, title, color, 2 * _HALF, group="box")
+        self.word(x, high - 29, below, self.palette.text, 2 * _HALF, group="below")
+        self.chip(
+            (x - 5.5, low + 5, x + 5.5, low + 31), np.array([value]), limit, "", plain(_bare(title))
+        )
+        around = (x - _HALF - 0.7, low - 3, x + _HALF + 0.7, high + 3)
+        return _Part([around], [around])
+
+    def gate(self, x: float, s: WeightedSum) -> _Part:
+        """A gate's box."""
+        function = "σ" if s.activation == "sigmoid" else plain(shorten(s.activation, 12))
+        below = f"{function}({_short(s.pre_activation)})"
+        if s.gate == "memory":
+            below = "h·U + b′" if "bias" in s.weights else "h·U"
+        title = f"<b>{s.symbol}</b> {s.gate}"
+        limit = max(1.0, abs(s.value)) if np.isfinite(s.value) else 1.0
+        if s.gate == "memory":  # no activation keeps it to 1
+            limit = max(abs(s.value), self.e.limits["h"])
+        return self.box(x, title, below, s.value, self.palette.gate(s.gate), limit=limit)
+
+    def state(self, x: float, y: float, name: str, value: float, limit: float, color: str) -> None:
+        """One number of a state, with its name above."""
+        self.chip((x, y - 15, x + 11, y + 15), np.array([value]), limit, color, plain(name))
+        self.word(x + 5.5, y + 26, name, color, 13, group="names")
+
+    def traces(self) -> list[Trace]:
+        """Everything, from the back to the front."""
+        palette = self.palette
+        out = [
+            cells.outline(boxes, color=color, fill="toself", fillcolor="rgba(128,128,128,0.1)")
+            for (color, filled), boxes in self._outlines.items()
+            if filled
+        ]
+        for color, wires in self._wires.items():
+            xs: list[float | None] = []
+            ys: list[float | None] = []
+            for points in wires:
+                xs += [*(p[0] for p in points), None]
+                ys += [*(p[1] for p in points), None]
+            out.append(_lines(xs[:-1], ys[:-1], color))
+        heads = [(*end, color, way) for (color, way), ends in self._heads.items() for end in ends]
+        marks = _marks([(x, y) for x, y, _, _ in heads], palette.text, "circle", 9)
+        marks["marker"]["color"] = [color for _, _, color, _ in heads]
+        marks["marker"]["symbol"] = [f"triangle-{way}" for *_, way in heads]
+        out.append(marks)
+        out += self._chips
+        out += [
+            cells.outline(boxes, color=color)
+            for (color, filled), boxes in self._outlines.items()
+            if not filled
+        ]
+        if self._signs:
+            circles = _marks([(x, y) for x, y, _ in self._signs], palette.background, "circle", 23)
+            circles["marker"]["line"] = {"color": palette.text, "width": 1.5}
+            out.append(circles)
+            by_size: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
+            for sign in self._signs:
+                by_size[15 if len(sign[2]) == 1 else 9].append(sign)
+            for size, signs in by_size.items():
+                out.append(
+                    cells.texts(
+                        [s[0] for s in signs],
+                        [s[1] for s in signs],
+                        [plain(s[2]) for s in signs],
+                        color=palette.text,
+                        size=size,
+                    )
+                )
+        for (position, size, _), words in self._words.items():
+            room = min(room / _width(text) for _, _, text, room, _ in words)
+            longest = max(len(line) for w in words for line in _bare(w[2]).split("<br>"))
+            out.append(
+                cells.texts(
+                    [w[0] for w in words],
+                    [w[1] for w in words],
+                    [w[2] for w in words],
+                    color=[w[4] for w in words],
+                    size=size,
+                    position=position,
+                    room=(room * longest, 18),
+                )
+            )
+        return out
+
+
+def _bare(text: str) -> str:
+    return text.replace("<b>", "").replace("</b>", "")
+
+
+def _width(text: str) -> int:
+    """Characters that take space: marks over others do not."""
+    lines = _bare(text).split("<br>")
+    return max(1, *(sum(not combining(c) for c in line) for line in lines))
+
+
+def _lines(xs: Sequence[float | None], ys: Sequence[float | None], color: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": list(xs),
+        "y": list(ys),
+        "mode": "lines",
+        "line": {"color": color, "width": 2},
+        "hoverinfo": "skip",
+    }
+
+
+def _marks(places: Sequence[tuple[float, float]], color: str, symbol: str, size: int) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [x for x, _ in places],
+        "y": [y for _, y in places],
+        "mode": "markers",
+        "marker": {"symbol": symbol, "size": size, "color": color, "line": {"width": 0}},
+        "hoverinfo": "skip",
+    }
+
+
+def _short(value: float) -> str:
+    """A number with two decimals: there is little room in a box."""
+    if not np.isfinite(value) or abs(value) >= 1000:
+        return number(value)
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def _hop(x: float, y: float) -> list[tuple[float, float]]:
+    """The points of a small bridge over another wire."""
+    return [(x - 1.5, y), (x - 1, y + 8), (x, y + 11), (x + 1, y + 8), (x + 1.5, y)]
+
+
+def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
+    e, palette = w.e, w.palette
+    s = e.sums["hidden"]
+    line, xs = 205, (24, 42, 60)
+    limit = max([abs(s.share(name)) for name in s.weights] + [0.01])
+    w.buses(xs[1], xs[0])
+    plan = {}
+    for x, name, title, color in zip(
+        xs,
+        ("kernel", "recurrent_kernel", "bias"),
+        ("<b>x · W</b>", "<b>h · U</b>", "<b>b</b> bias"),
+        (palette.features, palette.hidden, palette.muted),
+        strict=True,
+    ):
+        count = s.weights.count(name)
+        below = f"{count} product{'s' if count > 1 else ''}" if name != "bias" else "1 number"
+        value = s.share(name) if count else 0.0
+        part = w.box(x, title, below if count else "none", value, color, limit=limit)
+        plan[name] = part
+        w.wire(
+            color,
+            (x, _BOX[1]),
+            (x, line - (0 if name == "kernel" else 14)),
+            head="" if name == "kernel" else "up",
+        )
+    w.risers(xs[0], h=False)
+    w.risers(xs[1], inputs=False)
+    w.wire(palette.text, (xs[0], line), (87.5, line), head="right")
+    for x in xs[1:]:
+        w.sign(x, line, "+")
+    w.sign(75, line, _sign_of(e.activation))
+    w.word(67.5, line + 22, f"sum {_short(s.pre_activation)}", palette.text, 13)
+    w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
+    w.state(
+        88, line, f"{subscript('h', e.step + 1)}[{e.unit}]", e.hidden[1], e.limits["h"],
+        palette.hidden,
+    )  # fmt: skip
+    plan["kernel"].veils.append((16, 156, 33.5, 240))
+    plan["recurrent_kernel"].veils.append((33.5, 156, 51, 240))
+    plan["bias"].veils.append((51, 156, 72.5, 240))
+    plan["bias"].lights.append((56.5, 190, 72.5, 240))
+    end = (72.5, 165, _LAST, 245)
+    plan["h"] = _Part([end], [end])
+    return plan
+
+
+def _sign_of(activation: str) -> str:
+    return {"sigmoid": "σ", "linear": "id"}.get(activation, "tanh" if activation == "tanh" else "φ")
+
+
+def _lstm(w: _Wiring) -> dict[str, _Part]:
+    e, palette = w.e, w.palette
+    assert e.cell_state is not None  # an LSTM's explanation always has it
+    places = {"input": 24, "forget": 41, "candidate": 58, "output": 75}
+    i, f, g, o = places.values()
+    low, high = 225, _STATE
+    w.buses(o - 1.6, o + 1.6)
+    plan = {}
+    for name, x in places.items():
+        w.risers(x)
+        plan[name] = w.gate(x, e.sums[name])
+    c, _ = e.updates
+    top = _BOX[1]
+    gate = palette.gate
+    w.wire(gate("forget"), (f, top), (f, high - 15), head="up")
+    w.wire(gate("input"), (i, top), (i, low), *_hop(f, low), (g - 2.2, low), head="right")
+    w.wire(gate("candidate"), (g, top), (g, low - 15), head="up")
+    w.wire(palette.cell, (g, low), (g, high - 15), head="up")
+    w.wire(palette.cell, (12, high), (87.5, high), head="right")
+    w.wire(palette.cell, (o, high), (o, low + 15), head="down")
+    w.wire(gate("output"), (o, top), (o, low - 15), head="up")
+    w.wire(palette.hidden, (o, low), (87.5, low), head="right")
+    for x, y, sign in (
+        (f, high, "×"),
+        (g, high, "+"),
+        (g, low, "×"),
+        (o, 270, _sign_of(e.activation)),
+        (o, low, "×"),
+    ):
+        w.sign(x, y, sign)
+    before, after = subscript("c", e.step), subscript("c", e.step + 1)
+    w.state(1, high, f"{before}[{e.unit}]", e.cell_state[0], e.limits["c"], palette.cell)
+    w.state(88, high, f"{after}[{e.unit}]", e.cell_state[1], e.limits["c"], palette.cell)
+    name = f"{subscript('h', e.step + 1)}[{e.unit}]"
+    w.state(88, low, name, e.hidden[1], e.limits["h"], palette.hidden)
+    kept, added = c.products
+    w.word(f, high + 24, f"f · {before} = {_tiny(kept.product)}", palette.text, 16)
+    w.word(
+        g + 2.4, low - 18, f"i · c̃ = {_tiny(added.product)}", palette.text, 13,
+        position="middle right",
+    )  # fmt: skip
+    if e.activated is not None:
+        w.word(o + 2.4, 270, f"= {_tiny(e.activated)}", palette.text, 9, position="middle right")
+    plan["c"] = _Part(
+        [(15.5, 157, 73, 350), (73, 288, _LAST, 350)],
+        [(13, 291, _LAST, 350), (16.5, 160, 73, 291)],
+    )
+    end = (73, 157, _LAST, 288)
+    plan["h"] = _Part([end], [end])
+    return plan
+
+
+def _gru(w: _Wiring) -> dict[str, _Part]:
+    e, palette = w.e, w.palette
+    z, r, m, g = 23, 41, 59, 79
+    high, top, gate = _STATE, _BOX[1], palette.gate
+    after = bool(e.reset_after)
+    low = 192
+    w.buses(m, g)
+    plan = {}
+    for name, x in (("update", z), ("reset", r)):
+        w.risers(x)
+        plan[name] = w.gate(x, e.sums[name])
+    w.risers(g, h=False)
+    plan["candidate"] = w.gate(g, e.sums["candidate"])
+    if after:
+        w.risers(m, inputs=False)
+        plan["memory"] = w.gate(m, e.sums["memory"])
+        w.wire(gate("reset"), (r, top), (r, low), (m - 2.2, low), head="right")
+        w.wire(palette.hidden, (m, top), (m, low - 15), head="up")
+        w.wire(palette.hidden, (m, low), (g - 4, low), (g - 4, top + 5), head="down")
+        w.sign(m, low, "×")
+        reset, memory = e.sums["reset"].value, e.sums["memory"].value
+        w.word(
+            m + 2.4, low + 17, f"r · m = {_tiny(reset * memory)}", palette.text, 14,
+            position="middle right",
+        )  # fmt: skip
+        plan["candidate"].veils.append((33, 157, 85.7, 236))
+        plan["candidate"].lights.append((56, 157, 76.8, 222))
+    else:
+        y = 116
+        w.wire(gate("reset"), (r + _HALF, y), (m - 2.2, y), head="right")
+        w.wire(palette.hidden, (m, _BUS_H), (m, y - 15), head="up")
+        w.wire(palette.hidden, (m, y), (g - _HALF - 1.2, y), head="right")
+        w.sign(m, y, "×")
+        w.word(m, y + 26, "r ⊙ h, all units", palette.text, 14)
+        plan["candidate"].veils.append((49.1, 66, 70.9, 157))
+        plan["candidate"].lights.append((49.5, 78, 70.8, 155))
+    branch = 252
+    w.wire(gate("update"), (z, top), (z, high - 15), head="up")
+    w.wire(gate("update"), (z, branch), (g - 2.2, branch), head="right")
+    w.wire(gate("candidate"), (g, top), (g, branch - 15), head="up")
+    w.wire(palette.hidden, (g, branch), (g, high - 15), head="up")
+    w.wire(palette.hidden, (12, high), (87.5, high), head="right")
+    for x, y, sign in (
+        (z, high, "×"),
+        (50, branch, "1−"),
+        (g, branch, "×"),
+        (g, high, "+"),
+    ):
+        w.sign(x, y, sign)
+    before = f"{subscript('h', e.step)}[{e.unit}]"
+    w.state(1, high, before, e.hidden[0], e.limits["h"], palette.hidden)
+    name = f"{subscript('h', e.step + 1)}[{e.unit}]"
+    w.state(88, high, name, e.hidden[1], e.limits["h"], palette.hidden)
+    kept, added = e.updates[0].products
+    w.word(z, high + 24, f"z · {subscript('h', e.step)} = {_tiny(kept.product)}", palette.text, 17)
+    w.word(
+        g + 2.4, branch - 2, f"= {_tiny(added.product)}", palette.text, 9, position="middle right"
+    )
+    w.word(53, branch + 16, f"1 − z = {_tiny(added.left_value)}", palette.text, 16,
+           position="middle right")  # fmt: skip
+    plan["h"] = _Part(
+        [(13, 240, _LAST, 352), (13, 157, 31.7, 240), (86 if after else 71, 157, _LAST, 240)],
+        [(13, 238, _LAST, 350)],
+    )
+    return plan
+
+
+def _tiny(value: float) -> str:
+    """A number in as few characters as tell something."""
+    if not np.isfinite(value) or abs(value) >= 100:
+        return number(value)
+    places = 2 if abs(value) >= 0.1 or value == 0 else 3
+    return f"{value:.{places}f}".replace("-", "−")

@@ -1,0 +1,156 @@
+"""Recurrent layers side by side: their states on one time axis, and what is left of a word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from seqviz.figures import cells
+from seqviz.figures.animation import Trace, playable
+from seqviz.figures.bands import band_axis, time_axis
+from seqviz.figures.labels import plain, step_captions, token_labels
+from seqviz.figures.logscale import LogScale, log_scale
+from seqviz.figures.palette import LIGHT, Palette
+from seqviz.memory import Memory
+
+_CURVES = (0.0, 0.45)  # share of the height, from the bottom
+_BANDS = (0.5, 1.0)
+_GAP = 0.025
+_MARGIN = {"l": 112, "r": 8, "t": 8, "b": 52}
+_C_MARK = ("diamond-open", "◇")
+_MARKED = 30  # steps up to which every point of a curve has its mark
+
+
+def plot_memory(
+    data: Memory | Sequence[Memory],
+    *,
+    tokens: Sequence[str] | None = None,
+    step: int | None = None,
+    palette: Palette = LIGHT,
+    height: int = 420,
+    controls: bool = True,
+) -> go.Figure:
+    """Draw the states of one or more recurrent layers, and below them what is left of a word.
+
+    On top the hidden state of each (and an LSTM's cell state) as units × timesteps; below, in the
+    same colours, how far apart the states of the two samples are, on a log scale. Where they are
+    equal a cross stands on the bottom line.
+
+    Args:
+        data: What `compute_memory` made, of each layer; all with the same timesteps.
+        tokens: The word at each timestep of the input.
+        step: Timesteps already computed when it opens, 0 … T; all of them if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+    """
+    several = [data] if isinstance(data, Memory) else list(data)
+    labels = token_labels(tokens, several[0].timesteps.tolist())
+    count = len(labels)
+    names = [str(k) for k in range(count)]
+    traces: list[Trace] = []
+    axes = _draw_bands(traces, several, names, palette)
+    scale = log_scale(*(m.difference for m in several), *(m.cell_difference for m in several))
+    title = {"text": "left of word 1:<br>‖difference‖", "font": {"size": 12, "color": palette.text}}
+    axes["yaxis"] = scale.axis(_CURVES, palette, title=title)
+    for memory in several:
+        color, mark, _ = _look(memory.cell, palette)
+        word = plain(memory.cell)
+        traces.append(_curve(f"h of {word}", memory.difference, names, scale, color, mark))
+        if memory.cell_difference is not None:
+            gap = memory.cell_difference
+            traces.append(_curve(f"c of {word}", gap, names, scale, palette.cell, _C_MARK[0]))
+    layout = dict(
+        **cells.plain_layout(palette, height),
+        **axes,
+        margin=_MARGIN,
+        xaxis=time_axis(names, labels, palette),
+    )
+    return playable(
+        traces,
+        layout,
+        [
+            cells.veil(palette, yref="paper", y0=0, y1=1),
+            cells.cursor(palette.text, yref="paper", y0=0, y1=1),
+        ],
+        [
+            [{"x0": k + 0.5, "x1": count - 0.5}, {"x0": k - 0.5, "x1": k + 0.5}]
+            for k in range(-1, count)
+        ],
+        step=step,
+        labels=step_captions(labels),
+        controls=controls,
+        text_color=palette.text,
+    )
+
+
+def _draw_bands(
+    traces: list[Trace], several: Sequence[Memory], names: Sequence[str], palette: Palette
+) -> dict[str, dict[str, Any]]:
+    bands = []
+    for memory in several:
+        color, _, sign = _look(memory.cell, palette)
+        bands.append((f"{sign} <b>h</b>", memory.cell, memory.hidden, color))
+        if memory.cell_states is not None:
+            bands.append((f"{_C_MARK[1]} <b>c</b>", memory.cell, memory.cell_states, palette.cell))
+    low, top = _BANDS
+    share = (top - low - _GAP * (len(bands) - 1)) / len(bands)
+    axes = {}
+    for i, (symbol, cell, values, color) in enumerate(bands, 2):
+        limit = cells.symmetric_limit(values)
+        label = f"{symbol} {plain(cell)}"
+        traces.append(
+            cells.heatmap(
+                values.T,
+                limit=limit,
+                hover=f"{label}, unit %{{y}}: %{{z:.6f}}<extra></extra>",
+                x=list(names),
+                y0=0,
+                dy=1,
+                yaxis=f"y{i}",
+            )
+        )
+        axes[f"yaxis{i}"] = band_axis(
+            [max(top - share, 0.0), top], values.shape[1], f"{label}<br>±{limit:.2g}", color
+        )
+        top -= share + _GAP
+    return axes
+
+
+def _curve(
+    name: str,
+    values: NDArray[np.floating],
+    names: Sequence[str],
+    scale: LogScale,
+    color: str,
+    mark: str,
+) -> Trace:
+    """A curve whose zeros lie on the bottom line, crossed instead of marked."""
+    every = max(1, -(-len(names) // _MARKED))
+    sizes = [8 if value == 0 or k % every == 0 else 0 for k, value in enumerate(values)]
+    return {
+        "type": "scatter",
+        "name": name,
+        "x": list(names),
+        "y": scale.heights(values).astype(np.float32),
+        "mode": "lines+markers",
+        "line": {"color": color, "width": 2},
+        "marker": {
+            "color": color,
+            "size": sizes,
+            "opacity": 1,
+            "symbol": ["x" if value == 0 else mark for value in values],
+        },
+        "hovertext": ["exactly 0" if value == 0 else f"{value:.3g}" for value in values],
+        "hovertemplate": f"{name}: %{{hovertext}}<extra></extra>",
+    }
+
+
+def _look(cell: str, palette: Palette) -> tuple[str, str, str]:
+    """Colour and mark of a cell, and the mark as a character: by both it can be told."""
+    return {
+        "SimpleRNN": (palette.text, "circle", "●"),
+        "GRU": (palette.gate_input, "square", "■"),
+    }.get(cell, (palette.hidden, "diamond", "◆"))

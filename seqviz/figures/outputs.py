@@ -1,0 +1,310 @@
+"""What a recurrent layer returns, by name, and what a Dense layer on top makes of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from seqviz.figures import blocks, cells
+from seqviz.figures.animation import Trace, playable
+from seqviz.figures.bands import Band, draw_bands, state_bands
+from seqviz.figures.labels import step_captions, token_labels
+from seqviz.figures.palette import LIGHT, Palette
+from seqviz.outputs import Outputs, compute_outputs
+from seqviz.trace import AnyTrace
+
+_NAMES = 19  # pixels, as are those below
+_HEAD_PAD = 6
+_HEAD_TEXT = 17
+_MARGIN = 4
+_BESIDE = 0.12  # more space before the returned states than between blocks
+_HIGHEST = 30, 44  # a vector at most: with a head, whose bars need room, and without
+_MOST_CLASSES = 8
+
+
+def plot_outputs(
+    data: Outputs | Mapping[str, AnyTrace],
+    *,
+    tokens: Sequence[str] | None = None,
+    ids: Sequence[int] | None = None,
+    step: int | None = None,
+    palette: Palette = LIGHT,
+    height: int = 420,
+    controls: bool = True,
+) -> go.Figure:
+    """Draw the unrolled layer with its results by name, and the scores of a head; playable.
+
+    Returned results are outlined, the others hatched: they were computed all the same. With many
+    timesteps or units the same numbers are drawn as heatmaps.
+
+    Args:
+        data: What `compute_outputs` made, or the whole trace of a model.
+        tokens: The word at each timestep.
+        ids: Its id, which decides its colour; the position if not given.
+        step: Steps already computed when it opens, 0 … T, and T + 1 for a head; all if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button.
+    """
+    if not isinstance(data, Outputs):
+        data = compute_outputs(data)
+    labels = token_labels(tokens, data.states.timesteps.tolist())
+    if not is_readable(data):
+        return _draw_heatmaps(data, labels, step, palette, height, controls)
+    captions = [*step_captions(labels), *([data.head] if data.head else [])]
+    places = _places(data, height)
+    traces: list[Trace] = []
+    _draw_states(traces, data, labels, ids, palette, places)
+    _draw_results(traces, data, palette, places)
+    if data.scores is not None:
+        _draw_scores(traces, data, palette, places)
+    layout = dict(
+        **cells.plain_layout(palette, height),
+        margin=dict.fromkeys("lrtb", _MARGIN),
+        xaxis=cells.bare_axis(-blocks.label_room(len(labels)) - 0.05, places["end"]),
+        yaxis=cells.bare_axis(0, height - 2 * _MARGIN),
+    )
+    return playable(
+        traces,
+        layout,
+        [cells.veil(palette), cells.veil(palette), cells.light(palette.timesteps)],
+        _moves(data, places),
+        step=step,
+        labels=captions,
+        controls=controls,
+        text_color=palette.text,
+    )
+
+
+def is_readable(data: Outputs) -> bool:
+    """Whether the picture has blocks that can be read, rather than heatmaps."""
+    count, features = data.states.inputs.shape
+    classes = 0 if data.scores is None else data.scores.shape[1]
+    widest = max(data.states.hidden.shape[1], features, classes)
+    return blocks.readable(count, widest) and classes <= _MOST_CLASSES
+
+
+def _places(data: Outputs, height: int) -> dict[str, Any]:
+    count = len(data.states.timesteps)
+    vectors = 3 if data.states.cell_states is None else 4
+    head = data.scores is not None
+    frames = blocks.height_of(data.states, 0)
+    fixed = blocks.TOKENS + 2 * blocks.ARROW + frames + _NAMES + 2 * _MARGIN + 4
+    room = height - fixed - (blocks.ARROW if head else 0)
+    row = min(max(room / (vectors + (4.6 if head else 0)), 9), _HIGHEST[not head])
+    block = blocks.TOKENS + row + blocks.ARROW
+    block_top = block + blocks.height_of(data.states, row)
+    results = block_top + blocks.ARROW
+    top = results + row + _NAMES
+    xs = blocks.lefts(count)
+    return {
+        "row": row,
+        "xs": xs,
+        "block": block,
+        "block_top": block_top,
+        "results": results,
+        "names": top,
+        "head": top + blocks.ARROW - 6,
+        "top": height - 2 * _MARGIN - 2 if head else top,
+        "beside": xs[-1] + blocks.PITCH + _BESIDE,
+        "end": xs[-1] + 2 * blocks.PITCH + _BESIDE,
+    }
+
+
+def _draw_states(
+    traces: list[Trace],
+    data: Outputs,
+    labels: Sequence[str],
+    ids: Sequence[int] | None,
+    palette: Palette,
+    places: dict[str, Any],
+) -> None:
+    states, xs, row = data.states, places["xs"], places["row"]
+    order = states.timesteps.tolist()
+    if ids is not None:
+        ids = [int(ids[t]) for t in order]
+    blocks.draw_inputs(traces, states.inputs, labels, ids, xs, row, palette)
+    at = blocks.TOKENS + row
+    traces.append(
+        cells.arrows(
+            blocks.up(xs, at, places["block"]), color=palette.features, symbol="triangle-up"
+        )
+    )
+    blocks.draw_layer(traces, states, xs, places["block"], row, palette)
+    count, features = states.inputs.shape
+    units = states.hidden.shape[1]
+    title = data.results[0].name
+    shape = ", ".join(map(str, data.results[0].shape))
+    middle = (places["block"] + places["block_top"]) / 2
+    blocks.draw_labels(
+        traces,
+        count,
+        [
+            (blocks.TOKENS + row / 2, f"input<br>(1, {count}, {features})", palette.features),
+            (middle, f"<b>{states.cell}</b><br>{units} units", palette.text),
+            (places["results"] + row / 2, f"<b>{title}</b><br>({shape})", palette.hidden),
+        ],
+    )
+
+
+def _draw_results(
+    traces: list[Trace], data: Outputs, palette: Palette, places: dict[str, Any]
+) -> None:
+    states, xs, row = data.states, places["xs"], places["row"]
+    count, low = len(xs), places["results"]
+    returned = [data.return_sequences or k == count - 1 for k in range(count)]
+    given = states.hidden[1:] if states.outputs is None else states.outputs
+    names = [f"seq[:, {k}] " for k in range(count)]
+    limit = cells.symmetric_limit(given)
+    traces.append(blocks.vectors(given, xs, low, row, limit=limit, names=names))
+    boxes = [(x, low, x + 1, low + row) for x in xs]
+    kept = [box for box, yes in zip(boxes, returned, strict=True) if yes]
+    lost = [box for box, yes in zip(boxes, returned, strict=True) if not yes]
+    arrows = blocks.up([box[0] for box in kept], places["block_top"], low)
+    traces.append(cells.arrows(arrows, color=palette.hidden, symbol="triangle-up"))
+
+    words = ["not returned"] * (count - 1) + ["output = h_T"]
+    if data.return_sequences:
+        words = [f"seq[:, {k}]" for k in range(count - 1)] + ["seq[:, -1]"]
+    texts = [
+        (x + 0.5, low + row + _NAMES / 2, word, palette.hidden if yes else palette.muted)
+        for x, word, yes in zip(xs, words, returned, strict=True)
+    ]
+
+    # The last states once more, beside the last block: returned by return_state, or not.
+    beside, given_states = places["beside"], {r.name: r for r in data.results[1:]}
+    hidden_low = blocks.hidden_low(states, places["block"], row)
+    flows = [("h_T", states.hidden, hidden_low, places["block_top"] + 10, palette.hidden)]
+    if states.cell_states is not None:
+        flow = ("c_T", states.cell_states, places["block"] + blocks.PAD, places["block"] - 10)
+        flows.append((*flow, palette.cell))
+    for name, values, bottom, label, color in flows:
+        box = (beside, bottom, beside + 1, bottom + row)
+        limit = cells.symmetric_limit(values)
+        traces.append(
+            blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
+        )
+        middle = bottom + row / 2
+        if name in given_states:
+            shape = ", ".join(map(str, given_states[name].shape))
+            texts.append((beside + 0.5, label, f"{name} ({shape})", color))
+            traces.append(cells.outline([box], color=color, width=4))
+            arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
+            traces.append(cells.arrows(arrow, color=color, symbol="triangle-right"))
+        else:
+            texts.append((beside + 0.5, label, f"no {name}", palette.muted))
+            lost.append(box)
+    traces.append(cells.outline(kept, color=palette.hidden, width=4))
+    traces.append(cells.hatch(lost, color=palette.muted))
+    at_x, at_y, said, colors = map(list, zip(*texts, strict=True))
+    traces.append(
+        cells.texts(at_x, at_y, said, color=colors, size=12, room=(blocks.PITCH - 0.04, 17))
+    )
+
+
+def _draw_scores(
+    traces: list[Trace], data: Outputs, palette: Palette, places: dict[str, Any]
+) -> None:
+    """Draw one bar a class over each vector that the head was given."""
+    scores = np.asarray(data.scores)
+    xs = places["xs"] if data.return_sequences else places["xs"][-1:]
+    low, top = places["head"], places["top"]
+    classes = scores.shape[1]
+    frames = [(x, low, x + 1, top) for x in xs]
+    if data.head == "Dense":
+        frames = [(xs[0], low, xs[-1] + 1, top)]  # one layer, given the whole sequence
+    traces.append(
+        cells.outline(
+            frames,
+            color=palette.gate_input,
+            width=1.5,
+            fill="toself",
+            fillcolor="rgba(128,128,128,0.10)",
+        )
+    )
+    traces.append(
+        cells.arrows(
+            blocks.up(xs, places["names"] - 2, low + 2), color=palette.hidden, symbol="triangle-up"
+        )
+    )
+    base, full = low + _HEAD_PAD + _HEAD_TEXT, top - _HEAD_PAD - _HEAD_TEXT
+    smallest, largest = min(0.0, float(scores.min())), max(1.0, float(scores.max()))
+    scale = (full - base) / (largest - smallest)
+    zero = base - smallest * scale
+    best = scores.argmax(axis=1)
+    bars: dict[bool, list[cells.Box]] = {True: [], False: []}
+    points, values, numbers, tops = [], [], [], []
+    for x, row, first in zip(xs, scores.tolist(), best.tolist(), strict=True):
+        for k, score in enumerate(row):
+            left = x + (k + 0.2) / classes
+            wins = classes > 1 and k == first
+            bars[wins].append((left, zero, left + 0.6 / classes, zero + score * scale))
+            points.append(x + (k + 0.5) / classes)
+            tops.append(zero + max(score, 0) * scale + 8)
+            values.append(f"<b>{score:.2f}</b>" if wins else f"{score:.2f}")
+            numbers.append(f"class {k}" if classes > 1 else "Dense(1)")
+    for wins, color in ((True, palette.gate_input), (False, palette.muted)):
+        traces.append(
+            cells.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
+        )
+    room = (1 / classes, 16)
+    traces.append(cells.texts(points, tops, values, color=palette.text, size=12, room=room))
+    at = [low + _HEAD_PAD + 5] * len(points)
+    traces.append(cells.texts(points, at, numbers, color=palette.muted, size=12, room=room))
+    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
+    shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
+    label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)
+    blocks.draw_labels(traces, len(places["xs"]), [label])
+
+
+def _moves(data: Outputs, places: dict[str, Any]) -> list[list[dict[str, float]]]:
+    """Two veils, over what is right of a column and over the head, and the light."""
+    xs, end, top = places["xs"], places["end"], places["top"]
+    gone = {"x0": end, "x1": end, "y0": top, "y1": top}
+    low = blocks.TOKENS + places["row"] + 1
+    over = places["names"] - 1
+    head = {"x0": -0.1, "x1": end, "y0": over, "y1": top + 1} if data.head else gone
+    steps = [[{"x0": -0.3, "x1": end, "y0": low, "y1": over}, head, gone]]
+    for k, x in enumerate(xs):
+        light = {"x0": x - 0.1, "x1": x + 1.1, "y0": blocks.TOKENS - 4, "y1": over}
+        veil = {"x0": x + 1.12, "x1": end, "y0": low, "y1": over}
+        steps.append([gone if k == len(xs) - 1 else veil, head, light])
+    if data.head:
+        first = xs[0] if data.return_sequences else xs[-1]
+        light = {"x0": first - 0.1, "x1": xs[-1] + 1.1, "y0": places["results"] - 4, "y1": top + 1}
+        steps.append([gone, gone, light])
+    return steps
+
+
+def _draw_heatmaps(
+    data: Outputs,
+    labels: Sequence[str],
+    step: int | None,
+    palette: Palette,
+    height: int,
+    controls: bool,
+) -> go.Figure:
+    states = data.states
+    bands = state_bands(states, palette)
+    if data.scores is not None:
+        scores = np.full((len(labels) + 1, data.scores.shape[1]), np.nan, np.float32)
+        scores[-len(data.scores) :] = data.scores
+        limit = cells.symmetric_limit(scores)
+        bands.insert(0, Band(f"{data.head} scores", scores.T, palette.gate_input, limit, "class"))
+    nothing = np.full((states.inputs.shape[1], 1), np.nan, np.float32)
+    inputs = np.hstack([nothing, states.inputs.T])
+    limit = cells.symmetric_limit(inputs)
+    bands.append(Band("input x", inputs, palette.features, limit, "feature"))
+    return draw_bands(
+        bands,
+        ["start", *labels],
+        initial=True,
+        step=step,
+        captions=step_captions(labels),
+        palette=palette,
+        height=height,
+        controls=controls,
+        returned=np.array([False, *states.returned]),
+        skipped=np.array([False, *states.skipped]),
+    )

@@ -1,0 +1,154 @@
+"""The Keras code behind the pictures of memory and of gradients: runs as shown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seqviz.code import _embedding, _layer
+
+_RADIUS = """\
+# Scale each block of the recurrent kernel to one spectral radius (largest |eigenvalue|).
+kernel = layer.cell.recurrent_kernel.numpy()
+blocks = np.split(kernel, kernel.shape[1] // len(kernel), axis=1)
+radii = [np.abs(np.linalg.eigvals(block.astype("float64"))).max() for block in blocks]
+factors = np.repeat([{radius} / radius for radius in radii], len(kernel))
+layer.cell.recurrent_kernel.assign(kernel * factors)
+"""
+_BIAS = """\
+# Open the gate that keeps the last state: the {gate} gate.
+bias = layer.cell.bias.numpy()
+np.atleast_2d(bias)[0, {first}:{last}] += {amount}
+layer.cell.bias.assign(bias)
+"""
+_GATES = {"GRU": ("update", 0), "LSTM": ("forget", 1)}
+
+
+def gradients_code(
+    embedding: Any,
+    layer: Any,
+    ids: Sequence[int],
+    tokens: Sequence[str],
+    *,
+    output: str | int,
+    step: int,
+    radius: float | None = None,
+    gate_bias: float = 0,
+) -> str:
+    """A script that goes back through the cell with TensorFlow's tape.
+
+    Args:
+        embedding: From `seqviz.models.build_embedding`.
+        layer: From `seqviz.models.build_recurrent`.
+        ids: ``(timesteps,)``.
+        tokens: The word at each timestep, for a comment.
+        output: As `seqviz.compute_gradients` takes it.
+        step: Likewise.
+        radius: What `set_spectral_radius` was given; None where it was not called.
+        gate_bias: What `add_gate_bias` was given.
+
+    Returns:
+        Python source. Run, it leaves ``gradients``, one of each state h before and up to `step`.
+    """
+    loss = {
+        "sum": "tf.reduce_sum(hidden[-1])",
+        "norm": "tf.norm(hidden[-1])",
+    }.get(str(output), f"hidden[-1][0, {output}]")
+    kind = type(layer).__name__
+    count = 2 if kind == "LSTM" else 1
+    return "\n".join(
+        [
+            "import keras",
+            "import numpy as np",
+            "import tensorflow as tf",
+            "",
+            *_sentence(ids, tokens),
+            f"embedding = {_embedding(embedding)}",
+            f"layer = {_layer(layer)}",
+            f"layer.build((None, None, {embedding.output_dim}))",
+            *_adjusted(layer, radius, gate_bias),
+            "",
+            f"x = embedding(ids)[:, :{step}]",
+            "states = [" + ", ".join([f"tf.zeros((1, {layer.units}))"] * count) + "]",
+            "with tf.GradientTape() as tape:",
+            "    tape.watch(states)",
+            "    hidden = [states[0]]",
+            "    for t in range(x.shape[1]):",
+            "        _, states = layer.cell(x[:, t], states)",
+            "        hidden.append(states[0])",
+            f"    loss = {loss}",
+            "gradients = tape.gradient(loss, hidden)",
+            "for t, gradient in enumerate(gradients):",
+            '    print(f"|dL/dh_{t}| = {np.linalg.norm(gradient):.3g}")',
+            "",
+        ]
+    )
+
+
+def memory_code(
+    embedding: Any,
+    layers: Mapping[str, Any],
+    ids: Sequence[int],
+    changed: Sequence[int],
+    tokens: Sequence[str],
+    *,
+    radius: float | None = None,
+    gate_bias: float = 0,
+) -> str:
+    """A script that reads two sentences with several layers, and says how far apart states are.
+
+    Args:
+        embedding: From `seqviz.models.build_embedding`.
+        layers: From `seqviz.models.build_recurrent`, by cell, with ``return_sequences=True``.
+        ids: ``(timesteps,)``, the sentence.
+        changed: ``(timesteps,)``, the other one.
+        tokens: The word at each timestep, for a comment.
+        radius: What `set_spectral_radius` was given; None where it was not called.
+        gate_bias: What `add_gate_bias` was given.
+
+    Returns:
+        Python source. Run, it leaves ``differences``, by cell, ``(timesteps,)`` each.
+    """
+    lines = [
+        "import keras",
+        "import numpy as np",
+        "",
+        *_sentence(ids, tokens, changed),
+        f"embedding = {_embedding(embedding)}",
+        "x = embedding(ids)",
+        "differences = {}",
+    ]
+    for cell, layer in layers.items():
+        lines += [
+            "",
+            f"layer = {_layer(layer)}",
+            f"layer.build((None, None, {embedding.output_dim}))",
+            *_adjusted(layer, radius, gate_bias),
+            "h = layer(x).numpy()  # (batch, timesteps, units)",
+            f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
+            f'print("{cell}", layer.count_params(), differences["{cell}"])',
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _sentence(
+    ids: Sequence[int], tokens: Sequence[str], changed: Sequence[int] | None = None
+) -> list[str]:
+    # repr() of the tokens: no text can leave the comment.
+    words = " ".join(repr(token)[1:-1] for token in tokens)
+    rows = [list(map(int, row)) for row in (ids, changed) if row is not None]
+    return [f"# {words}", f"ids = np.array({rows})", ""]
+
+
+def _adjusted(layer: Any, radius: float | None, gate_bias: float) -> list[str]:
+    lines = []
+    if radius is not None:
+        lines.append(_RADIUS.replace("{radius}", str(radius)).rstrip())
+    kind = type(layer).__name__
+    if gate_bias and kind in _GATES:
+        gate, block = _GATES[kind]
+        first = block * layer.units
+        lines.append(
+            _BIAS.format(
+                gate=gate, first=first, last=first + layer.units, amount=gate_bias
+            ).rstrip()
+        )
+    return lines

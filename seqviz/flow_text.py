@@ -1,0 +1,121 @@
+"""What the pictures of memory and of gradients show, in words and as tables."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from seqviz.backflow import Gradients, norms
+from seqviz.captions import subscript
+from seqviz.memory import Memory
+from seqviz.tables import Table
+
+
+def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
+    """Say at each step what every layer still has of the changed word; step 0 is before the first.
+
+    Args:
+        several: What `compute_memory` made, of each layer.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+    """
+    order = several[0].timesteps.tolist()
+    captions = ["Before the first word: every state is the same in both sentences."]
+    for k, t in enumerate(order):
+        left = ", ".join(f"{memory.cell} {number(memory.difference[k])}" for memory in several)
+        captions.append(
+            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 in h is {left}."
+        )
+    return captions
+
+
+def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    """One row a step: what was read, and how far apart the states of both samples are.
+
+    Args:
+        several: What `compute_memory` made, of each layer.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        ids: ``(timesteps,)``, likewise.
+    """
+    order = several[0].timesteps.tolist()
+    table: Table = {
+        "step": list(range(1, len(order) + 1)),
+        "timestep": [t + 1 for t in order],
+        "token": [tokens[t] for t in order],
+        "id": [int(ids[t]) for t in order],
+    }
+    for memory in several:
+        table[f"‖h - h'‖ {memory.cell}"] = memory.difference.tolist()
+        if memory.cell_difference is not None:
+            table[f"‖c - c'‖ {memory.cell}"] = memory.cell_difference.tolist()
+    return table
+
+
+def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
+    """Say how far the gradient has come at each step back; step 0 is where it starts.
+
+    Args:
+        data: What `compute_gradients` made.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+    """
+    sizes, inputs = norms(data.hidden), norms(data.inputs)
+    last = len(inputs)
+    start = f"L is the {data.output} of {subscript('h', data.step)}"
+    if not sizes[data.step]:
+        start += ", which is zero, so nothing flows"
+    captions = []
+    for k in range(last, -1, -1):
+        size = f"‖∂L/∂{subscript('h', k)}‖ = {number(sizes[k])}"
+        if k == last:
+            captions.append(f"Start: {start}. {size}.")
+            continue
+        word = f"“{tokens[data.timesteps[k]]}”"
+        if k >= data.step:
+            what = f"{word} comes after L was taken, so nothing reaches it. {size}"
+        elif data.skipped[k]:
+            what = f"{word} is masked, so the gradient is handed on unchanged. {size}"
+        else:
+            ratio = sizes[k] / sizes[k + 1] if sizes[k + 1] else np.nan
+            share = f", {number(ratio)} of the step before" if np.isfinite(ratio) else ""
+            to_input = f"‖∂L/∂{subscript('x', k + 1)}‖ = {number(inputs[k])}"
+            what = f"back through {word}: {size}{share}; {to_input}"
+        captions.append(f"Back {last - k} of {last}: {what}.")
+    return captions
+
+
+def gradient_table(
+    data: Gradients, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a step, the initial state first: the norms, and the gradients themselves.
+
+    Args:
+        data: What `compute_gradients` made.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        ids: ``(timesteps,)``, likewise.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    order = data.timesteps.tolist()
+    table: Table = {
+        "step": list(range(len(order) + 1)),
+        "timestep": [None, *(t + 1 for t in order)],
+        "token": ["", *(tokens[t] for t in order)],
+        "id": [None, *(int(ids[t]) for t in order)],
+        "‖∂L/∂h‖": norms(data.hidden).tolist(),
+    }
+    if data.cell_states is not None:
+        table["‖∂L/∂c‖"] = norms(data.cell_states).tolist()
+    table["‖∂L/∂x‖"] = [None, *norms(data.inputs).tolist()]
+    for i in range(data.hidden.shape[1])[:widest]:
+        table[f"∂L/∂h[{i}]"] = data.hidden[:, i].tolist()
+    return table
+
+
+def number(value: float) -> str:
+    """`number(0.000012)` is ``0.000012``, and of 1.2e-9 ``1.2e-9``: short, and zero is ``0``."""
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}".replace("inf", "infinity")
+    text = f"{value:.2g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    if 0 < int(exponent) < 6:
+        return f"{value:.0f}"
+    return f"{mantissa}e{int(exponent)}"

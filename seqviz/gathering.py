@@ -1,0 +1,169 @@
+"""Two ways to look rows up: copy them, or multiply with one-hot rows."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.tables import Table
+
+
+def gather(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:
+    """Copy the rows of a matrix that `ids` name. No one-hot is ever made.
+
+    Args:
+        weights: ``(vocab_size, embedding_dim)``.
+        ids: Whole numbers of any shape, each in 0 … vocab_size - 1.
+
+    Returns:
+        ``(*ids.shape, embedding_dim)``, of the dtype of `weights`; shares no memory with it.
+
+    Raises:
+        SeqvizError: `weights` is no matrix, or an id is not the index of one of its rows.
+    """
+    matrix = _matrix(weights)
+    return np.take(matrix, checked_ids(ids, len(matrix)), axis=0)
+
+
+def one_hot(ids: ArrayLike, vocab_size: int) -> NDArray[np.float32]:
+    """Write each id as a row of zeros with a single 1, in the column of the id.
+
+    Args:
+        ids: Whole numbers of any shape, each in 0 … vocab_size - 1.
+        vocab_size: Length of a row.
+
+    Returns:
+        ``(*ids.shape, vocab_size)``.
+
+    Raises:
+        SeqvizError: An id has no column.
+    """
+    indices = checked_ids(ids, vocab_size)
+    rows = np.zeros((*indices.shape, vocab_size), np.float32)
+    np.put_along_axis(rows, indices[..., None], np.float32(1), axis=-1)
+    return rows
+
+
+def multiply_one_hot(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:
+    """Look rows up the long way: make the one-hot rows, and multiply them with the matrix.
+
+    The zeros cancel all rows but one, so the result is that of `gather`; but each id costs
+    ``vocab_size * embedding_dim`` multiply-adds.
+
+    Args:
+        weights: ``(vocab_size, embedding_dim)``.
+        ids: Whole numbers of any shape, each in 0 … vocab_size - 1.
+
+    Returns:
+        ``(*ids.shape, embedding_dim)``.
+
+    Raises:
+        SeqvizError: `weights` is no matrix, or an id is not the index of one of its rows.
+    """
+    matrix = _matrix(weights)
+    return one_hot(ids, len(matrix)) @ matrix
+
+
+class GatherOrMultiply(NamedTuple):
+    """One sequence looked up by Keras in three ways.
+
+    `T` timesteps, `V` rows of the matrix, `F` features.
+
+    Attributes:
+        ids: ``(T,)`` int.
+        weights: ``(V, F)``, the matrix, which is the layer's and the Dense layer's kernel.
+        one_hot: ``(T, V)``, made by `keras.ops.one_hot`.
+        gathered: ``(T, F)``, what the Embedding layer gives.
+        multiplied: ``(T, F)``, `keras.ops.matmul` of `one_hot` and `weights`.
+        dense: ``(T, F)``, what ``Dense(F, use_bias=False)`` gives for `one_hot`.
+        difference: Largest absolute difference of the last two to `gathered`.
+        rows: What to draw, as in `seqviz.lookup.EmbeddingLookup`.
+    """
+
+    ids: NDArray[np.integer]
+    weights: NDArray[np.floating]
+    one_hot: NDArray[np.floating]
+    gathered: NDArray[np.floating]
+    multiplied: NDArray[np.floating]
+    dense: NDArray[np.floating]
+    difference: float
+    rows: NDArray[np.integer]
+
+
+def gather_captions(data: GatherOrMultiply, tokens: Sequence[str]) -> list[str]:
+    """Say what each step does on either side; step 0 is before the first.
+
+    Args:
+        data: What `compute_gather_or_multiply` made.
+        tokens: ``(timesteps,)``.
+    """
+    count, size = len(data.ids), len(data.weights)
+    same = "same numbers" if data.difference == 0 else f"equal within {data.difference:.0e}"
+    return [
+        "Nothing looked up yet.",
+        *(
+            f"Step {t} of {count}: {token if token == f'id {i}' else f'“{token}” (id {i})'} copies "
+            f"row {i}. The product takes {size - 1:,} rows × 0 and row {i} × 1: {same}."
+            for t, (token, i) in enumerate(zip(tokens, data.ids.tolist(), strict=True), 1)
+        ),
+    ]
+
+
+def gather_table(
+    data: GatherOrMultiply, tokens: Sequence[str], *, widest: int | None = None
+) -> Table:
+    """One row a timestep: token, id, and the three outputs.
+
+    Args:
+        data: What `compute_gather_or_multiply` made.
+        tokens: ``(timesteps,)``.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    table: Table = {
+        "timestep": list(range(1, len(data.ids) + 1)),
+        "token": list(tokens),
+        "id": data.ids.tolist(),
+    }
+    for name, values in (
+        ("W[ids]", data.gathered),
+        ("one_hot @ W", data.multiplied),
+        ("Dense", data.dense),
+    ):
+        columns = values.T.tolist()[:widest]
+        table |= {f"{name}[{f}]": column for f, column in enumerate(columns)}
+    return table
+
+
+def _matrix(weights: ArrayLike) -> np.ndarray:
+    matrix = np.asarray(weights)
+    if matrix.ndim != 2:
+        raise SeqvizError(
+            f"The weights have the shape {matrix.shape}, but a matrix (vocab_size, embedding_dim) "
+            "is needed. Hint: give layer.get_weights()[0]."
+        )
+    return matrix
+
+
+def checked_ids(ids: ArrayLike, size: int) -> NDArray[np.integer]:
+    """`ids` as an array of whole numbers, each the index of one of `size` rows.
+
+    Raises:
+        SeqvizError: One is not.
+    """
+    indices = np.asarray(ids)
+    if not indices.size:
+        return indices.astype(np.int32)
+    if not np.issubdtype(indices.dtype, np.integer):
+        raise SeqvizError(
+            f"The ids are of type {indices.dtype}, but whole numbers are needed. "
+            "Hint: np.asarray(ids, int)."
+        )
+    if indices.min() < 0 or indices.max() >= size:
+        wrong = indices[(indices < 0) | (indices >= size)].flat[0]
+        raise SeqvizError(
+            f"id {wrong} names no row, but ids must be in 0 … {size - 1}. "
+            "Hint: vocab_size is the largest id + 1."
+        )
+    return indices

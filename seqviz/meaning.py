@@ -1,0 +1,158 @@
+"""How rows move on a map while a model trains, and who is near to whom before and after."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.movement import Training
+from seqviz.neighbours import Neighbours, nearest
+from seqviz.projection import Projection, compute_projection, project
+from seqviz.tables import Table
+
+Floats = NDArray[np.floating]
+
+
+class Journey(NamedTuple):
+    """`N` rows of a table on one map, at `S` moments of its training.
+
+    Attributes:
+        words: ``(N,)``, the word of each row.
+        rows: ``(N,)`` int, which rows of the table these are.
+        projection: The map: principal components of the rows before and after together, so that
+            it stays the same while they move.
+        path: ``(S, N, 2)``, where each row is at each moment.
+        start: ``(N, F)``, the rows before training.
+        end: ``(N, F)``, the rows after it.
+        epochs: ``(S,)`` int, epochs done at each moment.
+        losses: ``(S,)``, the loss at each moment.
+    """
+
+    words: tuple[str, ...]
+    rows: NDArray[np.integer]
+    projection: Projection
+    path: Floats
+    start: Floats
+    end: Floats
+    epochs: NDArray[np.integer]
+    losses: Floats
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What a file of it holds, by name."""
+        return {
+            "words": np.array(self.words),
+            "before": self.start,
+            "after": self.end,
+            "map": self.path,
+            "epochs": self.epochs,
+            "losses": self.losses,
+        }
+
+    @property
+    def distances(self) -> Floats:
+        """``(N,)``, how far each row has come, in all its dimensions."""
+        return np.linalg.norm(np.asarray(self.end - self.start, np.float64), axis=1)
+
+    @property
+    def moved(self) -> NDArray[np.bool_]:
+        """``(N,)`` of bool, rows of which any bit differs at any moment that was kept."""
+        return (self.end != self.start).any(axis=1)
+
+
+def compute_journey(training: Training, words: Sequence[str], *, first_row: int = 0) -> Journey:
+    """Put the rows of some words on one map, from before to after training.
+
+    Args:
+        training: What `seqviz.train` returned.
+        words: The word of each row, beginning with that of `first_row`.
+        first_row: Rows before it (padding, unknown words) are left out.
+
+    Raises:
+        SeqvizError: There are more words than rows, or none; or the training went to infinity.
+    """
+    count = len(words)
+    if not 0 < count <= training.weights.shape[1] - first_row:
+        raise SeqvizError(
+            f"There are {count} words for rows {first_row} to {training.weights.shape[1] - 1}, but "
+            "each needs one row of its own. Give one word for each row of the table."
+        )
+    tables = training.weights[:, first_row : first_row + count]
+    projection = compute_projection(np.concatenate([tables[0], tables[-1]]))
+    return Journey(
+        words=tuple(words),
+        rows=np.arange(first_row, first_row + count),
+        projection=projection,
+        path=project(projection, tables),
+        start=tables[0],
+        end=tables[-1],
+        epochs=training.epochs,
+        losses=training.losses,
+    )
+
+
+def compute_neighbours(data: Journey, word: str, *, k: int = 4) -> tuple[Neighbours, Neighbours]:
+    """The nearest words of `word` by cosine, before and after training.
+
+    Raises:
+        SeqvizError: `word` is not one of the words.
+    """
+    before = nearest(data.start, word, k=k, words=data.words)
+    return before, nearest(data.end, word, k=k, words=data.words)
+
+
+def group_cosines(data: Journey, words: Sequence[str]) -> tuple[float, float]:
+    """Mean cosine between each two of some words, before and after training.
+
+    Raises:
+        SeqvizError: A word is not on the map, or there are fewer than two.
+    """
+    if len(words) < 2 or not set(words) <= set(data.words):
+        raise SeqvizError(
+            f"The words {list(words)} were asked for, but two or more of {list(data.words)} are "
+            "needed. Take words that are on the map."
+        )
+    places = [data.words.index(word) for word in words]
+    means = []
+    for table in (data.start, data.end):
+        rows = np.asarray(table[places], np.float64)
+        norms = np.linalg.norm(rows, axis=1)
+        cosines = rows @ rows.T / np.maximum(np.outer(norms, norms), 1e-30)
+        means.append(float(cosines[np.triu_indices(len(places), 1)].mean()))
+    return means[0], means[1]
+
+
+def journey_captions(data: Journey) -> list[str]:
+    """Say at each moment how far the training is."""
+    return [
+        f"Before training: rows are random. Loss {data.losses[0]:.3f}.",
+        *(
+            f"After {epoch} epoch{'s' if epoch > 1 else ''}: loss {loss:.3f}."
+            for epoch, loss in zip(data.epochs[1:].tolist(), data.losses[1:].tolist(), strict=True)
+        ),
+    ]
+
+
+def journey_table(data: Journey, *, k: int = 3) -> Table:
+    """One row a word: how far it has come, and its nearest words before and after."""
+    table: Table = {
+        "word": list(data.words),
+        "id": data.rows.tolist(),
+        "moved": data.moved.tolist(),
+        "distance moved": data.distances.tolist(),
+        "nearest before": [],
+        "nearest after": [],
+    }
+    for word in data.words:
+        before, after = compute_neighbours(data, word, k=k)
+        table["nearest before"].append(neighbours_text(before))
+        table["nearest after"].append(neighbours_text(after))
+    return table
+
+
+def neighbours_text(found: Neighbours) -> str:
+    """Words and their cosines, such as ``great 0.99, nice 0.98``."""
+    pairs = zip(found.words, found.similarities.tolist(), strict=True)
+    return ", ".join(f"{word} {similarity:.2f}" for word, similarity in pairs)

@@ -1,0 +1,93 @@
+"""How long a recurrent layer remembers: two sequences that differ once, and their states since."""
+
+from collections.abc import Sequence
+from itertools import cycle, islice
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.picking import check_sample
+from seqviz.trace import RecurrentTrace
+
+Floats = NDArray[np.floating]
+Item = TypeVar("Item")
+
+
+class Memory(NamedTuple):
+    """Two samples of one recurrent layer's trace, side by side.
+
+    `T` timesteps, `U` units; in the order in which steps were processed.
+
+    Attributes:
+        cell: Kind of the cell, such as ``"GRU"``.
+        hidden: ``(T, U)``, the hidden state after each step on the first sample.
+        cell_states: ``(T, U)``, the cell state of an LSTM; None for others.
+        difference: ``(T,)``, the Euclidean norm ‖h - h'‖ between both samples after each step.
+        cell_difference: ``(T,)``, the same of c; None for others.
+        parameters: Numbers in the layer's weights: T has no part in it.
+        timesteps: ``(T,)`` int, the timestep of the input that each step read.
+    """
+
+    cell: str
+    hidden: Floats
+    cell_states: Floats | None
+    difference: Floats
+    cell_difference: Floats | None
+    parameters: int
+    timesteps: NDArray[np.integer]
+
+
+def compute_memory(trace: RecurrentTrace, *, samples: tuple[int, int] = (0, 1)) -> Memory:
+    """Compare the states of a layer on two sequences of a batch, step by step.
+
+    Where the sequences differ in one word only, the difference is what is left of that word.
+
+    Args:
+        trace: Trace of a recurrent layer on a batch of two sequences or more.
+        samples: Which two of the batch.
+
+    Raises:
+        SeqvizError: The trace has no such samples, or its states are not vectors.
+    """
+    first, second = samples
+    for sample in samples:
+        check_sample(sample, len(trace.inputs))
+    if trace.hidden_states.ndim != 3:
+        raise SeqvizError(
+            f"The states of this {trace.cell} have the shape {trace.hidden_states.shape}, but "
+            "(batch, timesteps, units) is needed. Hint: only states that are vectors are compared."
+        )
+
+    def gap(states: Floats) -> Floats:
+        # In double precision: the squares of small differences vanish in single.
+        difference = states[first].astype("float64") - states[second].astype("float64")
+        return np.linalg.norm(difference, axis=-1)
+
+    c = trace.cell_states
+    return Memory(
+        cell=trace.cell,
+        hidden=trace.hidden_states[first],
+        cell_states=None if c is None else c[first],
+        difference=gap(trace.hidden_states),
+        cell_difference=None if c is None else gap(c),
+        parameters=sum(weight.size for weight in trace.weights.values()),
+        timesteps=np.asarray(trace.timesteps),
+    )
+
+
+def extended(sequence: Sequence[Item], length: int) -> tuple[Item, ...]:
+    """Exactly `length` items: the sequence over and over again, or its beginning.
+
+    `extended("ab", 5)` is ``("a", "b", "a", "b", "a")``.
+
+    Raises:
+        SeqvizError: There is nothing to repeat.
+    """
+    if not sequence:
+        raise SeqvizError(
+            f"An empty sequence was to be made {length} long, but one item or more is needed. "
+            "Hint: type a word."
+        )
+    return tuple(islice(cycle(sequence), length))

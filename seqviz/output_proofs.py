@@ -1,0 +1,146 @@
+"""What real Keras layers say to claims about outputs: differences, and Keras's own errors."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.config import ModelConfig
+from seqviz.errors import SeqvizError
+from seqviz.models import build_head, recurrent_layer
+from seqviz.stack_config import StackConfig
+from seqviz.stack_models import stacked_layer
+
+Floats = NDArray[np.floating]
+
+
+class Settings(NamedTuple):
+    """What one recurrent layer returns under `return_sequences` × `return_state`.
+
+    Attributes:
+        shapes: ``shapes[return_sequences, return_state]``: name and shape of all that is returned.
+        last_of_seq: Largest difference between `seq[:, -1]` and the output without
+            `return_sequences`; 0 unless Keras changes.
+        last_is_h: The same between that output and `h_T`.
+    """
+
+    shapes: dict[tuple[bool, bool], tuple[tuple[str, tuple[int, ...]], ...]]
+    last_of_seq: float
+    last_is_h: float
+
+
+class Ends(NamedTuple):
+    """Largest differences between `Bidirectional` with and without `return_sequences` (concat).
+
+    Attributes:
+        forward_last: Forward half of the output − that of `seq[:, -1]`.
+        backward_first: Backward half of the output − that of `seq[:, 0]`.
+        backward_last: Backward half of the output − that of `seq[:, -1]`, where it is not.
+    """
+
+    forward_last: float
+    backward_first: float
+    backward_last: float
+
+
+def compare_settings(config: ModelConfig, vectors: Floats) -> Settings:
+    """Call the config's recurrent layer on vectors, in Keras's own eager code.
+
+    Args:
+        config: Of a model with one recurrent layer, read forwards.
+        vectors: ``(1, timesteps, features)``, what the layer reads.
+    """
+    layer = recurrent_layer(config, config.units[0], role="recurrent/0", name="layer")
+    last = _array(layer(vectors))
+    layer.return_sequences = layer.return_state = True  # read by Keras at each call
+    seq, *states = map(_array, layer(vectors))
+    ends = tuple(zip(("h_T", "c_T"), (s.shape for s in states), strict=False))
+    shapes = {
+        (sequences, with_state): (
+            ("seq", seq.shape) if sequences else ("output", last.shape),
+            *(ends if with_state else ()),
+        )
+        for sequences in (False, True)
+        for with_state in (False, True)
+    }
+    return Settings(shapes, _gap(seq[:, -1], last), _gap(states[0], last))
+
+
+def compare_heads(config: ModelConfig, sequence: Floats) -> float:
+    """Largest difference between `Dense` and `TimeDistributed(Dense)`, same weights, by Keras.
+
+    Args:
+        config: Its `classes`, `head_activation` and `seed` are used.
+        sequence: ``(1, timesteps, units)``, what both are given.
+    """
+    dense = build_head(config)
+    distributed = keras.layers.TimeDistributed(dense, name="time_distributed")
+    return _gap(_array(dense(sequence)), _array(distributed(sequence)))
+
+
+def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
+    """Call the lowest layer of a config as `Bidirectional`, with and without `return_sequences`.
+
+    Args:
+        config: Of which the first layer is taken; merge_mode is `"concat"` whatever it says.
+        vectors: ``(1, timesteps, features)``.
+    """
+    described = StackConfig(config.layers[:1], bidirectional=True, seed=config.seed)
+    layer = stacked_layer(described, 0, "bidirectional_1")
+    outputs = []
+    for flag in (True, False):
+        for part in (layer, layer.forward_layer, layer.backward_layer):
+            part.return_sequences = flag  # read by Keras at each call
+        outputs.append(_array(layer(vectors)))
+    seq, last = outputs
+    units = config.layers[0].units
+    return Ends(
+        _gap(last[:, :units], seq[:, -1, :units]),
+        _gap(last[:, units:], seq[:, 0, units:]),
+        _gap(last[:, units:], seq[:, -1, units:]),
+    )
+
+
+def sequential_refusal(config: ModelConfig) -> str:
+    """What Keras says to a `Sequential` in which `Dense` follows a layer with `return_state`."""
+    return _refusal(
+        lambda: keras.Sequential(
+            [
+                keras.Input((None, config.embedding_dim), name="vectors"),
+                recurrent_layer(
+                    config, config.units[0], role="recurrent/0", name="layer", return_state=True
+                ),
+                build_head(config),
+            ],
+            name="sequential",
+        )
+    )
+
+
+def time_distributed_refusal(config: ModelConfig) -> str:
+    """What Keras says to `TimeDistributed` after a layer that returns no sequence."""
+    last = keras.KerasTensor((None, config.units[0]), name="last")
+    return _refusal(
+        lambda: keras.layers.TimeDistributed(build_head(config), name="time_distributed")(last)
+    )
+
+
+def _refusal(build: Callable[[], Any]) -> str:
+    try:
+        build()
+    except ValueError as error:
+        return str(error)
+    raise SeqvizError(
+        "Keras was expected to refuse this model, but built it. Hint: this release of Keras may "
+        "have learnt to do so; the lesson needs a new look."
+    )
+
+
+def _array(tensor: Any) -> Floats:
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def _gap(one: Floats, other: Floats) -> float:
+    return float(np.abs(one - other).max())

@@ -1,0 +1,87 @@
+"""What the picture of a recurrent layer's results shows: by name, and what a head makes of them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.picking import check_sample
+from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
+from seqviz.unrolled import Unrolled, compute_unrolled
+
+Floats = NDArray[np.floating]
+HEADS = ("Dense", "TimeDistributed")
+
+
+class Result(NamedTuple):
+    """One of the values that a recurrent layer returns.
+
+    Attributes:
+        name: ``"seq"`` (every state), ``"output"`` (the last one), ``"h_T"`` or ``"c_T"``.
+        shape: With the batch of one.
+        values: ``(T, U)`` for ``"seq"``, else ``(1, U)``.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    values: Floats
+
+
+class Outputs(NamedTuple):
+    """What comes out of a recurrent layer, and of the layer on top of it.
+
+    Attributes:
+        states: What the layer did.
+        results: What it returned, in Keras's order.
+        head: Class of the layer on top: ``"Dense"``, ``"TimeDistributed"``, or ``""``.
+        scores: ``(T, classes)``, or ``(1, classes)`` after the last step only; None without head.
+    """
+
+    states: Unrolled
+    results: tuple[Result, ...]
+    head: str = ""
+    scores: Floats | None = None
+
+    @property
+    def return_sequences(self) -> bool:
+        """Whether the layer returned the state of every step."""
+        return self.results[0].name == "seq"
+
+
+def compute_outputs(trace: Mapping[str, AnyTrace], *, sample: int = 0) -> Outputs:
+    """Take one sample of the last recurrent layer of a trace, and of a `Dense` on top of it.
+
+    Args:
+        trace: Of a model with a recurrent layer, or of such a layer alone.
+        sample: Which sequence of the batch.
+
+    Raises:
+        SeqvizError: The trace has no recurrent layer.
+    """
+    keys = [k for k, r in trace.items() if isinstance(r, RecurrentTrace) and "/" not in k]
+    if not keys:
+        raise SeqvizError(
+            f"This trace has no recurrent layer that stands by itself: its keys are {list(trace)}. "
+            "Hint: capture a model with a SimpleRNN, GRU or LSTM; draw a Bidirectional one with "
+            "plot_bidirectional."
+        )
+    record = trace[keys[-1]]
+    assert isinstance(record, RecurrentTrace)
+    check_sample(sample, record.inputs.shape[0])
+    names = ["seq" if record.return_sequences else "output", "h_T", "c_T"]
+    returned = [record.main_output, *record.returned_states]
+    results = tuple(
+        Result(name, (1, *part.shape[1:]), part[sample].reshape(-1, part.shape[-1]))
+        for name, part in zip(names, returned, strict=False)
+    )
+    above = list(trace)[list(trace).index(keys[-1]) + 1 :]
+    head, scores = "", None
+    for key in above:
+        on_top = trace[key]
+        if isinstance(on_top, LayerTrace) and on_top.layer in HEADS:
+            head, scores = on_top.layer, np.asarray(on_top.output[sample])
+            scores = scores.reshape(-1, scores.shape[-1])
+            break
+    return Outputs(compute_unrolled(record, sample=sample), results, head, scores)

@@ -1,0 +1,316 @@
+"""Padding and masks: one batch of sentences, and what each layer does with the mask.
+
+The layers are called by Keras one after the other, and the mask is read where Keras itself reads
+it: it travels with a tensor, as its attribute ``_keras_mask``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.config import CELLS
+from seqviz.errors import SeqvizError
+from seqviz.tables import Table
+from seqviz.vocabulary import PAD, Vocabulary, clean, label, parse_ids, tokenize
+
+Fate = Literal["made", "none", "carried", "used up", "lost"]
+PADDINGS = ("post", "pre")
+CLASSES = 2
+
+
+@dataclass(frozen=True)
+class PaddingConfig:
+    """Embedding → recurrent layer → Dense → Flatten, and how sentences are padded for them.
+
+    Attributes:
+        vocab_size: Rows of the embedding matrix.
+        padding: ``"post"`` or ``"pre"``, as in `keras.utils.pad_sequences`.
+        cell: `"SimpleRNN"`, `"GRU"` or `"LSTM"`.
+        units: Of the recurrent layer.
+        return_sequences: Of the recurrent layer.
+        mask_zero: Of the embedding.
+        zero_output_for_mask: Of the recurrent layer.
+        embedding_dim: Of the embedding.
+        seed: Of every weight.
+
+    Raises:
+        SeqvizError: If a value is not one of those.
+    """
+
+    vocab_size: int = 50
+    padding: str = "post"
+    cell: str = "LSTM"
+    units: int = 3
+    return_sequences: bool = True
+    mask_zero: bool = True
+    zero_output_for_mask: bool = False
+    embedding_dim: int = 2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, choices in (("padding", PADDINGS), ("cell", CELLS)):
+            if getattr(self, name) not in choices:
+                raise SeqvizError(
+                    f"{name} is {getattr(self, name)!r}, but it must be one of "
+                    f"{', '.join(map(repr, choices))}. Write for example {name}={choices[0]!r}."
+                )
+        for field in fields(self):
+            value = getattr(self, field.name)
+            least = 0 if field.name == "seed" else 1
+            if field.type is int and (not isinstance(value, int) or value < least):
+                raise SeqvizError(
+                    f"{field.name} is {value!r}, but it must be an integer of {least} or more. "
+                    f"Write for example {field.name}=4."
+                )
+
+
+class Sentences(NamedTuple):
+    """Sentences of different length over one vocabulary.
+
+    Attributes:
+        tokens: Labels of each sentence's tokens.
+        ids: Their ids.
+        vocab_size: Rows that a matrix needs to hold them all, 50 at least.
+        notices: Sentences for the reader.
+    """
+
+    tokens: tuple[tuple[str, ...], ...]
+    ids: tuple[tuple[int, ...], ...]
+    vocab_size: int
+    notices: tuple[str, ...] = ()
+
+
+class MaskStage(NamedTuple):
+    """What one layer returned, and what became of the mask there.
+
+    Attributes:
+        name: The layer's name in Keras.
+        layer: The layer's class and size, such as ``"LSTM(3)"``.
+        values: What it returned, ``(batch, …)``.
+        mask: ``(batch, timesteps)`` of bool that goes on with it; None if none does.
+        fate: ``"made"`` here, ``"none"`` came in and none goes out, ``"carried"`` on unchanged,
+            ``"used up"`` (the layer reads it, and what it returns has no timesteps left), or
+            ``"lost"`` (the layer knows no masks, and Keras warns).
+        warning: Keras's own warning where it is lost, else empty.
+    """
+
+    name: str
+    layer: str
+    values: NDArray[np.floating]
+    mask: NDArray[np.bool_] | None
+    fate: Fate
+    warning: str = ""
+
+
+class Padding(NamedTuple):
+    """A padded batch on its way through the layers.
+
+    `B` sentences, `T` timesteps, `U` units.
+
+    Attributes:
+        ids: ``(B, T)`` int32, from `keras.utils.pad_sequences`.
+        real: ``(B, T)`` bool, False where `pad_sequences` has padded.
+        stages: One a layer, in order.
+        with_mask: ``(B, T, U)``, h after each step as the recurrent layer computes it under the
+            mask of ``mask_zero=True``.
+        without_mask: ``(B, T, U)``, the same weights without a mask.
+        returned: ``(B, T, U)``, what the layer returns under the mask with
+            ``return_sequences=True``: zeros where ``zero_output_for_mask`` says so.
+        alone: ``(B, U)``, the last h of each sentence on its own, without any padding.
+        difference: Largest difference of this picture's states to what Keras's own loop returned.
+        config: What was asked for.
+    """
+
+    ids: NDArray[np.int32]
+    real: NDArray[np.bool_]
+    stages: tuple[MaskStage, ...]
+    with_mask: NDArray[np.floating]
+    without_mask: NDArray[np.floating]
+    returned: NDArray[np.floating]
+    alone: NDArray[np.floating]
+    difference: float
+    config: PaddingConfig
+
+    @property
+    def error_with_mask(self) -> float:
+        """How far the last states are from those of the sentences alone, under the mask."""
+        return float(np.abs(self.with_mask[:, -1] - self.alone).max())
+
+    @property
+    def error_without_mask(self) -> float:
+        """The same without a mask: what reading the padding as words does."""
+        return float(np.abs(self.without_mask[:, -1] - self.alone).max())
+
+
+def read_sentences(
+    text: str, *, max_lines: int = 4, max_tokens: int = 12, max_vocab_size: int = 10_000
+) -> Sentences:
+    """Read one sentence a line; lines of nothing but ids are read as ids.
+
+    Args:
+        text: What was typed. Empty lines are left out.
+        max_lines: Keep at most so many lines.
+        max_tokens: Keep at most so many words of each line.
+        max_vocab_size: Ids must be below it.
+
+    Raises:
+        SeqvizError: Ids were typed that are negative or too large.
+    """
+    lines = [line for line in text.splitlines() if clean(line)]
+    notices = []
+    if len(lines) > max_lines:
+        notices.append(f"Only the first {max_lines} of {len(lines):,} sentences are kept.")
+    lines = lines[:max_lines]
+    parsed = [parse_ids(line) for line in lines]
+    if lines and all(ids is not None for ids in parsed):
+        rows = [list(ids or ()) for ids in parsed]
+        words = [[PAD if i == 0 else f"id {i}" for i in row] for row in rows]
+        bad = [i for row in rows for i in row if not 0 <= i < max_vocab_size]
+        if bad:
+            raise SeqvizError(
+                f"Id {bad[0]} cannot be looked up here: ids go from 0 to {max_vocab_size - 1:,}. "
+                "Use a smaller one, or type words."
+            )
+    else:
+        words = [list(tokenize(line).tokens) for line in lines]
+        vocabulary = Vocabulary.from_tokens([w for row in words for w in row], max_vocab_size)
+        rows = [list(vocabulary.encode(row)) for row in words]
+    if any(len(row) > max_tokens for row in rows):
+        notices.append(f"Only the first {max_tokens} words of a sentence are kept.")
+    kept = [(w[:max_tokens], r[:max_tokens]) for w, r in zip(words, rows, strict=True) if r]
+    if not kept:
+        notices.append("Type one sentence a line, such as: I am Groot")
+    largest = max((i for _, row in kept for i in row), default=0)
+    return Sentences(
+        tokens=tuple(tuple(map(label, words)) for words, _ in kept),
+        ids=tuple(tuple(row) for _, row in kept),
+        vocab_size=max(50, largest + 1),
+        notices=tuple(notices),
+    )
+
+
+def padded_tokens(
+    tokens: Sequence[Sequence[str]], real: NDArray[np.bool_]
+) -> tuple[tuple[str, ...], ...]:
+    """Labels of a padded batch: each sentence's tokens where they went, `[PAD]` elsewhere.
+
+    Args:
+        tokens: Of each sentence.
+        real: ``(batch, timesteps)``, from `compute_padding`.
+    """
+    rows = []
+    for words, places in zip(tokens, real, strict=True):
+        left = iter(words)
+        rows.append(tuple(next(left, PAD) if place else PAD for place in places.tolist()))
+    return tuple(rows)
+
+
+def padding_captions(data: Padding) -> list[str]:
+    """Say what happens to the mask at each step of the picture: the batch, then each layer."""
+    batch, steps = data.ids.shape
+    padded = int((~data.real).sum())
+    side = "after" if data.config.padding == "post" else "before"
+    first = (
+        f"pad_sequences makes one batch of {batch} × {steps}: "
+        f"{padded} padding {'id' if padded == 1 else 'ids'}, 0, {side} the words."
+    )
+    captions = [first]
+    for stage in data.stages:
+        shape = str(stage.values.shape)
+        captions.append(f"{stage.layer} returns {shape}. {_EFFECTS[stage.fate].format(stage.name)}")
+    if data.config.zero_output_for_mask and data.stages[1].fate == "carried":
+        captions[2] += " zero_output_for_mask makes its output 0 at padded steps."
+    return captions
+
+
+_EFFECTS: dict[Fate, str] = {
+    "made": "It makes the mask: False where the id is 0. Row 0 is looked up all the same.",
+    "none": "There is no mask.",
+    "carried": "The mask goes on with it, unchanged.",
+    "used up": "It skips padded steps; no timesteps are left, so no mask goes on.",
+    "lost": "The mask is lost here, and Keras warns.",
+}
+
+
+def padding_table(
+    data: Padding, tokens: Sequence[Sequence[str]], *, widest: int | None = None
+) -> Table:
+    """One row a step of a sentence: its id, its mask after each layer, h with and without mask.
+
+    Args:
+        data: What `compute_padding` made.
+        tokens: Of each sentence, without padding.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    batch, steps = data.ids.shape
+    table: Table = {
+        "sentence": [b + 1 for b in range(batch) for _ in range(steps)],
+        "timestep": [t + 1 for _ in range(batch) for t in range(steps)],
+        "token": [word for row in padded_tokens(tokens, data.real) for word in row],
+        "id": list(data.ids.ravel().tolist()),
+    }
+    for stage in data.stages:
+        if stage.mask is not None:
+            table[f"mask after {stage.name}"] = list(stage.mask.ravel().tolist())
+    for name, values in (("h, masked", data.with_mask), ("h, no mask", data.without_mask)):
+        flat = values.reshape(batch * steps, -1)
+        table |= {f"{name} [{i}]": flat[:, i].tolist() for i in range(flat.shape[1])[:widest]}
+    return table
+
+
+def padding_arrays(data: Padding) -> dict[str, NDArray[Any]]:
+    """All arrays of the picture by name, for a file."""
+    return {
+        "ids": data.ids,
+        "h_masked": data.with_mask,
+        "h_no_mask": data.without_mask,
+        "returned_masked": data.returned,
+        **{stage.name: stage.values for stage in data.stages},
+    }
+
+
+def padding_code(sentences: Sequence[Sequence[int]], config: PaddingConfig) -> str:
+    """A Keras script that does the same, leaving the padded ``ids``, ``output`` and ``masks``.
+
+    Args:
+        sentences: Ids of each sentence.
+        config: As in `compute_padding`.
+    """
+    seed = config.seed
+    flags = [name for name in ("return_sequences", "zero_output_for_mask") if getattr(config, name)]
+    arguments = "".join(f"\n        {name}=True," for name in flags)
+    mask_zero = "\n        mask_zero=True," if config.mask_zero else ""
+    rows = [list(map(int, ids)) for ids in sentences]
+    return f"""\
+import keras
+
+ids = keras.utils.pad_sequences({rows}, padding="{config.padding}")
+
+init = keras.initializers
+layers = [
+    keras.layers.Embedding(
+        {config.vocab_size},
+        {config.embedding_dim},{mask_zero}
+        embeddings_initializer=init.RandomUniform(-1.0, 1.0, seed={seed}),
+        name="embedding",
+    ),
+    keras.layers.{config.cell}(
+        {config.units},{arguments}
+        kernel_initializer=init.GlorotUniform(seed={seed}),
+        recurrent_initializer=init.Orthogonal(seed={seed}),
+        name="recurrent",
+    ),
+    keras.layers.Dense({CLASSES}, kernel_initializer=init.GlorotUniform(seed={seed}), name="dense"),
+    keras.layers.Flatten(name="flatten"),
+]
+
+# A Sequential does just this. The mask travels with the tensor.
+output, masks = ids, []
+for layer in layers:
+    output = layer(output)
+    masks.append(getattr(output, "_keras_mask", None))
+    print(layer.name, output.shape, "no mask" if masks[-1] is None else masks[-1].numpy())
+"""

@@ -1,0 +1,242 @@
+"""What the pictures of states that are kept, given or dropped show, and how it is put in words.
+
+Made by `seqviz.stateful` and `seqviz.dropping`; this module needs NumPy only.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.tables import Table
+
+Floats = NDArray[np.floating]
+
+# How a call of a layer gets its first state.
+ZEROS: Final = "zeros"
+KEPT: Final = "kept"
+RESET: Final = "reset"
+GIVEN: Final = "given"
+
+
+class Runs(NamedTuple):
+    """The same sequence read several times by one layer, in one or more calls.
+
+    `V` runs, `C` columns: for each call the state it starts from, then that after each of its
+    steps. `U` units.
+
+    Attributes:
+        cell: Kind of the layer, such as ``"LSTM"``.
+        labels: ``(V,)``, what tells the runs apart, such as ``"stateful=True"``.
+        hidden: ``(V, C, U)``, the hidden states.
+        cell_states: ``(V, C, U)``, the cell states of an LSTM; None for others.
+        timesteps: ``(C,)`` int, the timestep after which the column's state is; -1 where a call
+            starts.
+        calls: ``(C,)`` int, the call it belongs to, from 0.
+        starts: For each run, for each call, where its first state is from: ``"zeros"``,
+            ``"kept"``, ``"reset"`` or ``"given"``.
+        distances: ``(V, C)``, largest |difference| between any state of the run and that of the
+            reference run at the same place in the sequence.
+        reference: What the reference run is, such as ``"one call"``.
+        skipped: ``(C,)`` bool, steps that the mask told the layer to pass over.
+        keras_difference: Largest |difference| from Keras's own calls, in all that they return. (A
+            call that begins with padding returns zeros there, though its state is kept.)
+    """
+
+    cell: str
+    labels: tuple[str, ...]
+    hidden: Floats
+    cell_states: Floats | None
+    timesteps: NDArray[np.integer]
+    calls: NDArray[np.integer]
+    starts: tuple[tuple[str, ...], ...]
+    distances: Floats
+    reference: str
+    skipped: NDArray[np.bool_]
+    keras_difference: float
+
+
+class Dropped(NamedTuple):
+    """One sequence read by a layer with dropout, in training and at inference.
+
+    `T` timesteps, `F` features, `U` units, `G` masks: one for each gate where Keras draws one for
+    each gate (GRU and LSTM with `recurrent_dropout`), else one.
+
+    Attributes:
+        cell: Kind of the layer, such as ``"LSTM"``.
+        gates: ``(G,)``, which gate each mask is of; ``("",)`` where one mask serves all.
+        inputs: ``(T, F)``.
+        input_masks: ``(G, F)``, by which each input is multiplied: 0 or 1 / (1 - dropout).
+        state_masks: ``(G, U)``, likewise for the state that is fed back.
+        training: ``(T + 1, U)``, the hidden states with ``training=True``; row 0 is the start.
+        inference: ``(T + 1, U)``, those with ``training=False``.
+        dropout: The argument of that name.
+        recurrent_dropout: The argument of that name.
+        keras_difference: Largest |difference| between what Keras returned in training and the
+            same worked out by hand with these masks.
+    """
+
+    cell: str
+    gates: tuple[str, ...]
+    inputs: Floats
+    input_masks: Floats
+    state_masks: Floats
+    training: Floats
+    inference: Floats
+    dropout: float
+    recurrent_dropout: float
+    keras_difference: float
+
+
+def last_columns(data: Runs, *, by_call: bool) -> list[int]:
+    """The last column that is reached at each step of the player, step 0 being the start."""
+    if not by_call:
+        return [0, *np.flatnonzero(data.timesteps >= 0).tolist()]
+    ends = np.flatnonzero(np.diff(data.calls, append=data.calls[-1:] + 1))
+    return [0, *ends.tolist()]
+
+
+def runs_captions(data: Runs, tokens: Sequence[str], *, by_call: bool) -> list[str]:
+    """Say what happens at each step of the player; step 0 is before the first.
+
+    Args:
+        data: What `compute_stateful` or `compute_initial_state` made.
+        tokens: ``(timesteps,)``.
+        by_call: Whether a step is a whole call of the layer, else a timestep.
+    """
+    columns = last_columns(data, by_call=by_call)
+    captions = [f"Before the first word: {_starting(data, 0)}."]
+    count = len(columns) - 1
+    for number, (before, column) in enumerate(pairwise(columns), 1):
+        call = int(data.calls[column])
+        new = number > 1 and data.calls[before] != call
+        start = f"{_starting(data, call)}; " if new else ""
+        if by_call:
+            steps = data.timesteps[before + 1 : column + 1]
+            steps = steps[steps >= 0]
+            read = f"timesteps {steps[0] + 1} to {steps[-1] + 1} are read"
+            if len(steps) == 1:
+                read = f"timestep {steps[0] + 1} is read"
+            what = f"Call {number} of {count}"
+        else:
+            word = f"“{tokens[data.timesteps[column]]}”"
+            read = f"{word} is padding" if data.skipped[column] else f"{word} is read"
+            what = f"Step {number} of {count}{f', call {call + 1}' if new else ''}"
+        captions.append(f"{what}: {start}{read}. {_distances(data, column)}.")
+    return captions
+
+
+def _starting(data: Runs, call: int) -> str:
+    """Where the runs' first states are from, said once where it is the same."""
+    words = {
+        ZEROS: "from zeros",
+        KEPT: "from the state it kept",
+        RESET: "from zeros, after reset_state()",
+        GIVEN: "from the state it was given",
+    }
+    starts = [(starts[call], label) for label, starts in zip(data.labels, data.starts, strict=True)]
+    if len({start for start, _ in starts}) == 1:
+        return f"both start {words[starts[0][0]]}"
+    return ", ".join(f"{label} starts {words[start]}" for start, label in starts)
+
+
+def _distances(data: Runs, column: int) -> str:
+    each = [
+        f"{distance:.4f} ({label})"
+        for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
+        if label != data.reference
+    ]
+    return f"Largest difference from {data.reference}: {', '.join(each)}"
+
+
+def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:
+    """Say what each step with dropout reads; step 0 is before the first.
+
+    Args:
+        data: What `compute_dropout` made.
+        tokens: ``(timesteps,)``.
+        gate: Whose mask.
+    """
+    features = _listed("feature", data.input_masks[gate])
+    units = _listed("unit", data.state_masks[gate])
+    count = len(data.inputs)
+    return [
+        "Before the first word: both start from zeros. The masks are drawn now, once.",
+        *(
+            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}: the same "
+            "at every step."
+            for k, token in enumerate(tokens[:count], 1)
+        ),
+    ]
+
+
+def _listed(what: str, mask: Floats) -> str:
+    gone = np.flatnonzero(mask == 0).tolist()
+    if not gone:
+        return "in full"
+    shown = ", ".join(map(str, gone[:8])) + (", …" if len(gone) > 8 else "")
+    return f"without {what}{'s' if len(gone) > 1 else ''} {shown}"
+
+
+def runs_table(
+    data: Runs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a column of the picture: the call, the word, and the states of each run.
+
+    Args:
+        data: What `compute_stateful` or `compute_initial_state` made.
+        tokens: ``(timesteps,)``.
+        ids: ``(timesteps,)``.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    steps = data.timesteps.tolist()
+    table: Table = {
+        "call": (data.calls + 1).tolist(),
+        "timestep": [t + 1 if t >= 0 else None for t in steps],
+        "token": [tokens[t] if t >= 0 else "" for t in steps],
+        "id": [int(ids[t]) if t >= 0 else None for t in steps],
+    }
+    for run, label in enumerate(data.labels):
+        if label != data.reference:
+            table[f"{label}: difference"] = data.distances[run].tolist()
+        for symbol, states in (("h", data.hidden), ("c", data.cell_states)):
+            if states is not None:
+                for unit in range(states.shape[2])[:widest]:
+                    table[f"{label}: {symbol}[{unit}]"] = states[run, :, unit].tolist()
+    return table
+
+
+def dropped_table(
+    data: Dropped,
+    tokens: Sequence[str],
+    ids: Sequence[int],
+    *,
+    gate: int = 0,
+    widest: int | None = None,
+) -> Table:
+    """One row a step, the start first: what was read of the input, and the states.
+
+    Args:
+        data: What `compute_dropout` made.
+        tokens: ``(timesteps,)``.
+        ids: ``(timesteps,)``.
+        gate: Whose mask.
+        widest: Columns to give at most to one vector; all if None.
+    """
+    count = len(data.inputs)
+    table: Table = {
+        "step": list(range(count + 1)),
+        "token": ["", *tokens[:count]],
+        "id": [None, *(int(i) for i in ids[:count])],
+    }
+    read = np.vstack([np.full_like(data.inputs[:1], np.nan), data.inputs * data.input_masks[gate]])
+    for name, values in (
+        ("x·mask", read),
+        ("training: h", data.training),
+        ("inference: h", data.inference),
+    ):
+        for i in range(values.shape[1])[:widest]:
+            table[f"{name}[{i}]"] = values[:, i].tolist()
+    return table

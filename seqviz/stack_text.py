@@ -1,0 +1,136 @@
+"""Captions and tables of the pictures of stacks, both directions and outputs: their text twins."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.captions import subscript
+from seqviz.outputs import Outputs
+from seqviz.stacks import BothDirections, Stack
+from seqviz.tables import Table
+from seqviz.unrolled import Unrolled
+
+
+def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep") -> list[str]:
+    """Say what each step of a stack computes; step 0 is before the first."""
+    count, layers = len(tokens), len(data.layers)
+    begin = f"Nothing computed yet: the state of {_number(layers, 'layer')} starts at zeros."
+    if order == "timestep":
+        return [
+            begin,
+            *(
+                f"Step {t} of {count}: “{token}” goes up through {_number(layers, 'layer')}; "
+                f"each reads its own {subscript('h', t - 1)} too, and gives {subscript('h', t)}."
+                for t, token in enumerate(tokens, 1)
+            ),
+        ]
+    captions = [begin]
+    for depth, name in enumerate(data.names):
+        reads = "the word's vector" if depth == 0 else f"{data.names[depth - 1]}'s state"
+        captions += [
+            f"Step {depth * count + t} of {layers * count}: {name} reads {reads} at timestep {t} "
+            f"and its own {subscript('h', t - 1)}, gives {subscript('h', t)}."
+            for t in range(1, count + 1)
+        ]
+    return captions
+
+
+def bidirectional_captions(data: BothDirections, tokens: Sequence[str]) -> list[str]:
+    """Say what both directions compute at each step; the last step is the merge."""
+    count = len(tokens)
+    captions = ["Nothing computed yet: both directions start at zeros."]
+    captions += [
+        f"Step {k} of {count + 1}: forward reads “{tokens[k - 1]}”, "
+        f"backward reads “{tokens[count - k]}”."
+        for k in range(1, count + 1)
+    ]
+    how = "both are returned, unmerged" if data.merge_mode is None else data.merge_mode
+    where = (
+        "at every timestep the two states of that timestep meet"
+        if data.return_sequences
+        else f"forward after “{tokens[-1]}” meets backward after “{tokens[0]}”"
+    )
+    return [*captions, f"Step {count + 1} of {count + 1}: {where}: {how}."]
+
+
+def outputs_captions(data: Outputs, tokens: Sequence[str]) -> list[str]:
+    """Say what each step of a layer computes and returns; with a head one step more."""
+    count = len(tokens)
+    captions = ["Before the first word: the state is zeros."]
+    for k, token in enumerate(tokens, 1):
+        state = subscript("h", k)
+        if data.return_sequences:
+            kept = f"returned as seq[:, {k - 1 if k < count else -1}]"
+        else:
+            kept = "returned as output" if k == count else "used by the next step, not returned"
+        captions.append(f"Step {k} of {count}: reads “{token}”, gives {state}: {kept}.")
+    states = [r.name for r in data.results[1:]]
+    if states:
+        captions[-1] = captions[-1][:-1] + f"; {' and '.join(states)} returned as well."
+    if data.head:
+        each = "each vector" if data.return_sequences and count > 1 else "the last state"
+        captions.append(f"{data.head}: one set of weights makes scores of {each}.")
+    return captions
+
+
+def stack_table(
+    data: Stack, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a timestep: the word, its vector, and the state of every layer after it."""
+    table = _words(tokens, ids) | _columns("x", data.layers[0].inputs, widest)
+    for name, layer in zip(data.names, data.layers, strict=True):
+        table |= _states(f"{name} ", layer, widest)
+    return table
+
+
+def bidirectional_table(
+    data: BothDirections, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a timestep: the word, both directions' states there, and what is returned."""
+    table = _words(tokens, ids) | _columns("x", data.forward.inputs, widest)
+    table |= _states("forward ", data.forward, widest) | _states("backward ", data.backward, widest)
+    return table | _columns("output", _at_the_end(data.outputs, len(tokens)), widest)
+
+
+def outputs_table(
+    data: Outputs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
+) -> Table:
+    """One row a timestep: the word, the states after it, whether returned, and the scores."""
+    table = _words(tokens, ids) | _columns("x", data.states.inputs, widest)
+    table |= _states("", data.states, widest)
+    table["returned"] = data.states.returned.tolist()
+    if data.scores is not None:
+        table |= _columns("class", _at_the_end(data.scores, len(tokens)), widest)
+    return table
+
+
+def _words(tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    return {
+        "timestep": list(range(1, len(tokens) + 1)),
+        "token": list(tokens),
+        "id": [int(i) for i in ids],
+    }
+
+
+def _states(prefix: str, data: Unrolled, widest: int | None) -> Table:
+    """States in the order of the sentence, whichever way the layer read it."""
+    place = np.argsort(data.timesteps)
+    table = _columns(f"{prefix}h", data.hidden[1:][place], widest)
+    if data.cell_states is not None:
+        table |= _columns(f"{prefix}c", data.cell_states[1:][place], widest)
+    return table
+
+
+def _at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
+    """Rows for all timesteps; where only the last one has something, NaN before it."""
+    missing = np.full((count - len(values), values.shape[1]), np.nan, values.dtype)
+    return np.vstack([missing, values])
+
+
+def _columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
+    return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,159 @@
+"""The Keras code of states that are kept, given or dropped: runs as shown, gives these numbers."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from seqviz.code import _embedding, _layer, _script
+
+
+def stateful_code(
+    embedding: Any,
+    layer: Any,
+    ids: Sequence[int],
+    tokens: Sequence[str],
+    *,
+    chunk_length: int,
+    resets: Collection[int] = (),
+) -> str:
+    """A script that calls a stateful layer on one chunk of the sentence after the other.
+
+    Args:
+        embedding: The `Embedding` layer.
+        layer: The recurrent layer that `compute_stateful` was given.
+        ids: ``(timesteps,)``.
+        tokens: ``(timesteps,)``, for a comment.
+        chunk_length: As `compute_stateful` takes it.
+        resets: Likewise.
+
+    Returns:
+        Python source that leaves all states, ``(1, timesteps, units)``, in ``output``.
+    """
+    loop = [
+        "outputs = []",
+        f"for call, start in enumerate(range(0, ids.shape[1], {chunk_length})):",
+    ]
+    real = sorted(n for n in resets if 0 < n < -(-len(ids) // chunk_length))
+    if real:
+        loop += [
+            f"    if call in {real}:",
+            "        layer.reset_state()  # on the layer: a Keras 3 model has no reset_states()",
+        ]
+    loop += [
+        f"    outputs.append(model(ids[:, start : start + {chunk_length}]))",
+        "    print(call + 1, outputs[-1].numpy())",
+        "output = np.concatenate(outputs, axis=1)",
+    ]
+    return _script(
+        ids,
+        tokens,
+        [
+            "# A stateful layer needs a batch size that is fixed: batch_shape, on the Input.",
+            'inputs = keras.Input(batch_shape=(1, None), dtype="int32")',
+            f"x = {_embedding(embedding)}(inputs)",
+            f"layer = {_layer(_variant(layer, stateful=True))}",
+            "model = keras.Model(inputs, layer(x))",
+        ],
+        loop,
+    )
+
+
+def initial_state_code(
+    embedding: Any,
+    layer: Any,
+    ids: Sequence[int],
+    tokens: Sequence[str],
+    initial_state: Sequence[Sequence[float]],
+) -> str:
+    """A script that calls the layer with ``initial_state=``.
+
+    Args:
+        embedding: The `Embedding` layer.
+        layer: The recurrent layer that `compute_initial_state` was given.
+        ids: ``(timesteps,)``.
+        tokens: ``(timesteps,)``, for a comment.
+        initial_state: h, and for an LSTM c, each ``(units,)``.
+
+    Returns:
+        Python source that leaves all states, ``(1, timesteps, units)``, in ``output``.
+    """
+    names = ["h", "c"][: len(initial_state)]
+    return _script(
+        ids,
+        tokens,
+        [
+            f"embedding = {_embedding(embedding)}",
+            f"layer = {_layer(_variant(layer))}",
+            *(
+                f'{name} = np.array([{[float(v) for v in state]}], dtype="float32")'
+                for name, state in zip(names, initial_state, strict=True)
+            ),
+        ],
+        [
+            "x = embedding(ids)",
+            *(
+                ["# Beside initial_state= Keras 3 does not find the mask by itself."]
+                if embedding.mask_zero
+                else []
+            ),
+            f"output = layer(x, initial_state=[{', '.join(names)}]"
+            f"{', mask=embedding.compute_mask(ids)' if embedding.mask_zero else ''})",
+            "print(output.shape)",
+            "print(output.numpy())",
+        ],
+    )
+
+
+def dropout_code(
+    embedding: Any,
+    layer: Any,
+    ids: Sequence[int],
+    tokens: Sequence[str],
+    *,
+    dropout: float,
+    recurrent_dropout: float,
+    seed: int,
+    call: int = 1,
+) -> str:
+    """A script that calls the layer in training, and shows the masks that it used.
+
+    Args:
+        embedding: The `Embedding` layer.
+        layer: The recurrent layer that `compute_dropout` was given.
+        ids: ``(timesteps,)``.
+        tokens: ``(timesteps,)``, for a comment.
+        dropout: As `compute_dropout` takes it.
+        recurrent_dropout: Likewise.
+        seed: Likewise.
+        call: Likewise.
+
+    Returns:
+        Python source that leaves all states, ``(1, timesteps, units)``, in ``output``.
+    """
+    variant = _variant(layer, dropout=dropout, recurrent_dropout=recurrent_dropout, seed=seed)
+    before = [
+        f"for _ in range({call - 1}):",
+        "    layer(x, training=True)  # each call draws other masks",
+    ]
+    return _script(
+        ids,
+        tokens,
+        [f"embedding = {_embedding(embedding)}", f"layer = {_layer(variant)}"],
+        [
+            "x = embedding(ids)",
+            "layer.build(x.shape)",
+            *(before if call > 1 else []),
+            "# Asked for first, so that they can be seen; the call uses them at every step.",
+            "print(layer.cell.get_dropout_mask(x[:, 0]))",
+            f"print(layer.cell.get_recurrent_dropout_mask(np.zeros((1, {layer.units}), "
+            '"float32")))',
+            "output = layer(x, training=True)",
+            "print(output.numpy())",
+        ],
+    )
+
+
+def _variant(layer: Any, **arguments: Any) -> Any:
+    """The layer as its arguments describe it, without weights, returning every state."""
+    return type(layer).from_config(
+        layer.get_config() | {"return_sequences": True, "return_state": False} | arguments
+    )

@@ -1,0 +1,173 @@
+"""The lines of a file of text, plain or gzip, a block at a time; and what is no text."""
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from typing import IO, Final, NamedTuple
+
+from seqviz.errors import SeqvizError
+
+_BLOCK: Final = 1 << 20  # bytes of text that are read at a time
+_LONGEST_LINE: Final = 4 << 20  # bytes
+_RATIO_FROM: Final = 4 << 20  # bytes of text before the ratio of compression is looked at
+# Control characters. Some word of a large file may hold one; many of them, or a NUL, are no text.
+_CONTROL: Final = bytes({*range(32)} - {*b"\t\n\v\f\r"})
+_MOST_CONTROL: Final = 1 / 200
+
+# How a file starts that somebody took for one of vectors, and what to say.
+_MAGIC: Final = (
+    (b"PK\x03\x04", "is a zip archive. Unpack it, and give the text file that is in it"),
+    (b"BZh", "is compressed with bzip2. Unpack it first; plain text and gzip can be read"),
+    (b"\xfd7zXZ", "is compressed with xz. Unpack it first; plain text and gzip can be read"),
+    (b"\x93NUMPY", "is a NumPy array, which has no words. Give the array to seqviz directly"),
+    (b"\x89HDF", "is an HDF5 file. Save the vectors as text, one word a line"),
+    (b"%PDF", "is a PDF. Save the vectors as text, one word a line"),
+    (b"\xff\xfe", "is UTF-16. Save it as UTF-8"),
+    (b"\xfe\xff", "is UTF-16. Save it as UTF-8"),
+)
+_HTML: Final = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<body")
+
+
+class Block(NamedTuple):
+    """Some whole lines."""
+
+    lines: list[bytes]
+    number: int  # of the first of them, from 1
+    open: bool  # whether the last line of the file has no end
+
+
+def texts_of(file: IO[bytes], max_bytes: int | None, max_ratio: float | None) -> Iterator[bytes]:
+    """Unpacked bytes, a block at a time."""
+    head = _read(file, _BLOCK)
+    if not isinstance(head, bytes):
+        raise SeqvizError("The file is opened as text, but bytes are needed: open(path, 'rb').")
+    if not head.startswith(b"\x1f\x8b"):
+        total = 0
+        while head:
+            total += len(head)
+            _check_size(total, max_bytes)
+            yield head
+            head = _read(file, _BLOCK)
+        return
+    packed = _Packed(file, head)
+    source = gzip.GzipFile(fileobj=packed)  # type: ignore[call-overload]
+    total = lines = 0
+    while True:
+        try:
+            text = source.read(_BLOCK)
+        except (EOFError, OSError, zlib.error) as error:
+            how = "ends early" if isinstance(error, EOFError) else "is damaged"
+            raise SeqvizError(
+                f"The gzip file {how}, after line {lines:,}. "
+                "It was not copied whole: download it again."
+            ) from error
+        if not text:
+            return
+        total += len(text)
+        lines += text.count(b"\n")
+        _check_size(total, max_bytes)
+        if max_ratio is not None and total > _RATIO_FROM and total > max_ratio * packed.count:
+            raise SeqvizError(
+                f"The gzip file unpacks to more than {max_ratio:g} times its size by line "
+                f"{lines + 1:,}, which no list of vectors does. It is not read any further."
+            )
+        yield text
+
+
+class _Packed:
+    """A file whose first bytes were read already, counting what is read."""
+
+    def __init__(self, file: IO[bytes], head: bytes) -> None:
+        self._file, self._head, self.count = file, head, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file's."""
+        if self._head:
+            size = len(self._head) if size < 0 else size
+            data, self._head = self._head[:size], self._head[size:]
+        else:
+            data = _read(self._file, size)
+        self.count += len(data)
+        return data
+
+
+def _read(file: IO[bytes], size: int) -> bytes:
+    try:
+        return file.read(size)
+    except UnicodeDecodeError as error:
+        raise SeqvizError(
+            "The file is opened as text, but bytes are needed: open(path, 'rb')."
+        ) from error
+
+
+def _check_size(total: int, max_bytes: int | None) -> None:
+    if max_bytes is not None and total > max_bytes:
+        raise SeqvizError(
+            f"The file has more than {max_bytes / 1e6:,.0f} MB of text, the most that is read "
+            "here. Keep its first lines only: the most frequent words come first."
+        )
+
+
+def lines_of(texts: Iterator[bytes]) -> Iterator[Block]:
+    """Whole lines, without what ends them."""
+    rest, number, begun = b"", 1, False
+    for text in texts:
+        if not begun:
+            text = text.removeprefix(codecs.BOM_UTF8)
+            _check_magic(text)
+            begun = True
+        control = len(text) - len(text.translate(None, _CONTROL))
+        if b"\0" in text or control > len(text) * _MOST_CONTROL:
+            _not_text(rest + text, number)
+        text = rest + text
+        end = text.rfind(b"\n") + 1
+        if len(text) - end > _LONGEST_LINE:
+            line = number + text.count(b"\n")
+            raise SeqvizError(
+                f"Line {line:,} is longer than {_LONGEST_LINE >> 20} MB. "
+                "Each line should be one word and its numbers."
+            )
+        if end:
+            lines = _tidy(text[:end]).split(b"\n")[:-1]
+            yield Block(lines, number, open=False)
+            number += len(lines)
+        rest = text[end:]
+    if rest.strip():
+        yield Block(_tidy(rest + b"\n").split(b"\n")[:-1], number, open=True)
+
+
+def _tidy(text: bytes) -> bytes:
+    """Lines that end in nothing but a line feed: the original word2vec leaves a space there."""
+    for end in (b"\r\n", b" \n", b"\t\n"):
+        if end in text:
+            text = text.replace(end, b"\n")
+    return text
+
+
+def _check_magic(text: bytes) -> None:
+    for magic, what in _MAGIC:
+        if text.startswith(magic):
+            raise SeqvizError(f"The file {what} (seen in line 1).")
+    start = text[:400].lstrip().lower()
+    if start.startswith(_HTML):
+        raise SeqvizError(
+            "Line 1 is HTML: a web page was saved, not the file behind the link. "
+            "Download the file itself."
+        )
+
+
+def _not_text(text: bytes, number: int) -> None:
+    """Say that a file is binary, where it first is."""
+    at = next(i for i, byte in enumerate(text) if byte in _CONTROL)
+    line = number + text.count(b"\n", 0, at)
+    header = text.split(b"\n", 1)[0].split()
+    if number == 1 and len(header) == 2 and all(part.isdigit() for part in header):
+        raise SeqvizError(
+            f"Line {line:,} is not text: this is word2vec's binary format (.bin). Save it as text "
+            "first, in gensim by save_word2vec_format(path, binary=False)."
+        )
+    raise SeqvizError(
+        f"Line {line:,} holds bytes that no text has (such as 0x{text[at]:02x}). "
+        "A text file is needed, one word and its numbers a line."
+    )

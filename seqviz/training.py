@@ -1,0 +1,244 @@
+"""What a gradient step does to an embedding: which rows move, and why.
+
+Everything is done by Keras and TensorFlow themselves, eagerly: `tf.GradientTape` gives the
+gradient, a real Keras optimizer applies it, and the table is read before and after.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from seqviz.errors import SeqvizError
+from seqviz.movement import GradientStep, Moment, Training, collect, whole_number
+
+# By the name that a page shows: the class in `keras.optimizers`, and what it is given.
+OPTIMIZERS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
+    "SGD": ("SGD", {}),
+    "SGD, momentum=0.9": ("SGD", {"momentum": 0.9}),
+    "Adam": ("Adam", {}),
+    "AdamW": ("AdamW", {"weight_decay": 0.1}),
+    "RMSprop": ("RMSprop", {}),
+    "Adagrad": ("Adagrad", {}),
+}
+
+
+def make_optimizer(name: str, learning_rate: float) -> Any:
+    """A Keras optimizer by its name in `OPTIMIZERS`.
+
+    Raises:
+        SeqvizError: There is none of that name, or the learning rate is not above zero.
+    """
+    import keras
+
+    if name not in OPTIMIZERS:
+        raise SeqvizError(
+            f"The optimizer is {name!r}, but it must be one of "
+            f"{', '.join(map(repr, OPTIMIZERS))}. Or build one: keras.optimizers.Adam()."
+        )
+    if not learning_rate > 0:
+        raise SeqvizError(
+            f"learning_rate is {learning_rate!r}, but it must be above 0. Write for example 0.1."
+        )
+    kind, arguments = OPTIMIZERS[name]
+    return getattr(keras.optimizers, kind)(learning_rate=learning_rate, **arguments)
+
+
+def gradient_step(
+    model: Any,
+    inputs: Any,
+    targets: Any,
+    optimizer: Any,
+    *,
+    loss: str | Callable[..., Any] = "mean_squared_error",
+    layer: str | None = None,
+) -> GradientStep:
+    """Do one gradient step, and say what it did to an embedding.
+
+    The step is real: it changes the weights of `model` and the state of `optimizer`. Do it again
+    for the next step; an optimizer belongs to one model.
+
+    Args:
+        model: Any Keras model, or a single layer, with an `Embedding` anywhere in it.
+        inputs: As the model takes them, for example ids ``(batch, timesteps)``.
+        targets: What the model should return for them, as the loss takes them.
+        optimizer: Any Keras optimizer.
+        loss: Name of a Keras loss, or a function of targets and predictions.
+        layer: Name of the embedding to watch; it may be left out if there is only one.
+
+    Raises:
+        SeqvizError: The model has no embedding, several, or none of that name; its table cannot
+            be watched; Keras has no such loss; or the loss does not depend on the table.
+    """
+    import tensorflow as tf
+
+    from seqviz.arrays import to_array
+
+    embedding = find_embedding(model, inputs, layer)
+    table = embedding.embeddings
+    before = to_array(table)
+    with tf.GradientTape() as tape:
+        tape.watch(table.value)  # a frozen table is not watched by itself
+        total = _total_loss(model, inputs, targets, _loss(loss))
+    variables = list(model.trainable_variables)
+    trainable = any(v is table for v in variables)
+    watched = [table.value, *(v.value for v in variables if v is not table)]
+    found, *others = tape.gradient(total, watched)
+    if found is None:
+        raise SeqvizError(
+            f"The loss does not depend on the table of {embedding.name!r}, so it has no gradient. "
+            "Look for ids that never reach the output, or for a layer that rounds."
+        )
+    rest = iter(others)
+    pairs = [(found if v is table else next(rest), v) for v in variables]
+    pairs = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+    if pairs:
+        optimizer.apply_gradients(pairs)
+    sparse = isinstance(found, tf.IndexedSlices)
+    values = to_array(found.values if sparse else found)
+    return GradientStep(
+        loss=float(total),
+        before=before,
+        after=to_array(table),
+        indices=to_array(found.indices) if sparse else np.arange(len(before)),
+        values=values.reshape(-1, before.shape[1]),
+        sparse=sparse,
+        trainable=trainable,
+    )
+
+
+def train(
+    model: Any,
+    inputs: Any,
+    targets: Any,
+    optimizer: Any,
+    *,
+    epochs: int,
+    every: int = 1,
+    loss: str | Callable[..., Any] = "mean_squared_error",
+    layer: str | None = None,
+    on_epoch: Callable[[int, float], object] | None = None,
+) -> Training:
+    """Train with all samples at once in every epoch, and keep an embedding's table on the way.
+
+    No shuffling and no dropout of our own: the same model, data and optimizer give the same.
+
+    Args:
+        model: Any Keras model, or a single layer, with an `Embedding` anywhere in it. Trained in
+            place.
+        inputs: As the model takes them, for example ids ``(batch, timesteps)``.
+        targets: What the model should return for them, as the loss takes them.
+        optimizer: Any Keras optimizer.
+        epochs: How many.
+        every: Keep the table after each so many epochs; the first and the last are always kept.
+        loss: Name of a Keras loss, or a function of targets and predictions.
+        layer: Name of the embedding to keep; it may be left out if there is only one.
+        on_epoch: Called with the epochs done and the loss, at first with 0. If it returns False
+            training stops there.
+
+    Raises:
+        SeqvizError: As for `gradient_step`; or `epochs` or `every` is no whole number above 0.
+    """
+    moments = []
+    for moment in train_by_epoch(
+        model, inputs, targets, optimizer, epochs=epochs, loss=loss, layer=layer
+    ):
+        moments.append(moment)
+        if on_epoch is not None and on_epoch(moment.epoch, moment.loss) is False:
+            break
+    return collect(moments, epochs, every)
+
+
+def train_by_epoch(
+    model: Any,
+    inputs: Any,
+    targets: Any,
+    optimizer: Any,
+    *,
+    epochs: int,
+    loss: str | Callable[..., Any] = "mean_squared_error",
+    layer: str | None = None,
+) -> Iterator[Moment]:
+    """Train as `train` does, one epoch at a time: whoever asks for no more stops it.
+
+    Yields:
+        The table before the first epoch and after each: `epochs` + 1 moments. The arguments, and
+        what is raised, are those of `train`.
+    """
+    import tensorflow as tf
+
+    from seqviz.arrays import to_array
+
+    epochs = whole_number("epochs", epochs)
+    table = find_embedding(model, inputs, layer).embeddings
+    measure = _loss(loss)
+    for epoch in range(epochs + 1):
+        with tf.GradientTape() as tape:
+            total = _total_loss(model, inputs, targets, measure)
+        yield Moment(epoch, float(total), to_array(table))
+        if epoch == epochs:
+            break
+        variables = list(model.trainable_variables)
+        gradients = tape.gradient(total, [v.value for v in variables])
+        pairs = [(g, v) for g, v in zip(gradients, variables, strict=True) if g is not None]
+        if pairs:
+            optimizer.apply_gradients(pairs)
+
+
+def find_embedding(model: Any, inputs: Any, name: str | None = None) -> Any:
+    """The `Embedding` in a model (or layer) that is built on `inputs` if it is not yet.
+
+    Raises:
+        SeqvizError: There is none, several, none of that name, or one whose table is not a single
+            variable (LoRA, quantized).
+    """
+    import keras
+
+    if not model.built:
+        model(inputs)
+    found = [m for m in _layers(model) if isinstance(m, keras.layers.Embedding)]
+    names = [m.name for m in found]
+    chosen = [m for m in found if name in (None, m.name)]
+    if len(chosen) != 1:
+        what = "no Embedding" if not found else f"the Embeddings {names}"
+        asked = "one is needed" if name is None else f"{name!r} was asked for"
+        hint = "Give layer= with one of these names." if found else "Put keras.layers.Embedding in."
+        raise SeqvizError(f"{getattr(model, 'name', 'The model')} has {what}, but {asked}. {hint}")
+    (embedding,) = chosen
+    if not isinstance(embedding.embeddings, keras.Variable):
+        raise SeqvizError(
+            f"The table of {embedding.name!r} is not a single variable (LoRA or quantized), but "
+            "one is needed to watch it move. Train before enable_lora() or quantize()."
+        )
+    return embedding
+
+
+def _layers(model: Any) -> list[Any]:
+    """The model itself and all layers in it, each once."""
+    found: dict[int, Any] = {}
+    for layer in model._flatten_layers():
+        found.setdefault(id(layer), layer)
+    return list(found.values())
+
+
+def _loss(loss: str | Callable[..., Any]) -> Callable[..., Any]:
+    import keras
+
+    try:
+        found = keras.losses.get(loss)
+    except (ValueError, TypeError) as error:
+        raise SeqvizError(
+            f"loss is {loss!r}, but Keras has no loss of that name. "
+            "Write for example 'binary_crossentropy'."
+        ) from error
+    if found is None:
+        raise SeqvizError("loss is None, but a step needs one. Write for example 'mse'.")
+    return found
+
+
+def _total_loss(model: Any, inputs: Any, targets: Any, loss: Callable[..., Any]) -> Any:
+    """Mean over the batch, and what regularizers add, as Keras's own training does."""
+    import tensorflow as tf
+
+    total = tf.reduce_mean(loss(targets, model(inputs, training=True)))
+    return tf.add_n([total, *model.losses]) if model.losses else total

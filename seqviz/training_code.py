@@ -1,0 +1,157 @@
+"""The Keras code of a lesson about training: runs as shown, and gives the numbers of the picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from seqviz.tasks import SENTENCES, WORDS, Task
+from seqviz.training import OPTIMIZERS
+
+
+def steps_code(
+    model: Any,
+    batches: Sequence[tuple[str, Sequence[int], float]],
+    order: Sequence[str],
+    optimizer: str,
+    learning_rate: float,
+) -> str:
+    """A script that does gradient steps on sentences, and prints which rows moved.
+
+    Args:
+        model: From `seqviz.tasks.build_reader`, with one output.
+        batches: Name, ids and target of each batch; the name a Python identifier.
+        order: The batch of each step, by name.
+        optimizer: Its name in `OPTIMIZERS`.
+        learning_rate: Of the optimizer.
+
+    Returns:
+        Python source. Run, it leaves in ``tables`` the table before and after each step, bitwise
+        those of `gradient_step`.
+    """
+    frozen = [] if model.layers[0].trainable else ["layer.trainable = False"]
+    lines = [
+        "import keras",
+        "import numpy as np",
+        "import tensorflow as tf",
+        "",
+        *_model(model),
+        "layer = model.layers[0]",
+        *frozen,
+        f"optimizer = {_optimizer(optimizer, learning_rate)}",
+        "",
+        *(
+            f"{name} = np.array([{list(map(int, ids))}]), np.array([[{target}]], np.float32)"
+            for name, ids, target in batches
+        ),
+        "tables = [layer.get_weights()[0]]",
+        f"for ids, target in [{', '.join(order)}]:",
+        "    with tf.GradientTape() as tape:",
+        "        loss = tf.reduce_mean(keras.losses.binary_crossentropy(target, model(ids)))",
+        "    gradients = tape.gradient(loss, model.trainable_variables)",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
+        "    tables.append(layer.get_weights()[0])",
+        "    # Of an embedding's table the gradient is a tf.IndexedSlices: .indices and .values",
+        "    moved = (tables[-1] != tables[-2]).any(axis=1)",
+        '    print("loss", float(loss), "rows that moved:", np.flatnonzero(moved))',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def training_code(
+    model: Any, task: Task, name: str, optimizer: str, learning_rate: float, epochs: int
+) -> str:
+    """A script that trains on one of `seqviz.tasks.TASKS`.
+
+    Args:
+        model: From `seqviz.tasks.build_reader`.
+        task: From `seqviz.tasks.make_task`.
+        name: Of the task.
+        optimizer: Its name in `OPTIMIZERS`.
+        learning_rate: Of the optimizer.
+        epochs: How many.
+
+    Returns:
+        Python source. Run, it leaves the table before and after training in ``before`` and
+        ``after``, bitwise those of `seqviz.training.train`.
+    """
+    targets = {
+        "sentiment": "[s[3] in words[:4] for s in sentences]",
+        "topic": "[s[1] in words[8:12] for s in sentences]",
+        "first word": '[s[0] == "the" for s in sentences]',
+    }
+    if name in targets:
+        data = [
+            f"targets = np.array({targets[name]}, np.float32)[:, None]  # {task.question}",
+        ]
+    else:
+        data = [
+            f"# {task.question}",
+            "targets = ids.T.reshape(-1, 1)",
+            "ids = np.concatenate([np.delete(ids, place, axis=1) for place in range(4)])",
+        ]
+    lines = [
+        "import keras",
+        "import numpy as np",
+        "import tensorflow as tf",
+        "",
+        f"words = {_wrapped(WORDS)}.split()",
+        f"sentences = [s.split() for s in {_wrapped([' '.join(s) + ',' for s in SENTENCES])}.split(',')[:-1]]",
+        "ids = np.array([[2 + words.index(word) for word in s] for s in sentences], np.int32)",
+        *data,
+        "",
+        *_model(model),
+        "layer = model.layers[0]",
+        f"optimizer = {_optimizer(optimizer, learning_rate)}",
+        "",
+        "before = layer.get_weights()[0]",
+        f"for epoch in range({epochs}):",
+        "    with tf.GradientTape() as tape:",
+        f"        loss = tf.reduce_mean(keras.losses.{task.loss}(targets, model(ids)))",
+        "    gradients = tape.gradient(loss, model.trainable_variables)",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
+        "after = layer.get_weights()[0]",
+        'print("last loss", float(loss))',
+        "",
+        "directions = after / np.linalg.norm(after, axis=1, keepdims=True)",
+        'for word in ["good", "cat", "superb"]:',
+        "    cosines = directions[2:] @ directions[2 + words.index(word)]",
+        "    print(word, [words[i] for i in np.argsort(-cosines)[1:4]])",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _model(model: Any) -> list[str]:
+    embedding, _, dense = model.layers
+    initializer = embedding.embeddings_initializer
+    return [
+        "model = keras.Sequential([",
+        '    keras.Input((None,), dtype="int32"),',
+        "    keras.layers.Embedding(",
+        f"        {embedding.input_dim}, {embedding.output_dim},",
+        "        embeddings_initializer=keras.initializers.RandomUniform("
+        f"{initializer.minval}, {initializer.maxval}, seed={initializer.seed}),",
+        "    ),",
+        "    keras.layers.GlobalAveragePooling1D(),",
+        "    keras.layers.Dense(",
+        f'        {dense.units}, activation="{dense.activation.__name__}",',
+        f"        kernel_initializer=keras.initializers.GlorotUniform(seed={dense.kernel_initializer.seed}),",
+        "    ),",
+        "])",
+    ]
+
+
+def _optimizer(name: str, learning_rate: float) -> str:
+    kind, arguments = OPTIMIZERS[name]
+    more = "".join(f", {key}={value}" for key, value in arguments.items())
+    return f"keras.optimizers.{kind}(learning_rate={learning_rate}{more})"
+
+
+def _wrapped(words: Sequence[str]) -> str:
+    """The words as a Python string of several lines."""
+    lines = [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 90:
+            lines.append("")
+        lines[-1] += word + " "
+    return '"""\n' + "\n".join(line.rstrip() for line in lines) + '\n"""'

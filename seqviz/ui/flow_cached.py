@@ -1,0 +1,160 @@
+"""Cached calls of the pages on what flows through a recurrent layer; each cache has a limit."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import streamlit as st
+
+import seqviz
+from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace
+from seqviz.adjusting import add_gate_bias, set_spectral_radius, spectral_radii
+from seqviz.backflow import Gradients
+from seqviz.cells import GATES
+from seqviz.config import CELLS
+from seqviz.flow_code import gradients_code, memory_code
+from seqviz.memory import Memory, compute_memory
+from seqviz.models import build_recurrent
+from seqviz.one_call import verify_steps
+from seqviz.ui import cached
+from seqviz.ui.flow_controls import radii_text
+
+
+class Adjusted(NamedTuple):
+    """A layer to build, and how to set its weights then."""
+
+    config: ModelConfig
+    radius: float | None  # of the recurrent kernel; None leaves it
+    gate_bias: int
+
+
+class GradientsRun(NamedTuple):
+    """What flows back through a layer on one sentence."""
+
+    trace: RecurrentTrace
+    data: Gradients
+    parameters: int
+    radii: str
+    code: str
+
+
+class MemoryRun(NamedTuple):
+    """What several layers make of two sentences."""
+
+    traces: Mapping[str, RecurrentTrace]
+    data: tuple[Memory, ...]
+    code: str
+
+
+# Three for the page that compares cells, and as many once more.
+@st.cache_resource(max_entries=6, show_spinner=False)
+def layer_of(adjusted: Adjusted) -> Any:
+    """The recurrent layer, built and with its weights set."""
+    layer = build_recurrent(adjusted.config)
+    if adjusted.radius is not None:
+        set_spectral_radius(layer, adjusted.radius)
+    if adjusted.gate_bias:
+        add_gate_bias(layer, adjusted.gate_bias)
+    return layer
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def run_gradients(
+    adjusted: Adjusted,
+    ids: tuple[int, ...],
+    tokens: tuple[str, ...],
+    output: str | int,
+    step: int,
+) -> GradientsRun:
+    """Capture the layer on one sentence, and go back through it."""
+    layer = layer_of(adjusted)
+    trace = _captured(layer, _vectors(adjusted.config, [ids]))
+    kernel = trace.weights["recurrent_kernel"]
+    return GradientsRun(
+        trace,
+        seqviz.compute_gradients(layer, trace, output=output, step=step),
+        layer.count_params(),
+        radii_text(spectral_radii(kernel), GATES[trace.cell]),
+        gradients_code(
+            cached.embedding_of(_plain(adjusted.config)),
+            layer,
+            ids,
+            tokens,
+            output=output,
+            step=step,
+            radius=adjusted.radius,
+            gate_bias=adjusted.gate_bias,
+        ),
+    )
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def verify_gradients(
+    adjusted: Adjusted,
+    ids: tuple[int, ...],
+    tokens: tuple[str, ...],
+    output: str | int,
+    step: int,
+) -> float:
+    """Largest difference from TensorFlow's tape around Keras's own cell."""
+    run = run_gradients(adjusted, ids, tokens, output, step)
+    return seqviz.verify_gradients(layer_of(adjusted), run.trace, run.data)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def run_memory(
+    adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
+) -> MemoryRun:
+    """Capture each kind of layer on two sentences."""
+    each = {cell: _with_cell(adjusted, cell) for cell in CELLS}
+    layers = {cell: layer_of(one) for cell, one in each.items()}
+    vectors = _vectors(adjusted.config, [ids, changed])
+    traces = {cell: _captured(layer, vectors) for cell, layer in layers.items()}
+    return MemoryRun(
+        traces,
+        tuple(compute_memory(trace) for trace in traces.values()),
+        memory_code(
+            cached.embedding_of(_plain(adjusted.config)),
+            layers,
+            ids,
+            changed,
+            tokens,
+            radius=adjusted.radius,
+            gate_bias=adjusted.gate_bias,
+        ),
+    )
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def verify_memory(
+    adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
+) -> float:
+    """Largest difference from what Keras's own cells make of each state, over the three layers."""
+    run = run_memory(adjusted, ids, changed, tokens)
+    return max(
+        verify_steps(layer_of(_with_cell(adjusted, cell)), trace)
+        for cell, trace in run.traces.items()
+    )
+
+
+def _with_cell(adjusted: Adjusted, cell: str) -> Adjusted:
+    return adjusted._replace(config=replace(adjusted.config, cell=cell))
+
+
+def _plain(config: ModelConfig) -> ModelConfig:
+    """The config with nothing but what its embedding depends on, so that one serves all cells."""
+    return ModelConfig(
+        vocab_size=config.vocab_size, embedding_dim=config.embedding_dim, seed=config.seed
+    )
+
+
+def _vectors(config: ModelConfig, ids: list[tuple[int, ...]]) -> np.ndarray:
+    embedding = cached.embedding_of(_plain(config))
+    trace = seqviz.capture(embedding, np.array(ids, np.int32))["embedding"]
+    return cast(EmbeddingTrace, trace).vectors
+
+
+def _captured(layer: Any, vectors: np.ndarray) -> RecurrentTrace:
+    (trace,) = seqviz.capture(layer, vectors).values()
+    return cast(RecurrentTrace, trace)

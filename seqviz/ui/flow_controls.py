@@ -1,0 +1,121 @@
+"""Controls of the pages on what flows through a recurrent layer, forwards and back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from seqviz import RecurrentTrace
+from seqviz.memory import extended
+from seqviz.ui.below import scientific
+from seqviz.ui.controls import bound
+from seqviz.ui.note import note
+from seqviz.vocabulary import Encoded
+
+ACTIVATIONS: Final = ("tanh", "relu", "linear")
+TIMESTEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+AS_BUILT: Final = "as built"
+# Up to 2: a linear state of a hundred steps stays below the largest float32.
+RADII: Final = (AS_BUILT, "0.1", "0.25", "0.5", "0.7", "0.8", "0.9", "1", "1.1", "1.25", "1.5", "2")
+GATE_BIASES: Final = (-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6)
+
+
+def activation(page: str) -> str:
+    """What the state, or candidate, goes through."""
+    return st.selectbox(
+        "activation",
+        ACTIVATIONS,
+        **bound(page, "activation", ACTIVATIONS[0]),
+        help="tanh, Keras's default, keeps a state within ±1; relu and linear let it grow.",
+    )
+
+
+def timesteps(page: str, *, high: int) -> int:
+    """How many steps to go through."""
+    return st.select_slider(
+        "timesteps",
+        [count for count in TIMESTEPS if count <= high],
+        20,
+        **bound(page, "timesteps", 20),
+        help="How many words are read. A shorter sentence is repeated, a longer one is cut.",
+    )
+
+
+def spectral_radius(page: str, default: str) -> float | None:
+    """The radius that the recurrent kernel is scaled to; None leaves it as it was built."""
+    choice = st.select_slider(
+        "spectral radius of recurrent_kernel",
+        RADII,
+        default,
+        **bound(page, "spectral_radius", default),
+        help="The largest |eigenvalue| of the matrix that the state is multiplied by at every "
+        "step. All of it is scaled; of a GRU or LSTM the square block of each gate and of the "
+        "candidate, each to this radius.",
+    )
+    return None if choice == AS_BUILT else float(choice)
+
+
+def gate_bias(page: str) -> int:
+    """What to add to the bias of the gate that keeps the state."""
+    return st.select_slider(
+        "added to the keeping gate's bias",
+        GATE_BIASES,
+        0,
+        **bound(page, "gate_bias", 0),
+        help="Added to the bias of the LSTM's forget gate (Keras starts it at 1) and of the GRU's "
+        "update gate (at 0). The more, the longer they keep. A SimpleRNN has no such gate.",
+    )
+
+
+def repeated(encoded: Encoded, count: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Ids and tokens of a sentence, said again until there are `count`."""
+    return extended(encoded.ids, count), extended(encoded.tokens, count)
+
+
+def say_length(encoded: Encoded, count: int) -> None:
+    """Say how a sentence came to have `count` timesteps, where it has not by itself."""
+    words = len(encoded.ids)
+    if words > count:
+        note(f"Only the first {count} of {words} tokens are read: `timesteps` says so.")
+    elif words < count:
+        note(f"{words} tokens, said again and again until there are {count}.")
+
+
+def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:
+    """The spectral radius of each block, named."""
+    if not gates:
+        return f"{radii[0]:.2f}"
+    return ", ".join(f"{gate} {radius:.2f}" for gate, radius in zip(gates, radii, strict=True))
+
+
+def tape_proof(slot: Any, difference: float) -> None:
+    """Say under a picture of gradients how far it is from TensorFlow's own."""
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference)} of their size"
+    note(
+        f":material/verified: Equal to what TensorFlow's tape gives around Keras's own cell {how}. "
+        "A cross stands for exactly 0, which has no place on a log scale.",
+        slot,
+    )
+
+
+def steps_proof(slot: Any, difference: float) -> None:
+    """Say under a picture how far each state is from what Keras makes of the one before."""
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
+    note(
+        ":material/verified: Computed by real Keras layers: every state equal to what Keras's own "
+        f"cell makes of the state before it, {how}. "
+        "Blue is negative, red positive; each band has its own scale.",
+        slot,
+    )
+
+
+def weights_table(traces: Mapping[str, RecurrentTrace]) -> None:
+    """The weights of several layers, counted: no shape has anything to do with timesteps."""
+    lines = ["| layer | weights | kernel | recurrent_kernel | bias |", "|:--|--:|:--|:--|:--|"]
+    for cell, trace in traces.items():
+        shapes = {name: weight.shape for name, weight in trace.weights.items()}
+        total = sum(weight.size for weight in trace.weights.values())
+        units = trace.hidden_states.shape[-1]
+        cells = [f"`{cell}({units})`", f"**{total:,}**", *map(str, shapes.values())]
+        lines.append("| " + " | ".join(cells) + " |")
+    st.markdown("\n".join(lines))

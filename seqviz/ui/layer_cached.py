@@ -1,0 +1,34 @@
+"""What the page on a layer's inside remembers from one rerun to the next."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+import seqviz
+from seqviz.layer_code import layer_code
+from seqviz.layer_parts import LayerParts, LayerSettings, LayerStep
+
+
+class LayerRun(NamedTuple):
+    """What one layer did with one sentence."""
+
+    parts: LayerParts
+    step: LayerStep
+    code: str
+    warning: str  # of Keras, about input_length
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def run_layer(
+    settings: LayerSettings, ids: tuple[int, ...], tokens: tuple[str, ...], dtype: str
+) -> LayerRun:
+    """Take a real layer apart on one sentence, and through one optimizer step."""
+    from seqviz.keras_layer import build_layer, input_length_warning
+
+    layer = build_layer(settings)
+    return LayerRun(
+        seqviz.compute_layer_parts(layer, ids, dtype=dtype),
+        seqviz.compute_layer_step(settings, ids),
+        layer_code(layer, settings, ids, tokens, dtype),
+        input_length_warning(),
+    )

@@ -1,0 +1,124 @@
+"""The controls of the page on a layer's inside, and what they add in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.layer_parts import (
+    CONSTRAINTS,
+    DTYPES,
+    REGULARIZERS,
+    LayerParts,
+    LayerSettings,
+    penalty_in_words,
+)
+from seqviz.ui import controls
+
+_STRENGTHS: Final = (0.0001, 0.001, 0.01, 0.1, 1.0)
+_WIDEST: Final = 32
+_MOST: Final = 12
+_CONSTRAINED: Final[Mapping[str, str]] = {
+    "none": "no constraint, so the last two are the same.",
+    "non_neg": "then every negative number of the matrix becomes 0, looked up or not.",
+    "unit_norm": "then the whole matrix is scaled to norm 1 along `axis`, looked up or not.",
+    "max_norm": "then what has a norm above 1 along `axis` is scaled down to 1.",
+}
+
+
+class LayerChoice(NamedTuple):
+    """What was chosen."""
+
+    settings: LayerSettings  # without input_length, which is to be wrong for the sentence
+    with_length: bool
+    dtype: str
+
+
+def layer_controls(page: str) -> LayerChoice:
+    """Draw the controls of `page`."""
+    regularizer = st.selectbox(
+        "embeddings_regularizer",
+        REGULARIZERS,
+        **controls.bound(page, "regularizer", "none"),
+        help="A number that large weights add to the loss.",
+    )
+    strength = st.select_slider(
+        "strength of l1, l2", _STRENGTHS, 0.01, **controls.bound(page, "strength", 0.01)
+    )
+    constraint = st.selectbox(
+        "embeddings_constraint",
+        CONSTRAINTS,
+        **controls.bound(page, "constraint", "none"),
+        help="What the optimizer makes of the whole matrix after each step.",
+    )
+    axis = st.selectbox(
+        "axis of unit_norm, max_norm",
+        (0, 1),
+        **controls.bound(page, "axis", 0),
+        help="0, Keras's default, measures columns; 1 measures rows.",
+    )
+    mask_zero = controls.toggle(page, "mask_zero", "Have compute_mask say where the id is 0.")
+    trainable = st.toggle(
+        "trainable",
+        value=True,
+        **controls.bound(page, "trainable", True),
+        help="Off: the matrix counts as non-trainable, and no optimizer touches it.",
+    )
+    with_length = controls.toggle(
+        page, "input_length", "Give Keras this old argument, and hear what it says."
+    )
+    dtype = st.selectbox(
+        "dtype of the ids",
+        DTYPES,
+        **controls.bound(page, "dtype", DTYPES[0]),
+        help="Many pipelines hand ids over as float32; the layer casts them.",
+    )
+    vocab_size = controls.number(
+        page, "vocab_size", low=2, high=1_000, default=10, help="`input_dim`: rows of the matrix."
+    )
+    embedding_dim = controls.embedding_dim(page, default=3, widest=_WIDEST)
+    config = ModelConfig(
+        vocab_size=vocab_size,
+        embedding_dim=embedding_dim,
+        mask_zero=mask_zero,
+        embeddings_initializer=controls.embeddings_initializer(page),
+        seed=controls.seed(page),
+    )
+    settings = LayerSettings(
+        config,
+        regularizer=regularizer,
+        strength=strength,
+        constraint=constraint,
+        axis=axis,
+        trainable=trainable,
+    )
+    return LayerChoice(settings, with_length, dtype)
+
+
+def arguments_in_words(settings: LayerSettings, data: LayerParts) -> str:
+    """What each argument adds to the layer, in Markdown, one line an argument."""
+    words, _ = penalty_in_words(settings, data.weights)
+    losses = ", ".join(f"{loss:.6g}" for loss in data.losses)
+    if losses:
+        words += f", over all {data.weights.size:,} numbers, looked up or not"
+    mask = "None" if data.mask is None else _short(data.mask.tolist())
+    moved = "rows that are looked up (outlined) grow by 1 a lookup; "
+    step = moved + _CONSTRAINED[settings.constraint]
+    if not settings.trainable:
+        step = "the matrix is frozen, and stays."
+    return "  \n".join(
+        [
+            f"**embeddings_regularizer:** `layer.losses` is `[{losses}]`: {words}.",
+            f"**mask_zero:** `compute_mask` returns `{mask}`.",
+            f"**trainable:** {data.trainable_weights:,} numbers may change, "
+            f"{data.frozen_weights:,} may not.",
+            "**embeddings_constraint:** one real SGD step, learning rate 1, on the loss "
+            f"`-sum(output)`{' plus `layer.losses`' if losses else ''}: {step}",
+        ]
+    )
+
+
+def _short(values: Sequence[bool]) -> str:
+    inside = ", ".join(map(str, values[:_MOST]))
+    return f"[{inside}{', …' if len(values) > _MOST else ''}]"

@@ -1,0 +1,132 @@
+"""The words under the picture of outputs: all settings, what Keras says, and the questions."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from seqviz import ModelConfig
+from seqviz.outputs import Outputs
+from seqviz.ui import stack_cached
+from seqviz.ui.below import scientific
+from seqviz.ui.player import set_controls
+from seqviz.ui.question import ask
+from seqviz.ui.sentence import literal
+from seqviz.ui.shapes import colored
+
+# What the control says, and what the config calls it.
+HEADS: Final = {
+    "none": "none",
+    "Dense": "dense",
+    "TimeDistributed(Dense)": "time_distributed",
+}
+
+
+def explain_refusal(page: str, config: ModelConfig) -> None:
+    """Show Keras's own words against TimeDistributed without a sequence, and a way out."""
+    st.error(
+        "Keras refuses `TimeDistributed` here, since it needs a sequence: "
+        + literal(stack_cached.refusal(config, "time_distributed")),
+        icon=":material/block:",
+    )
+    st.button(
+        "Set return_sequences=True",
+        key=f"{page}_mend",
+        icon=":material/build:",
+        on_click=set_controls,
+        args=({f"{page}_return_sequences": True},),
+    )
+
+
+def settings_table(cell: str, units: int, settings: Any, now: tuple[bool, bool]) -> None:
+    """List what is returned under all four settings, as Keras returned it."""
+    lines = []
+    for flags, parts in settings.shapes.items():
+        said = [f"{name}={flag}" for name, flag in _named(flags) if flag]
+        names = ", ".join(name for name, _ in parts)
+        call = f"{names} = {cell}({', '.join([str(units), *said])})(x)"
+        shapes = ", ".join(f"{name} {colored(shape)}" for name, shape in parts)
+        here = " :material/arrow_back: **now**" if flags == now else ""
+        lines.append(f"- `{call}` gives {shapes}{here}")
+    # A list, not a table: its lines break on a phone.
+    st.markdown("What the two arguments choose:\n" + "\n".join(lines))
+
+
+def _named(flags: tuple[bool, bool]) -> list[tuple[str, bool]]:
+    return list(zip(("return_sequences", "return_state"), flags, strict=True))
+
+
+def what_keras_says(
+    config: ModelConfig, data: Outputs, settings: Any, ids: tuple[int, ...]
+) -> None:
+    """Differences that Keras's own layers give, and its error where `return_state` is set."""
+    facts = [
+        f"`seq[:, -1]` − `output`: largest difference {number(settings.last_of_seq)}.",
+        f"`h_T` − `output`: largest difference {number(settings.last_is_h)}.",
+    ]
+    if data.head and data.return_sequences:
+        gap = stack_cached.compare_heads(config, data.states.hidden[None, 1:], ids)
+        facts.append(
+            f"`TimeDistributed(Dense({config.classes}))` − `Dense({config.classes})` on `seq`, "
+            f"same weights: largest difference {number(gap)}"
+            f"{', which is rounding' if gap else ''}."
+        )
+    st.markdown(
+        ":material/verified: Called in Keras itself, both ways:\n"
+        + "\n".join(f"- {fact}" for fact in facts)
+    )
+    if config.return_state:
+        count = len(data.results)
+        st.markdown(
+            f"In a `Sequential` the next layer would be given all {count} results at once. "
+            "Keras's own answer, just now:"
+        )
+        st.code(
+            "ValueError: "
+            + stack_cached.refusal(ModelConfig(cell=config.cell, units=config.units), "sequential"),
+            language=None,
+            wrap_lines=True,
+        )
+        st.markdown(
+            "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
+            "`Dense(4)(output)`."
+        )
+
+
+def number(gap: float) -> str:
+    """A difference: 0 or a power of ten."""
+    return scientific(gap) if gap else "0"
+
+
+def ask_all(page: str, cell: str, units: int) -> None:
+    """Ask what is commonly believed otherwise."""
+    ask(
+        f"{page}_which_state",
+        "What does the layer return with `return_sequences=False`?",
+        ["the mean of all states", "all states in one long vector", "seq[:, -1]"],
+        answer="seq[:, -1]",
+        why="Nothing is pooled or flattened: it is the state after the last timestep.",
+        show={f"{page}_return_sequences": True},
+    )
+    ends = "output, h_T and c_T" if cell == "LSTM" else "output and h_T"
+    ask(
+        f"{page}_which_states",
+        f"What does `{cell}({units}, return_state=True)` return?",
+        ["the state of every timestep", ends, "the states before and after"],
+        answer=ends,
+        why="The last state only, once more by itself; for every state there is "
+        "`return_sequences`.",
+        show={f"{page}_return_state": True},
+    )
+    ask(
+        f"{page}_distributed",
+        "`TimeDistributed(Dense(4))` and plain `Dense(4)` on the sequence, same weights: "
+        "how do they differ?",
+        ["one set of weights a timestep, or one in all", "not at all", "in the shape they return"],
+        answer="not at all",
+        why="Dense works on the last axis, whatever stands before it.",
+        show={
+            f"{page}_return_sequences": True,
+            f"{page}_head": "TimeDistributed(Dense)",
+            f"{page}_classes": 4.0,
+        },
+    )

@@ -1,0 +1,125 @@
+"""Parts of the page on pretrained vectors: neighbours, the map, training, the projector's files."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+import seqviz
+from seqviz.figures import plot_map
+from seqviz.neighbours import Neighbours
+from seqviz.tuning import Tuning
+from seqviz.ui import controls
+from seqviz.ui.chart import show_chart
+from seqviz.ui.note import note
+from seqviz.ui.pretrained_cached import WordMap, near
+from seqviz.ui.sentence import literal
+from seqviz.ui.theme import THEMED
+from seqviz.ui.uploading import Loaded
+
+_QUERY = "cat"
+_SHOWN = 40  # characters of a word in a list
+
+
+def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
+    """Ask for a word of the file, and list its neighbours; None if there is no such word."""
+    left, right = st.columns([3, 1])
+    with left:
+        query = st.text_input(
+            "A word of the file",
+            _QUERY,
+            **controls.bound(page, "query", _QUERY),
+            max_chars=100,
+        )
+    with right:
+        k = controls.number(
+            page,
+            "k",
+            low=1,
+            high=20,
+            default=5,
+            help="How many neighbours, nearest first by cosine.",
+        )
+    words = [word for word in (query, query.lower()) if word in loaded.vectors]
+    if not words:
+        some = ", ".join(word[:_SHOWN] for word in loaded.vectors.words[:5])
+        st.info(
+            literal(f"“{query}” is not in the file. Words that are: {some}"), icon=":material/info:"
+        )
+        return None
+    word = words[0]
+    try:
+        found = near(loaded, word, k)
+    except seqviz.SeqvizError as error:
+        st.info(literal(str(error)), icon=":material/info:")
+        return None
+    listed = " · ".join(
+        f"{literal(name[:_SHOWN])} {cosine:.2f}"
+        for name, cosine in zip(found.words, found.similarities.tolist(), strict=True)
+    )
+    st.markdown(f"Nearest to **{literal(word)}** by cosine: {listed}")
+    return found
+
+
+def show_map(page: str, places: WordMap, steps: int, trainable: bool) -> None:
+    """Show the file's words and the layer's rows, and how training moved them."""
+    show_chart(
+        plot_map(
+            places.data,
+            words=places.words,
+            colors=places.colors,
+            before=places.before,
+            query=places.query,
+            neighbours=places.neighbours,
+            marked=places.marked,
+            palette=THEMED,
+            height=400,
+        ),
+        key=f"{page}_map_chart",
+        alt=f"A map of {len(places.words)} words by principal components. Large points are the "
+        f"rows of the layer; arrows show how far {steps} training steps moved them"
+        f"{'' if trainable else ': not at all, since the layer is frozen'}.",
+    )
+    note(
+        "Small points: words of the file. Large: the rows of the layer. Star and squares: the word "
+        "asked for and its neighbours. Arrows: how training moved a row. A flat map cannot keep "
+        "all distances; neighbours are found in all dimensions."
+    )
+
+
+def compare(frozen: Tuning, tuned: Tuning, steps: int, words: tuple[str, ...]) -> None:
+    """Say what the same training did to a frozen layer, and to one that is not."""
+    moved = tuned.moved(steps)
+    most = int(moved.argmax())
+    st.markdown(
+        f"Learning to name the next word of the sentence, {steps} steps of SGD:\n"
+        f"- **frozen** (`trainable=False`): loss {frozen.losses[0]:.3f} → "
+        f"{frozen.losses[steps]:.3f}, no row moved (farthest: {frozen.moved(steps).max():.3f})\n"
+        f"- **fine-tuned** (`trainable=True`): loss {tuned.losses[0]:.3f} → "
+        f"{tuned.losses[steps]:.3f}, {int((moved > 0).sum())} of {len(moved)} rows moved "
+        f"(farthest: “{literal(words[most][:_SHOWN])}”, {moved.max():.3f}); a row that no input "
+        "reads stays"
+    )
+
+
+def projector_files(page: str, loaded: Loaded) -> None:
+    """Offer the vectors in use as the two files of the Embedding Projector."""
+    note(
+        "The script reads `vectors.tsv` and `metadata.tsv`: save both beside it. They also open in "
+        "TensorFlow's Embedding Projector (projector.tensorflow.org), and here again: upload both "
+        "together."
+    )
+    makers: dict[str, Callable[[], str]] = {
+        "vectors": lambda: seqviz.export_projector(loaded.vectors).vectors,
+        "metadata": lambda: seqviz.export_projector(loaded.vectors).metadata,
+    }
+    with st.container(horizontal=True):
+        for name, make in makers.items():
+            st.download_button(
+                f"{name}.tsv",
+                make,
+                file_name=f"{name}.tsv",
+                mime="text/tab-separated-values",
+                icon=":material/scatter_plot:",
+                key=f"{page}_download_{name}",
+                on_click="ignore",
+            )

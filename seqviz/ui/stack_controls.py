@@ -1,0 +1,58 @@
+"""The controls of stacked layers: as many as there are layers, each with arguments of its own."""
+
+from typing import Final
+
+import streamlit as st
+
+from seqviz.config import CELLS
+from seqviz.stack_config import LayerSpec
+from seqviz.ui.controls import WIDTHS, bound
+
+MAX_LAYERS: Final = 4
+# Not Keras's own "uniform": its numbers are so small that little of them is left on top.
+EMBEDDINGS_INITIALIZER: Final = "glorot_uniform"
+# Four layers of 128 units over 200 timesteps would be a picture of 900 kB.
+STACK_WIDTHS: Final = tuple(width for width in WIDTHS if width <= 64)
+
+
+def layer_count(page: str) -> int:
+    """Number of stacked layers."""
+    return st.select_slider(
+        "layers",
+        range(1, MAX_LAYERS + 1),
+        2,
+        **bound(page, "layers", 2),
+        help="Recurrent layers above each other.",
+    )
+
+
+def width(page: str, name: str, default: int, help: str) -> int:
+    """A width, as far as a stack can be drawn."""
+    return st.select_slider(name, STACK_WIDTHS, default, **bound(page, name, default), help=help)
+
+
+def layer(page: str, place: int, count: int) -> LayerSpec:
+    """One layer's arguments; layer 1 is at the bottom."""
+    where = " (bottom)" if place == 1 < count else " (top)" if place == count > 1 else ""
+    st.markdown(f"**Layer {place}**{where}")
+    left, right = st.columns([3, 2])
+    cell = left.selectbox(f"cell {place}", CELLS, **bound(page, f"cell_{place}", CELLS[0]))
+    units = right.select_slider(
+        f"units {place}", STACK_WIDTHS, 4, **bound(page, f"units_{place}", 4)
+    )
+    return_sequences = st.toggle(
+        f"return_sequences {place}",
+        True,
+        **bound(page, f"return_sequences_{place}", True),
+        help="Return the state after every timestep, not only the last one.",
+    )
+    return LayerSpec(cell, units, return_sequences)
+
+
+def keep_hidden(page: str, shown: int) -> None:
+    """Keep what was set for layers that are not shown now, for when they come back."""
+    for place in range(shown + 1, MAX_LAYERS + 1):
+        for name in ("cell", "units", "return_sequences"):
+            key = f"{page}_{name}_{place}"
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]

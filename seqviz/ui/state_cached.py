@@ -1,0 +1,128 @@
+"""The cached calls of the page about states: arrays and text only, since its layers keep state.
+
+A layer that is stateful must never be shared between sessions, so none is cached here: each
+computation makes its own, and drops it.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from seqviz.config import ModelConfig
+from seqviz.runs import Dropped, Floats, Runs
+from seqviz.ui import cached
+
+
+class RunsAndCode(NamedTuple):
+    """What was computed, the inputs it was computed of, and the code that does the same."""
+
+    data: Runs
+    inputs: Floats  # (timesteps, features)
+    code: str
+
+
+class DroppedAndCode(NamedTuple):
+    """The same with dropout."""
+
+    data: Dropped
+    code: str
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def stateful(
+    config: ModelConfig,
+    ids: tuple[int, ...],
+    tokens: tuple[str, ...],
+    chunk_length: int,
+    resets: tuple[int, ...],
+) -> RunsAndCode:
+    """Feed a sentence in chunks."""
+    from seqviz.state_code import stateful_code
+    from seqviz.stateful import compute_stateful
+
+    embedding, layer, inputs, mask = _layers(config, ids)
+    data = compute_stateful(layer, inputs, chunk_length=chunk_length, resets=resets, mask=mask)
+    code = stateful_code(embedding, layer, ids, tokens, chunk_length=chunk_length, resets=resets)
+    return RunsAndCode(data, inputs, code)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def initial_state(
+    config: ModelConfig,
+    ids: tuple[int, ...],
+    tokens: tuple[str, ...],
+    states: tuple[tuple[float, ...], ...],
+) -> RunsAndCode:
+    """Start a sentence from given states."""
+    from seqviz.state_code import initial_state_code
+    from seqviz.stateful import compute_initial_state
+
+    embedding, layer, inputs, mask = _layers(config, ids)
+    data = compute_initial_state(
+        layer, inputs, [np.array(s, np.float32) for s in states], mask=mask
+    )
+    return RunsAndCode(data, inputs, initial_state_code(embedding, layer, ids, tokens, states))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def dropped(
+    config: ModelConfig,
+    ids: tuple[int, ...],
+    tokens: tuple[str, ...],
+    dropout: float,
+    recurrent_dropout: float,
+    call: int,
+) -> DroppedAndCode:
+    """Read a sentence with dropout."""
+    from seqviz.dropping import compute_dropout
+    from seqviz.state_code import dropout_code
+
+    embedding, layer, inputs, _ = _layers(config, ids)
+    data = compute_dropout(
+        layer,
+        inputs,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+        seed=config.seed,
+        call=call,
+    )
+    code = dropout_code(
+        embedding,
+        layer,
+        ids,
+        tokens,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+        seed=config.seed,
+        call=call,
+    )
+    return DroppedAndCode(data, code)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def old_tutorial_messages(cell: str) -> tuple[str, str]:
+    """What Keras itself says to what old tutorials do."""
+    from seqviz import stateful
+
+    return stateful.old_tutorial_messages(cell)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _recurrent(config: ModelConfig) -> Any:
+    # Without a model around it, which would take longer to build than the layer. Only its weights
+    # are read, so sessions can share it.
+    from seqviz.models import build_recurrent
+
+    return build_recurrent(config)
+
+
+def _layers(
+    config: ModelConfig, ids: tuple[int, ...]
+) -> tuple[Any, Any, Floats, NDArray[np.bool_] | None]:
+    """The embedding and recurrent layer of `config`, what the latter reads, and the mask."""
+    embedding = cached.embedding_of(config)
+    table = np.asarray(embedding.get_weights()[0])
+    mask = np.array(ids) != 0 if config.mask_zero else None
+    return embedding, _recurrent(config), table[list(ids)], mask

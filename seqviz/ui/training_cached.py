@@ -1,0 +1,231 @@
+"""Training that is worth remembering from one rerun to the next, and that many may ask for."""
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from seqviz.movement import GradientStep, Moment, Training, collect
+from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
+from seqviz.training import gradient_step, make_optimizer, train_by_epoch
+from seqviz.training_code import steps_code, training_code
+
+AT_ONCE: Final = 2  # sessions that train at the same time in one process
+PATIENCE: Final = 30  # seconds that a session waits for its turn
+_KEPT: Final = 64  # trainings that are remembered, of 50 kB at most
+_MOMENTS: Final = 8
+OPTIMIZER: Final = ("Adam", 0.03)
+SPREAD: Final = 1.0  # rows start between -1 and 1: Keras's 0.05 would be one spot on the map
+
+
+class Lesson(NamedTuple):
+    """Some gradient steps, on one sentence and then on another.
+
+    Attributes:
+        vocab_size: Rows of the table.
+        embedding_dim: Length of a row.
+        optimizer: Its name in `seqviz.training.OPTIMIZERS`.
+        learning_rate: Of the optimizer.
+        first: Ids of batch A, whose target is 1.
+        second: Ids of batch B, whose target is 0.
+        steps: How many on A, and then on B.
+        trainable: Of the table.
+        seed: Of all weights.
+    """
+
+    vocab_size: int
+    embedding_dim: int
+    optimizer: str
+    learning_rate: float
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    steps: tuple[int, int]
+    trainable: bool
+    seed: int
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The batch of each step."""
+        return ("A",) * self.steps[0] + ("B",) * self.steps[1]
+
+
+class LessonRun(NamedTuple):
+    """What came of it."""
+
+    steps: tuple[GradientStep, ...]
+    code: str
+
+
+# At the page's limits (1,000 rows of 16 numbers, 10 steps) an entry is 1.3 MB.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def run_lesson(lesson: Lesson) -> LessonRun:
+    """Do the gradient steps of a lesson: about 10 ms each."""
+    model: Any = build_reader(
+        lesson.vocab_size, lesson.embedding_dim, seed=lesson.seed, trainable=lesson.trainable
+    )
+    code = steps_code(
+        model,
+        [("batch_a", lesson.first, 1.0), ("batch_b", lesson.second, 0.0)],
+        [f"batch_{name.lower()}" for name in lesson.order],
+        lesson.optimizer,
+        lesson.learning_rate,
+    )
+    optimizer = make_optimizer(lesson.optimizer, lesson.learning_rate)
+    batches = {"A": (lesson.first, 1.0), "B": (lesson.second, 0.0)}
+    steps = []
+    for name in lesson.order:
+        ids, target = batches[name]
+        steps.append(
+            gradient_step(
+                model,
+                np.array([ids], np.int32),
+                np.array([[target]], np.float32),
+                optimizer,
+                loss="binary_crossentropy",
+                layer="embedding",
+            )
+        )
+    return LessonRun(tuple(steps), code)
+
+
+class Job(NamedTuple):
+    """A whole training on one of `seqviz.tasks.TASKS`."""
+
+    task: str
+    embedding_dim: int
+    epochs: int
+    seed: int
+
+    @property
+    def every(self) -> int:
+        """Epochs between two pictures."""
+        return -(-self.epochs // _MOMENTS)
+
+    def model(self) -> Any:
+        """The model before training."""
+        classes = make_task(self.task).classes
+        return build_reader(
+            VOCAB_SIZE, self.embedding_dim, classes=classes, seed=self.seed, spread=SPREAD
+        )
+
+
+class _Desk:
+    """Where all sessions of a process get their trainings: remembered, and a few at a time."""
+
+    def __init__(self) -> None:
+        self.slots = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._done: OrderedDict[Job, Training] = OrderedDict()
+
+    def find(self, job: Job) -> Training | None:
+        with self._lock:
+            if job in self._done:
+                self._done.move_to_end(job)
+            return self._done.get(job)
+
+    def keep(self, job: Job, training: Training) -> None:
+        with self._lock:
+            self._done[job] = training
+            while len(self._done) > _KEPT:
+                self._done.popitem(last=False)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def desk() -> _Desk:
+    """The one of this process."""
+    return _Desk()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def job_code(job: Job) -> str:
+    """The script that does the same."""
+    task = make_task(job.task)
+    return training_code(job.model(), task, job.task, *OPTIMIZER, job.epochs)
+
+
+def trained(page: str, job: Job) -> Training | None:
+    """The training of a job: remembered, or done now, with its progress and a button to stop it.
+
+    Streamlit interrupts a run where it writes to the page, here after every epoch: a click on
+    Stop, or on anything else, ends the training there. What a stopped one had learned is shown.
+
+    Returns:
+        The training, `done` or not; None if too many others were training for too long.
+    """
+    found = desk().find(job)
+    if found is not None:
+        return found
+    # The list is filled in place: an interrupted run cannot write to the session any more.
+    owner, moments = st.session_state.get(f"_{page}_moments", (None, []))
+    if st.session_state.get(f"_{page}_stopped") == job and owner == job and moments:
+        part = collect(moments, job.epochs, job.every)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Stopped after {moments[-1].epoch} of {job.epochs} epochs.")
+            st.button("Train again", key=f"{page}_again", on_click=_forget, args=(page,))
+        return part
+    moments = []
+    st.session_state[f"_{page}_moments"] = (job, moments)
+    slot = st.empty()
+    with slot.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, "Training …")
+        st.button("Stop", key=f"{page}_stop", on_click=_stop, args=(page, job))
+    if not _wait(job, bar):
+        slot.empty()
+        found = desk().find(job)
+        if found is None:
+            st.warning(
+                f"Many are training on this server: no turn was free for {PATIENCE} seconds. "
+                "Try again in a moment.",
+                icon=":material/hourglass:",
+            )
+            st.button("Try again", key=f"{page}_again")
+        return found
+    try:
+        _train(job, moments, bar)
+    finally:
+        desk().slots.release()
+    slot.empty()
+    training = collect(moments, job.epochs, job.every)
+    desk().keep(job, training)
+    return training
+
+
+def _train(job: Job, moments: list[Moment], bar: Any) -> None:
+    task = make_task(job.task)
+    for moment in train_by_epoch(
+        job.model(),
+        task.ids,
+        task.targets,
+        make_optimizer(*OPTIMIZER),
+        epochs=job.epochs,
+        loss=task.loss,
+    ):
+        moments.append(moment)
+        bar.progress(
+            moment.epoch / job.epochs,
+            f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}",
+        )
+
+
+def _wait(job: Job, bar: Any) -> bool:
+    """Wait for a turn to train; False if none came, or another session did this very job."""
+    until = time.monotonic() + PATIENCE
+    while not desk().slots.acquire(timeout=0.2):
+        if desk().find(job) is not None or time.monotonic() > until:
+            return False
+        bar.progress(0.0, "Other students' models are training right now: yours is next …")
+    if desk().find(job) is None:
+        return True
+    desk().slots.release()
+    return False
+
+
+def _stop(page: str, job: Job) -> None:
+    st.session_state[f"_{page}_stopped"] = job
+
+
+def _forget(page: str) -> None:
+    st.session_state.pop(f"_{page}_stopped", None)

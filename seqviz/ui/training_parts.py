@@ -1,0 +1,56 @@
+"""Parts of the page about gradient steps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from seqviz import GradientStep
+from seqviz.figures import plot_sparse_gradient
+from seqviz.training import OPTIMIZERS
+from seqviz.ui.chart import show_chart
+from seqviz.ui.controls import bound
+from seqviz.ui.theme import THEMED
+
+RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+
+def optimizer_choice(page: str) -> str:
+    """Which optimizer: a name in `seqviz.training.OPTIMIZERS`."""
+    return st.selectbox(
+        "optimizer",
+        list(OPTIMIZERS),
+        **bound(page, "optimizer", "SGD"),
+        help="Decides, from the gradient and from what it remembers, how far each row moves. "
+        "AdamW is given weight_decay=0.1.",
+    )
+
+
+def learning_rate_slider(page: str) -> float:
+    """The optimizer's learning rate."""
+    return st.select_slider(
+        "learning_rate",
+        RATES,
+        0.1,
+        **bound(page, "learning_rate", 0.1),
+        help="Every change is a multiple of it.",
+    )
+
+
+def show_gradient(
+    page: str, step: GradientStep, number: int, tokens: Sequence[str], *, words: Mapping[int, str]
+) -> None:
+    """Show the gradient of one step as TensorFlow gives it, and say what it is."""
+    st.markdown(
+        f"Step {number}: not a full matrix but a `tf.IndexedSlices`, one line for each id that "
+        "was looked up. Every row that is not listed has gradient 0."
+        if step.trainable
+        else "With `trainable=False` Keras does not compute this gradient at all: the table is "
+        "not among `model.trainable_variables`. It is shown to see what is not used."
+    )
+    show_chart(
+        plot_sparse_gradient(step, tokens=tokens, words=words, palette=THEMED),
+        key=f"{page}_gradient_chart",
+        alt=f"The gradient of step {number}: {len(tokens)} lines with their ids, and their sum in "
+        f"{int(step.looked_up.sum())} of {len(step.before)} rows.",
+    )

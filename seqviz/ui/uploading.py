@@ -1,0 +1,174 @@
+"""Vectors that a student uploads: the last good ones stay, whatever is uploaded after them."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import streamlit as st
+
+import seqviz
+from seqviz import SeqvizError, WordVectors
+from seqviz.ui.note import note
+from seqviz.ui.sentence import literal
+
+# The limits of the app. The library has none of them.
+MAX_MEGABYTES: Final = 5
+_MAX_BYTES: Final = 12_000_000  # unpacked
+_MAX_RATIO: Final = 40  # text of numbers packs to a third or so
+_MAX_WORDS: Final = 50_000
+_MAX_NUMBERS: Final = 1_000_000  # 4 MB a student
+_MAX_DIM: Final = 512
+
+SAMPLE_FILE: Final = Path(__file__).parent / "sample_vectors.vec"
+_SAMPLE: Final = "sample"
+_STATE: Final = "_uploaded_vectors"
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """Vectors, and where they are from."""
+
+    name: str
+    vectors: WordVectors
+    digest: str  # tells files apart, for caches
+
+
+class _Memory(NamedTuple):
+    """What a session remembers between reruns, and from page to page."""
+
+    files: tuple[str, ...]  # the uploads that were read last, good or not
+    loaded: Loaded | None  # the last good ones
+    error: str
+
+
+_NOTHING: Final = _Memory((), None, "")
+
+
+def upload_box(page: str) -> Loaded:
+    """Ask for a file, behind a button.
+
+    Returns:
+        The vectors of the last upload that could be read, or the sample.
+    """
+    with st.popover("Upload vectors", icon=":material/upload_file:", width="stretch"):
+        files = st.file_uploader(
+            "Vectors: .txt .vec .tsv .gz",
+            type=["txt", "vec", "tsv", "gz"],
+            accept_multiple_files=True,
+            max_upload_size=MAX_MEGABYTES,
+            key=f"{page}_upload",
+        )
+        note(
+            "A word and its numbers a line: GloVe, word2vec text, fastText. Or both files of the "
+            "Embedding Projector together: vectors.tsv and metadata.tsv. A file stays in your "
+            "session and is not in the link."
+        )
+        memory = _read_new(files)
+        if memory.loaded is not None:
+            st.button(
+                "Use the sample again",
+                key=f"{page}_use_sample",
+                icon=":material/undo:",
+                on_click=lambda: st.session_state.update({_STATE: _Memory(memory.files, None, "")}),
+            )
+    return memory.loaded or sample()
+
+
+def say_error() -> None:
+    """Say what is wrong with the last upload."""
+    error = st.session_state.get(_STATE, _NOTHING).error
+    if error:
+        st.error(f"{literal(error)} Nothing else has changed.", icon=":material/upload_file:")
+
+
+def say_about(loaded: Loaded) -> None:
+    """Say which vectors are in use, and what to know about them."""
+    origin = (
+        ", trained by this project on 500 sentences that a small grammar made "
+        "(`scripts/make_sample_vectors.py`)"
+        if loaded.digest == _SAMPLE
+        else ""
+    )
+    note(
+        f"In use: {literal(loaded.name)}, {len(loaded.vectors):,} words, "
+        f"{loaded.vectors.dim} numbers each{origin}."
+    )
+    for notice in loaded.vectors.notices:
+        note(f":material/info: {literal(notice)}")
+
+
+def _read_new(files: Sequence[Any]) -> _Memory:
+    """What to remember after an upload, or after none."""
+    memory: _Memory = st.session_state.get(_STATE, _NOTHING)
+    ids = tuple(file.file_id for file in files)
+    if ids == memory.files:
+        return memory
+    memory = _Memory(ids, memory.loaded, "")
+    if files:
+        try:
+            contents = [(file.name, file.getvalue()) for file in files]
+            memory = memory._replace(loaded=read_upload(contents))
+        except SeqvizError as error:
+            memory = memory._replace(error=str(error))
+    st.session_state[_STATE] = memory
+    return memory
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def sample() -> Loaded:
+    """The vectors that come with the app: see ``scripts/make_sample_vectors.py``."""
+    return Loaded(SAMPLE_FILE.name, seqviz.load_vectors(SAMPLE_FILE), _SAMPLE)
+
+
+def read_upload(files: Sequence[tuple[str, bytes]]) -> Loaded:
+    """Read what was uploaded: one file of vectors, or the two files of the Embedding Projector.
+
+    Args:
+        files: Name and content of each.
+
+    Raises:
+        SeqvizError: One cannot be read, is too large for the app, or there are more than two.
+    """
+    if len(files) > 2:
+        raise SeqvizError(
+            f"{len(files)} files were given, but one file of vectors is needed, or vectors.tsv and "
+            "metadata.tsv together. Take some away."
+        )
+    for name, content in files:
+        if len(content) > MAX_MEGABYTES * 2**20:
+            raise SeqvizError(
+                f"{name} is larger than {MAX_MEGABYTES} MB. Keep its first lines only: the most "
+                "frequent words come first."
+            )
+    bounds: dict[str, Any] = {"max_bytes": _MAX_BYTES, "max_ratio": _MAX_RATIO}
+    try:
+        if len(files) == 1:
+            source = io.BytesIO(files[0][1])
+            vectors = seqviz.load_vectors(source, limit=_MAX_WORDS, **bounds)
+        else:
+            # Whichever of the two has more in it: words are short.
+            words, numbers = sorted(
+                files, key=lambda f: ("metadata" not in f[0].lower(), len(f[1]))
+            )
+            vectors = seqviz.load_projector(io.BytesIO(numbers[1]), io.BytesIO(words[1]), **bounds)
+    except SeqvizError as error:
+        raise SeqvizError(f"{' and '.join(name for name, _ in files)}: {error}") from error
+    if vectors.dim > _MAX_DIM:
+        raise SeqvizError(
+            f"{files[0][0]} has vectors of {vectors.dim:,} numbers, but this page takes "
+            f"{_MAX_DIM} at most. Use the library: seqviz.load_vectors has no such limit."
+        )
+    most = min(_MAX_WORDS, _MAX_NUMBERS // vectors.dim)
+    if len(vectors) >= most:
+        vectors = WordVectors(
+            vectors.words[:most],
+            vectors.vectors[:most].copy(),
+            (*vectors.notices, f"Only the first {most:,} words are used on this page."),
+        )
+    digest = blake2b(digest_size=16)
+    for _, content in files:
+        digest.update(content)
+    return Loaded(" and ".join(name for name, _ in files), vectors, digest.hexdigest())

@@ -1,0 +1,491 @@
+"""Word vectors from a file: GloVe, word2vec text, fastText ``.vec``, TSV; plain or gzip.
+
+One line a word: the word, then its numbers. The file is read a block at a time, so it may be larger
+than the memory; what is kept is float32.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqviz.errors import SeqvizError
+from seqviz.text_lines import Block, lines_of, texts_of
+
+_WIDEST: Final = 100_000  # numbers in one vector
+_SAMPLE: Final = 200  # lines from whose majority the width is told, where no header says it
+_NUMBERS: Final = b"0123456789+-.eE "
+_SHOWN: Final = 30  # characters of a word in a message
+
+
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """Words and their vectors, row by row.
+
+    Attributes:
+        words: ``(n,)``, all different.
+        vectors: ``(n, dim)`` float32.
+        notices: What the reader should know: words that came twice, rows left out.
+    """
+
+    words: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector: the `output_dim` of an `Embedding`."""
+        return int(self.vectors.shape[1])
+
+    def __len__(self) -> int:
+        """The number of words."""
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __getitem__(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, ``(dim,)``.
+
+        Raises:
+            KeyError: There is no such word.
+        """
+        return self.vectors[self.index[word]]
+
+
+def load_vectors(
+    path_or_file: str | os.PathLike[str] | IO[bytes],
+    *,
+    words: Iterable[str] | None = None,
+    limit: int | None = None,
+    encoding: str = "utf-8",
+    max_bytes: int | None = None,
+    max_ratio: float | None = None,
+) -> WordVectors:
+    """Read word vectors: GloVe, word2vec text, fastText ``.vec`` or TSV; plain or gzip.
+
+    A first line of two integers (how many words, how many numbers each) is taken for a header, as
+    word2vec and fastText write it. Without one, the width is that of most of the first lines. A
+    line with more parts than that is a word with spaces in it, unless the part too many is a
+    number. Gzip is told by its first bytes, not by the file's name. Of a word that comes twice the
+    first is kept, and a notice says so.
+
+    Args:
+        path_or_file: A path, or a file opened in binary mode; it is read from where it stands, and
+            not closed.
+        words: Keep only these. Numbers of other words are neither read nor checked.
+        limit: Read only so many lines of vectors from the start.
+        encoding: Of the words. It must leave ASCII as it is, as UTF-8 and Latin-1 do.
+        max_bytes: Of the text, unpacked: more is an error.
+        max_ratio: Of unpacked to packed bytes: more is an error, since no text of numbers can be
+            packed so small.
+
+    Raises:
+        SeqvizError: The file cannot be read, is empty, is no text, or a line is not a word and as
+            many finite numbers as the others have; the message says which line.
+    """
+    _check_encoding(encoding)
+    if limit is not None and limit < 1:
+        raise SeqvizError(f"limit is {limit}, but at least 1 line must be read. Leave it out.")
+    wanted = None if words is None else frozenset(words)
+    if isinstance(path_or_file, str | os.PathLike):
+        try:
+            with Path(path_or_file).open("rb") as file:
+                return _load(file, wanted, limit, encoding, max_bytes, max_ratio)
+        except OSError as error:
+            raise SeqvizError(
+                f"{str(path_or_file)!r} cannot be read: {error.strerror or error}. "
+                "Give the path of a file of vectors, or an open file."
+            ) from error
+    return _load(path_or_file, wanted, limit, encoding, max_bytes, max_ratio)
+
+
+def _load(
+    file: IO[bytes],
+    wanted: frozenset[str] | None,
+    limit: int | None,
+    encoding: str,
+    max_bytes: int | None,
+    max_ratio: float | None,
+) -> WordVectors:
+    blocks = lines_of(texts_of(file, max_bytes, max_ratio))
+    first = next(blocks, None)
+    if first is None:
+        raise SeqvizError("The file is empty. A line for each word is needed: cat 0.1 0.2 0.3")
+    form = _form_of(first)
+    reader = Reader(form, encoding, wanted)
+    left = limit
+    block: Block | None = Block(first.lines[form.skip :], first.number + form.skip, first.open)
+    while block is not None:
+        seen = reader.read(block, left)
+        if left is not None:
+            left -= seen
+            if left <= 0:
+                return reader.result(whole=False)
+        block = next(blocks, None)
+    return reader.result(whole=True)
+
+
+# ---------------------------------------------------------------------------------------------
+# What kind of file it is
+
+
+class Form(NamedTuple):
+    """How the lines of a file are to be read."""
+
+    dim: int
+    separator: bytes  # after the word
+    skip: int  # lines before the first vector
+    rows: int | None  # of vectors, as the header says
+    because: str  # where the width is known from
+    notices: tuple[str, ...] = ()
+
+
+def _form_of(first: Block) -> Form:
+    """Tell the form of the file from its first lines."""
+    lines = [line for line in first.lines[: _SAMPLE * 2] if line.strip()]
+    if not lines:
+        raise SeqvizError(
+            f"Lines 1 to {len(first.lines):,} are blank. "
+            "A line for each word is needed: cat 0.1 0.2 0.3"
+        )
+    leading = first.lines.index(lines[0])
+    head = lines[0].split()
+    is_header = len(head) == 2 and all(part.isdigit() for part in head)
+    if is_header and len(lines) > 1 and head[1] != b"1":
+        # Unless words that are numbers have vectors of one number.
+        following = lines[1].replace(b"\t", b" ").split(b" ")
+        is_header = len(following) != 2 or not following[0].isdigit()
+    if is_header and len(lines) == 1:
+        raise SeqvizError(
+            f"Line {leading + 1} is a header ({_show(lines[0])}), and no vectors follow. "
+            "The file may have been cut off."
+        )
+    body = lines[1:] if is_header else lines
+    separator = b"\t" if b"\t" in body[0] else b" "
+    if is_header:
+        count, dim = (int(part[:18]) for part in head)
+        _check_width(dim, leading + 1)
+        return Form(dim, separator, leading + 1, count, f"the header in line {leading + 1} says")
+    notices: tuple[str, ...] = ()
+    skip = leading
+    if len(body) > 1 and _is_title(body[0], body[1], separator):
+        notices = (f"Line {leading + 1} holds the names of columns and was left out.",)
+        body, skip = body[1:], leading + 1
+    dim = _usual_width(body[:_SAMPLE], separator)
+    if dim < 1:
+        raise SeqvizError(
+            f"Line {skip + 1} is {_show(body[0])}, but a word and its numbers are needed: "
+            "cat 0.1 0.2 0.3"
+        )
+    _check_width(dim, skip + 1)
+    if len(body) > 1 and all(_is_fraction(line.split(None, 1)[0]) for line in body[:_SAMPLE]):
+        raise SeqvizError(
+            f"Line {skip + 1} starts with a number, and so do all: there are no words. "
+            "For the two files of the Embedding Projector use "
+            "seqviz.load_projector(vectors, metadata)."
+        )
+    because = "most of the first lines have" if len(body) > 1 else f"line {skip + 1} has"
+    return Form(dim, separator, skip, None, because, notices)
+
+
+def _check_width(dim: int, line: int) -> None:
+    if not 1 <= dim <= _WIDEST:
+        raise SeqvizError(
+            f"Line {line} makes vectors of {dim:,} numbers, but 1 to {_WIDEST:,} can be read. "
+            "Each line should be one word and its numbers."
+        )
+
+
+def _width(line: bytes, separator: bytes) -> int:
+    """How many numbers stand behind the word."""
+    if separator == b"\t":
+        return len(line.partition(b"\t")[2].split())
+    return len(line.split()) - 1
+
+
+def _usual_width(lines: Sequence[bytes], separator: bytes) -> int:
+    """The width of most lines; of equally many, the first that really ends in so many numbers."""
+    widths = [_width(line, separator) for line in lines]
+    counts = Counter(widths)
+    most = max(counts.values())
+    tied = [width for width in counts if counts[width] == most]
+    for line, width in zip(lines, widths, strict=True):
+        if width in tied and len(tied) > 1 and all(map(_is_number, line.split()[-width:])):
+            return width
+    return tied[0]
+
+
+def _is_title(line: bytes, following: bytes, separator: bytes) -> bool:
+    """Whether a line names columns: as many parts as the next, but no numbers."""
+    parts = line.split(separator)[1:]
+    return (
+        bool(parts)
+        and len(parts) == len(following.split(separator)) - 1
+        and not any(map(_is_number, parts))
+        and all(map(_is_number, following.split(separator)[1:]))
+    )
+
+
+def _is_number(part: bytes) -> bool:
+    try:
+        float(part)
+    except ValueError:
+        return False
+    return b"_" not in part  # Python reads 1_000 as a number
+
+
+def _is_fraction(part: bytes) -> bool:
+    return b"." in part and _is_number(part)
+
+
+# ---------------------------------------------------------------------------------------------
+# Lines to words and numbers
+
+
+class Reader:
+    """Collects words and vectors, one block of lines after the other."""
+
+    def __init__(self, form: Form, encoding: str, wanted: frozenset[str] | None) -> None:
+        self._form, self._encoding, self._wanted = form, encoding, wanted
+        self._index: dict[str, None] = {}
+        self._chunks: list[NDArray[np.float32]] = []
+        self._twice = 0
+        self._first_twice = ""
+        self._nameless = 0
+        self._seen = 0
+        self._open = False
+
+    def read(self, block: Block, limit: int | None) -> int:
+        """Take in some lines, `limit` at most; says how many, blank ones not counted.
+
+        Raises:
+            SeqvizError: One of them is broken; the message says which.
+        """
+        self._open = block.open
+        names, bodies, numbers = self._split(block, limit)
+        seen = len(names)
+        self._seen += seen
+        decoded = self._decode(names, numbers)
+        keep = self._chosen(decoded)
+        if len(keep) < len(bodies):
+            bodies = [bodies[i] for i in keep]
+            numbers = [numbers[i] for i in keep]
+            decoded = [decoded[i] for i in keep]
+        if bodies:
+            self._chunks.append(self._parse(bodies, numbers, decoded))
+        return seen
+
+    def result(self, *, whole: bool) -> WordVectors:
+        """What was read.
+
+        Raises:
+            SeqvizError: The header promised more, or there was nothing.
+        """
+        form = self._form
+        if not self._seen:
+            raise SeqvizError(
+                f"After line {form.skip} no vectors follow. The file may have been cut off."
+            )
+        notices = list(form.notices)
+        if whole and form.rows is not None and self._seen != form.rows:
+            if self._seen < form.rows:
+                raise SeqvizError(
+                    f"The header in line {form.skip} says {form.rows:,} words, but the file ends "
+                    f"after {self._seen:,}, at line {form.skip + self._seen:,}. "
+                    "It was not copied whole: download it again."
+                )
+            notices.append(
+                f"The header says {form.rows:,} words, and there are {self._seen:,}: all were read."
+            )
+        if self._twice:
+            notices.append(
+                f"{self._twice:,} {'word comes' if self._twice == 1 else 'words come'} more than "
+                f"once (the first is {self._first_twice!r}): the first of each was kept."
+            )
+        if self._nameless:
+            notices.append(f"{self._nameless:,} rows without a word were left out.")
+        if whole and self._open and form.rows is None:
+            notices.append(
+                "The last line has no line end. If the file was cut off there, its last number may "
+                "have lost digits."
+            )
+        vectors = np.empty((len(self._index), form.dim), np.float32)
+        row = 0
+        self._chunks.reverse()
+        while self._chunks:  # each is let go as soon as it is copied
+            chunk = self._chunks.pop()
+            vectors[row : row + len(chunk)] = chunk
+            row += len(chunk)
+        return WordVectors(tuple(self._index), vectors, tuple(notices))
+
+    def _split(
+        self, block: Block, limit: int | None
+    ) -> tuple[list[bytes], list[bytes], Sequence[int]]:
+        """The word, the numbers as text and the number of each line."""
+        separator, spaces = self._form.separator, self._form.dim - 1
+        tabs = separator == b"\t"
+        names: list[bytes] = []
+        bodies: list[bytes] = []
+        blank: list[int] = []
+        for i, line in enumerate(block.lines):
+            name, _, body = line.partition(separator)
+            if tabs:
+                body = body.replace(b"\t", b" ")
+            if body.count(b" ") != spaces or not name:
+                if not line.strip():
+                    blank.append(i)
+                    continue
+                name, body = self._split_oddly(line, block, i)
+            names.append(name)
+            bodies.append(body)
+            if len(names) == limit:
+                break
+        numbers: Sequence[int] = range(block.number, block.number + len(names))
+        if blank:
+            without = set(blank)
+            numbers = [block.number + i for i in range(len(block.lines)) if i not in without]
+        return names, bodies, numbers[: len(names)]
+
+    def _split_oddly(self, line: bytes, block: Block, i: int) -> tuple[bytes, bytes]:
+        """A line with tabs, several spaces in a row, or a word with spaces in it."""
+        form = self._form
+        if form.separator == b"\t":
+            name, _, body = line.partition(b"\t")
+            parts = body.split()
+        else:
+            parts = line.rsplit(None, form.dim)
+            name = parts.pop(0) if len(parts) == form.dim + 1 else b""
+            if len(parts) == form.dim and line[:1].isspace() and not name:
+                pass  # a row whose word is a space, or nothing
+            elif not name:
+                parts = line.split()[1:]
+            elif len(extra := name.rsplit(None, 1)) > 1 and _is_number(extra[1]):
+                name, parts = line.split(None, 1)[0], line.split()[1:]
+        if len(parts) != form.dim:
+            last = block.open and i == len(block.lines) - 1
+            hint = (
+                "It is the last line, and has no line end: the file was cut off. Get it again."
+                if last
+                else "Mend or delete that line."
+            )
+            word = _show(name or line.split(None, 1)[0])
+            raise SeqvizError(
+                f"Line {block.number + i:,} has {_numbers(len(parts))} after {word}, but "
+                f"{form.because} {form.dim:,}. {hint}"
+            )
+        return name, b" ".join(parts)
+
+    def _decode(self, names: list[bytes], numbers: Sequence[int]) -> list[str]:
+        try:
+            return b"\n".join(names).decode(self._encoding).split("\n") if names else []
+        except UnicodeDecodeError:
+            for name, number in zip(names, numbers, strict=True):
+                try:
+                    name.decode(self._encoding)
+                except UnicodeDecodeError as error:
+                    raise SeqvizError(
+                        f"Line {number:,} is not {self._encoding}: its word holds the byte "
+                        f"0x{name[error.start]:02x}. The file has another encoding; "
+                        "try encoding='latin-1'."
+                    ) from error
+            raise
+
+    def _chosen(self, names: list[str]) -> list[int]:
+        """Which of a block's rows are kept: those that are wanted, and new."""
+        keep = []
+        index, wanted = self._index, self._wanted
+        for i, name in enumerate(names):
+            if not name or name.isspace():
+                self._nameless += 1
+            elif wanted is not None and name not in wanted:
+                pass
+            elif name in index:
+                self._twice += 1
+                self._first_twice = self._first_twice or name[:_SHOWN]
+            else:
+                index[name] = None
+                keep.append(i)
+        return keep
+
+    def _parse(
+        self, bodies: list[bytes], numbers: Sequence[int], names: list[str]
+    ) -> NDArray[np.float32]:
+        """The numbers of some rows, ``(rows, dim)``."""
+        text = b" ".join(bodies)
+        dim = self._form.dim
+        # NumPy takes "1.2.3" for 1.2 and .3. Each body has dim - 1 single spaces, so dim parts, and
+        # each gives one number or more: if they are rows · dim in all, each gave exactly one.
+        if b"  " not in text and not text.translate(None, _NUMBERS):
+            try:
+                values = np.fromstring(text, np.float32, sep=" ")
+            except (ValueError, DeprecationWarning):  # some part was no number
+                values = np.empty(0, np.float32)
+            if len(values) == len(bodies) * dim and np.isfinite(values).all():
+                return values.reshape(len(bodies), dim)
+        return np.array(
+            [
+                self._row(body, number, name)
+                for body, number, name in zip(bodies, numbers, names, strict=True)
+            ],
+            np.float32,
+        )
+
+    def _row(self, body: bytes, number: int, name: str) -> list[float]:
+        """The numbers of one row, slowly.
+
+        Raises:
+            SeqvizError: One is no number, or not finite.
+        """
+        row = []
+        for column, part in enumerate(body.split(), 1):
+            value = float(part) if _is_number(part) else None
+            if value is None or not abs(value) <= _LARGEST:
+                what = "not a number" if value is None else "not a finite float32"
+                raise SeqvizError(
+                    f"Line {number:,}: number {column} of {_show(name.encode())} is "
+                    f"{_show(part)}, which is {what}. Mend or delete that line."
+                )
+            row.append(value)
+        if len(row) != self._form.dim:
+            raise SeqvizError(
+                f"Line {number:,} has {_numbers(len(row))} after {_show(name.encode())}, but "
+                f"{self._form.because} {self._form.dim:,}. Mend or delete that line."
+            )
+        return row
+
+
+_LARGEST: Final = float(np.finfo(np.float32).max)
+
+
+def _numbers(count: int) -> str:
+    return f"{count:,} {'number' if count == 1 else 'numbers'}"
+
+
+def _show(text: bytes) -> str:
+    """A word for a message: quoted, and not too long."""
+    shown = text[: 4 * _SHOWN].decode("utf-8", "replace")
+    return repr(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…")
+
+
+def _check_encoding(encoding: Any) -> None:
+    try:
+        fits = "a 0\t\n".encode(encoding) == b"a 0\t\n"
+    except (LookupError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise SeqvizError(
+            f"encoding is {encoding!r}, but it must be one that leaves ASCII as it is. "
+            "Write for example 'utf-8' or 'latin-1'."
+        )

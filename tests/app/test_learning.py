@@ -1,0 +1,160 @@
+"""The page about gradient steps."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqviz.training import OPTIMIZERS
+from seqviz.ui.examples import LEARNING_EXAMPLES
+from tests.app.conftest import ROOT, texts
+from tests.app.test_pages import HOSTILE
+
+PAGE = "learning"
+DEFAULTS = {
+    "learning_text": "I am Groot",
+    "learning_batch_b": "you are Rocket",
+    "learning_read_as": "auto",
+    "learning_optimizer": "SGD",
+    "learning_learning_rate": 0.1,
+    "learning_trainable": True,
+    "learning_steps_on_A": 1,
+    "learning_steps_on_B": 2,
+    "learning_embedding_dim": 2,
+    "learning_vocab_size": 50,
+    "learning_seed": 0,
+    "learning_gradient_of_step": 1,
+}
+
+
+def picture(at, number=0):
+    return at.get("plotly_chart")[number].proto.spec
+
+
+def moved(at):
+    """By step, the ids that moved, of the rows drawn."""
+    frame = at.dataframe[0].value
+    return [set(f.loc[f["moved"], "id"]) for _, f in frame.groupby("step")]
+
+
+def test_on_its_own_it_opens_with_its_defaults():
+    at = AppTest.from_file(str(ROOT / "pages" / "learning.py"), default_timeout=60).run()
+    assert not at.exception
+    assert not at.error
+    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
+    assert {w.key: w.value for kind in kinds for w in kind} == DEFAULTS
+    assert len(picture(at)) + len(picture(at, 1)) < 100_000
+    assert "tf.IndexedSlices" in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "later"),
+    [("SGD", {5, 6, 7}), ("RMSprop", {5, 6, 7}), ("Adam", {2, 3, 4, 5, 6, 7})],
+)
+def test_who_moves(open_page, optimizer, later):
+    at = open_page(PAGE, optimizer=optimizer)
+    assert moved(at) == [{2, 3, 4}, later, later]
+    frame = at.dataframe[0].value
+    assert not frame.loc[~frame["moved"], "change[0]"].any()
+
+
+def test_frozen_moves_nothing(open_page):
+    at = open_page(PAGE, optimizer="Adam", trainable="false")
+    assert moved(at) == [set()] * 3
+    assert "does not compute this gradient" in texts(at)
+
+
+def test_a_word_of_both_batches_has_one_row(open_page):
+    at = open_page(PAGE, batch_b="groot is Groot", gradient_of_step="2")
+    assert moved(at)[:2] == [{2, 3, 4}, {4, 5}]
+
+
+def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
+    at = open_page(PAGE)
+    drawn = [picture(at)]
+    for number in range(1, len(LEARNING_EXAMPLES)):
+        at.button(key=f"{PAGE}_example_{number}").click().run()
+        assert not at.exception
+        assert not at.error
+        drawn.append(picture(at))
+    assert len(set(drawn)) == len(drawn)
+    at.button(key=f"{PAGE}_example_0").click().run()
+    assert picture(at) == drawn[0]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_urls_never_break_it(open_page, value):
+    keys = [key.removeprefix(f"{PAGE}_") for key in DEFAULTS] + ["step", "no_such_key"]
+    at = open_page(PAGE, **dict.fromkeys(keys, value))
+    assert not at.exception
+    at.text_input(key=f"{PAGE}_text").set_value("I am Groot")
+    at.text_input(key=f"{PAGE}_batch_b").set_value("you")
+    at.selectbox(key=f"{PAGE}_read_as").set_value("auto").run()
+    assert not at.exception
+    assert picture(at)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        ({"text": "2 50"}, "Id 50"),
+        ({"text": "2 3", "batch_b": "99"}, "Id 99"),
+        ({"text": "words", "read_as": "ids"}, "not a list of ids"),
+    ],
+)
+def test_bad_ids_get_a_message_and_keep_the_text(open_page, parameters, says):
+    at = open_page(PAGE, **parameters)
+    assert not at.exception
+    assert says in at.error[0].value
+    assert at.text_input(key=f"{PAGE}_text").value == parameters["text"]
+
+
+def test_nothing_to_read_and_too_much_to_read_are_said(open_page):
+    at = open_page(PAGE)
+    at.text_input(key=f"{PAGE}_batch_b").set_value("…").run()
+    assert not at.exception
+    assert "batch B" in at.info[0].value
+    at.text_input(key=f"{PAGE}_batch_b").set_value("word " * 500).run()
+    assert not at.exception
+    assert "Only the first 12 of" in texts(at)
+
+
+def test_questions_are_answered_and_shown(open_page):
+    at = open_page(PAGE)
+    for question in at.radio:
+        at.radio(key=question.key).set_value(question.options[0])
+    at.run()
+    assert len(at.success) + len(at.warning) == 2
+    before = picture(at)
+    at.button(key=f"{PAGE}_absent_show").click().run()
+    assert at.selectbox(key=f"{PAGE}_optimizer").value == "Adam"
+    assert picture(at) != before
+    at.button(key=f"{PAGE}_repeated_show").click().run()
+    frame = at.dataframe[0].value
+    frame = frame[frame["step"] == 1].set_index("token")
+    np.testing.assert_allclose(
+        frame.loc["Groot", "gradient[0]"], 2 * frame.loc["am", "gradient[0]"], rtol=1e-5
+    )
+
+
+def test_it_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
+    at = open_page(PAGE, step="1")
+    first = picture(at)
+    assert first != picture(open_page(PAGE))
+    at.query_params[f"{PAGE}_step"] = "2"
+    at.radio[0].set_value(at.radio[0].options[0]).run()
+    assert picture(at) == first
+
+
+def test_the_largest_setting_is_small_enough(open_page):
+    at = open_page(
+        PAGE,
+        text=" ".join(f"a{i}" for i in range(12)),
+        batch_b=" ".join(f"b{i}" for i in range(12)),
+        embedding_dim="16",
+        vocab_size="1000",
+        steps_on_A="4",
+        steps_on_B="6",
+        optimizer=list(OPTIMIZERS)[3],
+    )
+    assert not at.exception
+    assert len(picture(at)) + len(picture(at, 1)) < 300_000

@@ -1,0 +1,218 @@
+"""The page about what rows come to mean."""
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqviz.tasks import TASKS, WORDS
+from seqviz.ui import training_cached
+from seqviz.ui.examples import MEANING_EXAMPLES
+from seqviz.ui.training_cached import Job
+from tests.app.conftest import ROOT, spec, texts
+from tests.app.test_pages import HOSTILE
+
+PAGE = "meaning"
+DEFAULTS = {
+    "meaning_task": "sentiment",
+    "meaning_word": "good",
+    "meaning_embedding_dim": 8,
+    "meaning_epochs": 40,
+    "meaning_seed": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def trainings():
+    """What was trained once, for the tests to share: the fixture around them empties caches."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _remember(trainings, _empty_caches):
+    for job, training in trainings.items():
+        training_cached.desk().keep(job, training)
+    yield
+    trainings.update(training_cached.desk()._done)
+
+
+def picture(at):
+    return at.get("plotly_chart")[0].proto.spec
+
+
+def nearest(at, word):
+    row = at.dataframe[0].value.set_index("word").loc[word]
+    return row["nearest before"], row["nearest after"]
+
+
+def words_of(text):
+    return {pair.split()[0] for pair in text.split(", ")}
+
+
+def test_on_its_own_it_opens_trained_with_its_defaults():
+    at = AppTest.from_file(str(ROOT / "pages" / "meaning.py"), default_timeout=60).run()
+    assert not at.exception
+    assert not at.error
+    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
+    assert {w.key: w.value for kind in kinds for w in kind} == DEFAULTS
+    assert len(picture(at)) < 100_000
+    assert len(spec(at)["frames"]) == 9
+    assert not [b for b in at.button if b.key == f"{PAGE}_stop"]
+
+
+@pytest.mark.parametrize(
+    ("task", "word", "together", "apart"),
+    [
+        ("sentiment", "good", {"great", "nice", "lovely"}, "bad"),
+        ("topic", "dog", {"cat", "horse", "bird", "acts", "runs"}, "soup"),
+        ("missing word", "cat", {"dog", "horse", "bird"}, "soup"),
+    ],
+)
+def test_the_loss_brings_together_what_it_asks_for(open_page, task, word, together, apart):
+    after = words_of(nearest(open_page(PAGE, task=task), word)[1])
+    assert len(after) == 3
+    assert after <= together
+    assert apart not in after
+
+
+def test_what_the_loss_does_not_ask_for_stays_apart(open_page):
+    at = open_page(PAGE)
+    for word in ("cat", "horse"):
+        assert not words_of(nearest(at, word)[1]) >= {"dog", "bird"}
+    frame = at.dataframe[0].value.set_index("word")
+    assert frame.loc["cat", "distance moved"] < 0.2 * frame.loc["good", "distance moved"]
+    # Opposites fit the same gaps.
+    frame = open_page(PAGE, task="missing word").dataframe[0].value.set_index("word")
+    assert "good" in frame.loc["awful", "nearest after"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_word_that_no_sentence_holds_never_moves(open_page, task):
+    at = open_page(PAGE, task=task, word="superb")
+    frame = at.dataframe[0].value.set_index("word")
+    assert frame.index[~frame["moved"]].tolist() == ["zebra", "superb"]
+    assert frame.loc["superb", "distance moved"] == 0
+    assert "the same, bit for bit" in texts(at)
+
+
+def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
+    at = open_page(PAGE)
+    drawn = [picture(at)]
+    for number in range(1, len(MEANING_EXAMPLES)):
+        at.button(key=f"{PAGE}_example_{number}").click().run()
+        assert not at.exception
+        drawn.append(picture(at))
+    assert len(set(drawn)) == len(drawn)
+    at.button(key=f"{PAGE}_example_0").click().run()
+    assert picture(at) == drawn[0]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_urls_never_break_it(open_page, value):
+    keys = [key.removeprefix(f"{PAGE}_") for key in DEFAULTS] + ["step", "no_such_key"]
+    at = open_page(PAGE, **dict.fromkeys(keys, value))
+    assert not at.exception
+    assert picture(at)
+    assert at.selectbox(key=f"{PAGE}_task").value in TASKS
+    assert at.selectbox(key=f"{PAGE}_word").value in WORDS
+
+
+def test_questions_are_answered_and_shown(open_page):
+    at = open_page(PAGE)
+    for question in at.radio:
+        at.radio(key=question.key).set_value(question.options[1])
+    at.run()
+    assert len(at.success) == 3
+    before = picture(at)
+    for button in [b.key for b in at.button if b.key.endswith("_show")]:
+        at.button(key=button).click().run()
+        assert not at.exception
+        assert picture(at) != before
+        before = picture(at)
+
+
+def test_it_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
+    at = open_page(PAGE, step="2")
+    first = picture(at)
+    assert first != picture(open_page(PAGE))
+    at.query_params[f"{PAGE}_step"] = "5"
+    at.radio[0].set_value(at.radio[0].options[0]).run()
+    assert picture(at) == first
+
+
+def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monkeypatch):
+    job = Job("topic", 8, 40, 3)
+    asked = []
+
+    def interrupted(job, moments, bar):
+        """As Streamlit ends a run after a click: by an exception between two epochs."""
+        asked.append(job)
+        train(job, moments, bar)
+        del moments[8:]
+        raise KeyboardInterrupt
+
+    train = training_cached._train
+    at = open_page(PAGE)
+    at.session_state[f"_{PAGE}_stopped"] = job
+    part = []
+    monkeypatch.setattr(
+        training_cached, "_train", lambda j, m, b: (train(j, m, b), part.extend(m[:8]))
+    )
+    at.selectbox(key=f"{PAGE}_task").set_value("topic")
+    at.number_input(key=f"{PAGE}_seed").set_value(3.0).run()
+    training_cached.desk()._done.pop(job)
+    at.session_state[f"_{PAGE}_moments"] = (job, part)
+    at.run()
+    assert not at.exception
+    assert "Stopped after 7 of 40 epochs." in texts(at)
+    assert picture(at)
+    at.button(key=f"{PAGE}_again").click().run()
+    assert "Stopped" not in texts(at)
+    assert training_cached.desk().find(job).done
+
+    # Whatever ends a run, the place is free for the next.
+    monkeypatch.setattr(training_cached, "_train", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        training_cached.trained(PAGE, Job("topic", 2, 5, 4))
+    assert asked
+    for _ in range(training_cached.AT_ONCE):
+        assert training_cached.desk().slots.acquire(timeout=0)
+    for _ in range(training_cached.AT_ONCE):
+        training_cached.desk().slots.release()
+
+
+def test_a_few_train_at_once_and_the_others_are_told(open_page, monkeypatch):
+    monkeypatch.setattr(training_cached, "PATIENCE", 0.3)
+    slots = training_cached.desk().slots
+    for _ in range(training_cached.AT_ONCE):
+        assert slots.acquire(timeout=0)
+    try:
+        at = open_page(PAGE, seed="77")
+        assert not at.exception
+        assert "Many are training" in at.warning[0].value
+        assert not at.get("plotly_chart")
+    finally:
+        for _ in range(training_cached.AT_ONCE):
+            slots.release()
+    at.button(key=f"{PAGE}_again").click().run()
+    assert picture(at)
+
+
+def test_who_waits_for_a_training_gets_it_when_another_is_done(open_page):
+    slots = training_cached.desk().slots
+    done = training_cached.desk().find(Job("sentiment", 8, 40, 0)) or training_cached.trained(
+        PAGE, Job("sentiment", 8, 40, 0)
+    )
+    job = Job("sentiment", 8, 40, 99)
+    for _ in range(training_cached.AT_ONCE):
+        assert slots.acquire(timeout=0)
+    timer = threading.Timer(0.5, training_cached.desk().keep, (job, done))
+    timer.start()
+    try:
+        at = open_page(PAGE, seed="99")
+        assert not at.exception
+        assert picture(at)
+    finally:
+        timer.join()
+        for _ in range(training_cached.AT_ONCE):
+            slots.release()

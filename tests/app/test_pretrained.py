@@ -1,0 +1,263 @@
+"""The page on pretrained vectors: the sample, uploads good and bad, neighbours, training."""
+
+import gzip
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import seqviz
+from seqviz import SeqvizError
+from seqviz.ui.examples import PRETRAINED_EXAMPLES
+from seqviz.ui.uploading import SAMPLE_FILE, read_upload
+from tests.app.conftest import ROOT, texts
+from tests.app.test_pages import HOSTILE
+
+PAGE = "pretrained"
+DEFAULTS = {
+    "pretrained_text": "I am Groot",
+    "pretrained_initializer": "uniform",
+    "pretrained_seed": 0,
+    "pretrained_trainable": True,
+    "pretrained_steps": 10,
+    "pretrained_learning_rate": 0.3,
+    "pretrained_query": "cat",
+    "pretrained_k": 5,
+}
+GOOD = b"3 3\ngroot 1 2 3\nI 4 5 6\ndog 0 1 0\n"
+
+
+def specs(at):
+    """What is drawn; not Plotly's mark that the layout changed, which differs from file to file."""
+    figures = [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+    for figure in figures:
+        figure["layout"].pop("datarevision", None)
+    return [json.dumps(figure) for figure in figures]
+
+
+def upload(at, *files):
+    at.file_uploader[0].set_value([(name, data, "text/plain") for name, data in files])
+    return at.run()
+
+
+def test_opens_with_the_sample_half_filled(open_page):
+    at = open_page(PAGE)
+    assert not at.exception
+    assert not at.error
+    picture, places = at.get("plotly_chart")
+    assert len(json.loads(picture.proto.spec)["frames"]) == 6
+    assert "2 words are found and copied, 1 are missing" in picture.proto.alt
+    assert "82 words" in places.proto.alt  # 79 of the file, and 3 rows of the layer
+    said = texts(at)
+    assert "**found 2**: I am" in said
+    assert "**missing 1**: Groot" in said
+    assert "equal to Keras bit for bit" in said
+    assert "trained by this project" in said
+    assert "`Embedding(5, 12, trainable=True)` 60 weights" in said
+
+
+def test_can_be_run_on_its_own():
+    at = AppTest.from_file(str(ROOT / "pages" / "pretrained.py"), default_timeout=60).run()
+    assert not at.exception
+    assert len(specs(at)) == 2
+
+
+def test_defaults_are_a_public_contract(open_page):
+    at = open_page(PAGE)
+    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.slider, at.toggle)
+    assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
+
+
+def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
+    at = open_page(PAGE)
+    drawn = [tuple(specs(at))]
+    for number in range(1, len(PRETRAINED_EXAMPLES)):
+        at.button(key=f"{PAGE}_example_{number}").click().run()
+        assert not at.exception
+        assert not at.error
+        drawn.append(tuple(specs(at)))
+    assert len(set(drawn)) == len(drawn)
+    at.button(key=f"{PAGE}_example_0").click().run()
+    assert tuple(specs(at)) == drawn[0]
+
+
+def test_an_upload_is_used_and_a_bad_one_changes_nothing(open_page):
+    at = upload(open_page(PAGE), ("mine.txt", GOOD))
+    assert not at.exception
+    assert not at.error
+    assert "In use: mine.txt, 3 words, 3 numbers each." in texts(at)
+    assert "**found 2**: I Groot" in texts(at)
+    assert at.info[0].value.startswith("“cat” is not in the file")
+    before = specs(at)
+
+    for bad, said in (
+        (b"groot 1 2 3\nI 4 5\ndog 0 1 0\n", "Line 2"),
+        (GOOD[:30], "cut off"),
+        (gzip.compress(GOOD * 9)[:-20], "after line"),
+        (b"<html><b>no</b>", "HTML"),
+        (b"", "empty"),
+        (b"w 1 1\n" + b"x " + b"1 " * 10**6, "Line 2"),
+        (gzip.compress(b"a" + b" 0" * 10_000_000), "times its size by line 1"),
+        (b"w " + b"1 " * 600 + b"\n", "512 at most"),
+    ):
+        upload(at, ("bad.vec", bad))
+        assert not at.exception
+        assert said in at.error[0].value
+        assert "Nothing else has changed" in at.error[0].value
+        assert specs(at) == before
+        assert at.text_input(key=f"{PAGE}_text").value == "I am Groot"
+
+    # The next good one is used; then back to the sample.
+    upload(at, ("packed.gz", gzip.compress(b"groot 1 0\nam 0 1\n")))
+    assert not at.error
+    assert "In use: packed.gz, 2 words, 2 numbers each." in texts(at)
+    at.button(key=f"{PAGE}_use_sample").click().run()
+    assert "sample\\_vectors.vec" in texts(at)
+    assert not at.exception
+
+
+def test_an_upload_stays_while_other_pages_are_visited(open_page):
+    at = upload(open_page(PAGE), ("mine.txt", GOOD))
+    at.switch_page("pages/embedding.py").run()
+    at.switch_page("pages/pretrained.py").run()
+    assert "In use: mine.txt" in texts(at)
+
+
+def test_the_exported_files_are_loaded_back_together(open_page):
+    pair = seqviz.export_projector(seqviz.load_vectors(SAMPLE_FILE))
+    files = [("vectors.tsv", pair.vectors.encode()), ("metadata.tsv", pair.metadata.encode())]
+    at = open_page(PAGE)
+    before = specs(at)
+    upload(at, *files)
+    assert not at.error
+    assert "In use: vectors.tsv and metadata.tsv, 79 words" in texts(at)
+    assert specs(at) == before
+    assert {b.key for b in at.get("download_button")} >= {
+        "pretrained_download_vectors",
+        "pretrained_download_metadata",
+    }
+
+
+def test_odd_uploads_that_are_right(open_page):
+    at = open_page(PAGE)
+    for odd in (
+        b"I 3e38 -3e38\nam 1 2\ncat 3e38 3e38\n",  # training overflows
+        b"cat 0 0\nam 0 0\n",  # no direction, no map
+        b"cat 1\n",
+        b"<b>x</b> 1 2\n#000001 3 4\n$a$ 5 6\n",
+        b"I " + b"0.5 " * 512 + b"\n",
+        b"".join(b"w%d %d 1 0\n" % (i, i % 97) for i in range(20_000)),
+    ):
+        upload(at, ("odd.txt", odd))
+        assert not at.exception
+        assert not at.error
+        assert len(specs(at)) == 2
+        assert sum(map(len, specs(at))) < 600_000
+        assert "<b>x" not in "".join(specs(at))
+
+
+def test_what_an_upload_may_be():
+    with pytest.raises(SeqvizError, match="3 files"):
+        read_upload([("a", GOOD)] * 3)
+    with pytest.raises(SeqvizError, match="larger than 5 MB"):
+        read_upload([("a", b"x" * (5 * 2**20 + 1))])
+    many = b"".join(b"w%d %d 1\n" % (i, i) for i in range(60_000))
+    assert len(read_upload([("a", many)]).vectors) == 50_000
+
+
+def test_frozen_rows_stay_and_fine_tuned_ones_move(open_page):
+    at = open_page(PAGE)
+    assert "2 of 5 rows moved" in texts(at)
+    assert "no row moved (farthest: 0.000)" in texts(at)
+    arrows = [t for t in json.loads(specs(at)[1])["data"] if t.get("mode") == "lines+markers"]
+    assert arrows[0]["x"]
+    at.toggle(key=f"{PAGE}_trainable").set_value(False).run()
+    arrows = [t for t in json.loads(specs(at)[1])["data"] if t.get("mode") == "lines+markers"]
+    assert not arrows[0]["x"]
+    assert "trainable=False" in at.code[0].value
+    frame = at.dataframe[0].value
+    assert not frame["moved, frozen"].any()
+    assert (frame["moved, fine-tuned"] > 0).tolist() == [False, False, True, True, False]
+
+
+def test_neighbours_of_a_word(open_page):
+    at = open_page(PAGE, query="Milk", k="3")
+    line = next(m.value for m in at.markdown if m.value.startswith("Nearest to"))
+    assert line.startswith("Nearest to **milk** by cosine: ")
+    assert {part.split()[0] for part in line.split(": ")[1].split(" · ")} == {
+        "water",
+        "tea",
+        "juice",
+    }
+    at = open_page(PAGE, query="<b>zebra</b>")
+    assert "\\<b\\>zebra" in at.info[0].value
+
+
+def test_one_word_cannot_be_trained_but_shown(open_page):
+    at = open_page(PAGE, text="cat")
+    assert not at.exception
+    assert "two or more" in at.info[0].value
+    assert len(specs(at)) == 2
+
+
+def test_picture_opens_at_the_step_in_the_url_and_stays(open_page):
+    at = open_page(PAGE, step="3")
+    figure = json.loads(specs(at)[0])
+    moving = figure["frames"][3]["layout"]["shapes"]
+    for shape, move in zip(figure["layout"]["shapes"], moving, strict=True):
+        assert {key: shape[key] for key in move} == move
+    before = specs(at)[0]
+    at.query_params[f"{PAGE}_step"] = "1"
+    at.slider(key=f"{PAGE}_steps").set_value(20).run()
+    assert specs(at)[0] == before
+
+
+def test_hostile_urls_never_break_the_page(open_page):
+    keys = [key.removeprefix(f"{PAGE}_") for key in DEFAULTS] + ["step", "upload", "no_such_key"]
+    for value in HOSTILE:
+        at = open_page(PAGE, **dict.fromkeys(keys, value))
+        assert not at.exception
+        at.text_input(key=f"{PAGE}_text").set_value("I am Groot").run()
+        assert not at.exception
+        assert len(specs(at)) == 2
+
+
+def test_sentences_of_the_world(open_page):
+    at = open_page(PAGE)
+    for text, words in (
+        ("আমি গ্রুট, তুমি কে?", ["আমি", "গ্রুট", "তুমি", "কে"]),
+        ("私はグルートです", ["私", "は", "グルート", "です"]),
+        ("<b>x</b> %{y} #000001", ["<", "b", ">", "x", "y", "000001"]),
+        ("3 7 7 0", ["3", "7", "0"]),
+    ):
+        at.text_input(key=f"{PAGE}_text").set_value(text).run()
+        assert not at.exception
+        assert not at.error
+        assert at.dataframe[0].value["word"].tolist() == ["[PAD]", "[UNK]", *words]
+
+
+def test_a_long_sentence_is_cut(open_page):
+    at = open_page(PAGE, text=" ".join(f"w{i}" for i in range(200)), steps="30")
+    assert not at.exception
+    assert "first 40 of 200" in texts(at)
+    assert sum(map(len, specs(at))) < 600_000
+
+
+def test_questions_are_answered_and_shown(open_page):
+    at = open_page(PAGE)
+    for question in at.radio:
+        at.radio(key=question.key).set_value(question.options[0]).run()
+    assert len(at.success) == 2
+    before = specs(at)
+    for button in [b for b in at.button if b.key.endswith("_show")]:
+        at.button(key=button.key).click().run()
+        assert not at.exception
+        assert specs(at) != before
+        before = specs(at)
+
+
+def test_everything_can_be_taken_home(open_page):
+    at = open_page(PAGE)
+    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
+    assert {"html", "csv", "npz", "py", "ipynb"} <= endings
+    assert "import keras" in at.code[0].value

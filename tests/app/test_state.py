@@ -1,0 +1,213 @@
+"""The page about states that stay: each part shows what it says, and nothing makes it fall."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.conftest import ROOT, spec, texts
+from tests.app.test_pages import HOSTILE
+
+PAGE = "state"
+PARTS = ["stateful", "initial_state", "dropout"]
+
+# A link leaves out what equals the default, so changing one changes the meaning of old links.
+SHARED = {
+    "state_text": "I am Groot",
+    "state_read_as": "auto",
+    "state_cell": "SimpleRNN",
+    "state_units": 4,
+    "state_embedding_dim": 4,
+    "state_vocab_size": 50,
+    "state_seed": 0,
+}
+OF_PART = {
+    "stateful": {
+        "state_chunk_length": 2,
+        "state_reset_before": 0,
+        "state_mask_zero": False,
+        "state_play": "step by step",
+    },
+    "initial_state": {"state_h_0": 1.0, "state_h_1": -1.0},
+    "dropout": {"state_dropout": 0.5, "state_recurrent_dropout": 0.3, "state_call": 1},
+}
+LONGER = "I am Groot and you are Rocket"
+
+
+def controls(at):
+    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
+    return {widget.key: widget.value for kind in kinds for widget in kind}
+
+
+def drawing(at):
+    """The picture without the mark that tells two of them apart even where they look the same."""
+    figure = spec(at)
+    figure["layout"].pop("datarevision", None)
+    return json.dumps(figure)
+
+
+def words(at):
+    return {
+        text
+        for trace in spec(at)["data"]
+        for text in (trace.get("text") or [])
+        if isinstance(text, str)
+    }
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_part_opens_with_its_controls_and_a_playable_picture(open_page, part):
+    at = open_page(PAGE, part=part)
+    assert not at.exception
+    assert not at.error
+    assert controls(at) == SHARED | OF_PART[part]
+    assert len(spec(at)["frames"]) == 4
+    assert len(at.get("plotly_chart")[0].proto.alt) > 60
+    assert len(at.get("plotly_chart")[0].proto.spec) < 150_000
+    assert "equal to Keras" in texts(at)
+    assert ":gray[**batch**]" in texts(at)
+    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
+    assert endings == {"html", "csv", "npz", "py", "ipynb"}
+    assert {"stateful": "stateful=True", "dropout": "training=True"}.get(part, part) in (
+        at.code[0].value
+    )
+
+
+def test_page_can_be_run_on_its_own():
+    at = AppTest.from_file(str(ROOT / "pages" / "state.py"), default_timeout=60).run()
+    assert not at.exception
+    assert spec(at)["frames"]
+
+
+def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
+    at = open_page(PAGE)
+    drawn = [drawing(at)]
+    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
+        at.button(key=f"{PAGE}_example_{number}").click().run()
+        assert not at.exception
+        assert not at.error
+        drawn.append(drawing(at))
+    assert len(set(drawn)) == len(drawn) >= 8
+    at.button(key=f"{PAGE}_example_0").click().run()
+    assert drawing(at) == drawn[0]
+
+
+def test_kept_and_not_kept_differ_from_the_second_call_on(open_page):
+    at = open_page(PAGE, text=LONGER, chunk_length="3", cell="LSTM")
+    frame = at.dataframe[0].value
+    assert frame["call"].tolist() == [1] * 4 + [2] * 4 + [3] * 2
+    assert frame["token"].tolist()[:5] == ["", "I", "am", "Groot", ""]
+    assert frame["stateful=True: difference"].max() < 1e-6
+    assert (frame["stateful=False: difference"][:4] == 0).all()
+    assert (frame["stateful=False: difference"][4:] > 1e-4).all()
+    assert {"<b>kept</b>", "<b>zeros</b>"} <= words(at)
+    at.number_input(key="state_reset_before").set_value(3).run()
+    assert "<b>reset: 0</b>" in words(at)
+    assert at.dataframe[0].value["stateful=True: difference"][8:].min() > 1e-4
+    assert "layer.reset_state()" in at.code[0].value
+    at.selectbox(key="state_play").set_value("call by call").run()
+    assert len(spec(at)["frames"]) == 4
+
+
+def test_a_given_state_is_seen_to_fade(open_page):
+    at = open_page(PAGE, part="initial_state", cell="GRU", text="word " * 30, h_0="2.0")
+    frame = at.dataframe[0].value
+    distances = frame["initial_state: difference"].tolist()
+    assert distances[0] == 2
+    assert distances[-1] < 0.01
+    assert frame["zeros: h[0]"][0] == 0
+    assert frame["initial_state: h[0]"][0] == 2
+
+
+def test_dropout_hits_the_same_features_at_every_step(open_page):
+    at = open_page(PAGE, part="dropout", cell="LSTM", text=LONGER, units="8")
+    frame = at.dataframe[0].value
+    read = frame[[f"x·mask[{i}]" for i in range(4)]][1:]
+    assert ((read == 0).all() | (read != 0).all()).all()
+    assert (read == 0).all().any()
+    at.selectbox(key="state_gate_LSTM").set_value("output").run()
+    assert not at.exception
+    assert "for the output gate" in spec(at)["layout"]["yaxis"]["ticktext"][0]
+    before = drawing(at)
+    at.number_input(key="state_call").set_value(3).run()
+    assert drawing(at) != before
+    at.select_slider(key="state_dropout").set_value(0.0).run()
+    at.select_slider(key="state_recurrent_dropout").set_value(0.0).run()
+    frame = at.dataframe[0].value
+    trained = frame[[f"training: h[{i}]" for i in range(8)]].to_numpy()
+    used = frame[[f"inference: h[{i}]" for i in range(8)]].to_numpy()
+    assert abs(trained - used).max() < 1e-6
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_questions_are_answered_and_shown(open_page, part):
+    at = open_page(PAGE, part=part)
+    keys = [question.key for question in at.radio]
+    assert len(keys) == (1 if part == "initial_state" else 2)
+    before = drawing(at)
+    for key in keys:
+        question = at.radio(key=key)
+        question.set_value(question.options[-1]).run()
+        at.button(key=f"{key}_show").click().run()
+        assert not at.exception
+        after = drawing(at)
+        assert after != before
+        before = after
+    assert len(at.success) + len(at.warning) == len(keys)
+    if part == "stateful":
+        # M18: in Keras's own words.
+        assert "Unrecognized keyword arguments passed to SimpleRNN" in at.success[0].value
+
+
+def test_picture_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
+    at = open_page(PAGE, step="1")
+    figure = spec(at)
+    moves = figure["frames"][1]["layout"]["shapes"]
+    for shape, move in zip(figure["layout"]["shapes"], moves, strict=True):
+        assert {key: shape[key] for key in move} == move
+    before = at.get("plotly_chart")[0].proto.spec
+    at.query_params["state_step"] = "2"  # what the player does while it plays
+    at.radio[0].set_value(at.radio[0].options[0]).run()
+    assert at.get("plotly_chart")[0].proto.spec == before
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_hostile_urls_never_break_the_page(open_page, part):
+    keys = [key.removeprefix("state_") for key in SHARED | OF_PART[part]]
+    keys += ["step", "gate_LSTM", "c_0"]
+    for value in HOSTILE:
+        at = open_page(PAGE, **dict.fromkeys(keys, value), part=part)
+        assert not at.exception
+        at.text_input(key="state_text").set_value("I am Groot").run()
+        at.selectbox(key="state_read_as").set_value("auto").run()
+        assert not at.exception
+        assert spec(at)["frames"]
+
+
+@pytest.mark.parametrize("value", HOSTILE[1:])
+def test_an_unknown_part_is_the_first(open_page, value):
+    at = open_page(PAGE, part=value)
+    assert not at.exception
+    assert "state_chunk_length" in controls(at)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_largest_and_smallest_setting(open_page, part):
+    at = open_page(
+        PAGE,
+        part=part,
+        text=" ".join(f"w{i}" for i in range(200)),
+        cell="LSTM",
+        units="128",
+        embedding_dim="128",
+        vocab_size="10000",
+        chunk_length="1",
+    )
+    assert not at.exception
+    assert len(at.get("plotly_chart")[0].proto.spec) < 600_000
+    said = texts(at)
+    assert ("At most 40 calls" in said) == (part == "stateful")
+    assert "the files have them" in said
+    at = open_page(PAGE, part=part, text="0", units="1", vocab_size="2", embedding_dim="1")
+    assert not at.exception
+    assert len(spec(at)["frames"]) == 2

@@ -1,0 +1,223 @@
+"""The pictures of memory and of gradients: what they draw, and what they say in words."""
+
+import numpy as np
+import pytest
+
+from seqviz import compute_memory
+from seqviz.backflow import Gradients, norms
+from seqviz.figures import plot_gradients, plot_memory
+from seqviz.figures.logscale import log_scale
+from seqviz.figures.palette import DARK, LIGHT
+from seqviz.flow_text import (
+    gradient_captions,
+    gradient_table,
+    memory_captions,
+    memory_table,
+    number,
+)
+from seqviz.tables import to_csv
+from tests.unit.samples import recurrent
+
+HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
+
+
+def gradients(timesteps=4, units=3, *, cell="SimpleRNN", step=None, skipped=(), scale=0.1):
+    step = timesteps if step is None else step
+    sizes = np.where(
+        np.arange(timesteps + 1) <= step, scale ** (step - np.arange(timesteps + 1.0)), 0
+    )
+    hidden = np.zeros((timesteps + 1, units))
+    hidden[:, 0] = sizes
+    return Gradients(
+        cell=cell,
+        hidden=hidden,
+        cell_states=hidden * 2 if cell == "LSTM" else None,
+        inputs=hidden[1:, :2] / 2,
+        step=step,
+        output="sum",
+        timesteps=np.arange(timesteps),
+        skipped=np.isin(np.arange(timesteps), skipped),
+    )
+
+
+def memories(timesteps=6, units=4, cells=("SimpleRNN", "GRU", "LSTM")):
+    return [
+        compute_memory(recurrent(timesteps, units, cell), samples=(0, 0))._replace(
+            difference=10.0 ** -np.arange(timesteps)
+        )
+        for cell in cells
+    ]
+
+
+def of_type(figure, kind):
+    return [trace for trace in figure.data if trace.type == kind]
+
+
+@pytest.mark.parametrize("cell", ["SimpleRNN", "LSTM"])
+def test_bars_have_the_height_of_their_exponent(cell):
+    data = gradients(cell=cell)
+    bars = of_type(plot_gradients(data), "bar")
+    names = ["‖∂L/∂x‖", "‖∂L/∂h‖", "‖∂L/∂c‖"][: 3 if cell == "LSTM" else 2]
+    assert [bar.name for bar in bars] == names
+    np.testing.assert_allclose(bars[1].base + bars[1].y, [-4, -3, -2, -1, 0], atol=1e-6)
+    assert np.isnan(bars[0].y[0])  # nothing was read before the first step
+    assert len({bar.marker.color for bar in bars}) == len(bars)
+    assert len({bar.marker.pattern.shape for bar in bars}) == len(bars)  # not by colour alone
+
+
+def test_zero_is_a_cross_and_infinity_a_triangle():
+    data = gradients(step=2)
+    data.hidden[0] = np.inf
+    figure = plot_gradients(data)
+    marks = {
+        trace.marker.symbol: trace
+        for trace in of_type(figure, "scatter")
+        if trace.mode == "markers"
+    }
+    assert "exactly 0" in marks["x-thin"].hovertemplate
+    assert [round(x) for x in marks["triangle-up"].x] == [0]
+    for trace in of_type(figure, "bar"):
+        assert np.isnan(trace.y[3:]).all()  # and no bar
+
+
+def test_frames_go_back_and_only_move_shapes():
+    figure = plot_gradients(gradients(5), step=2)
+    assert [frame.name for frame in figure.frames] == ["0", "1", "2", "3", "4", "5"]
+    assert not any(frame.data for frame in figure.frames)
+    # After 2 of 5 steps back h_3 is reached: columns 0, 1, 2 are veiled, and so is x_3, which
+    # takes another step.
+    states, bars, cursor = figure.layout.shapes
+    assert (states.x0, states.x1) == (-0.5, 2.5)
+    assert bars.x1 == of_type(figure, "bar")[1].offset + 3
+    assert (cursor.x0, cursor.x1) == (2.5, 3.5)
+    assert states.x1 == figure.frames[2].layout.shapes[0].x1
+    assert figure.frames[5].layout.shapes[1].x1 == -0.5  # at last there is nothing to hide
+
+
+def test_masked_steps_are_hatched_and_where_l_is_taken_is_filled():
+    plain = plot_gradients(gradients())
+    masked = plot_gradients(gradients(skipped=[1]))
+    assert len(masked.data) == len(plain.data) + 1
+    filled = [t for t in of_type(plain, "scatter") if t.fill == "toself"]
+    assert min(filled[0].x) == pytest.approx(4 - 0.24)
+    assert "L = sum of h₄" in [word for t in plain.data for word in (t.text or ())]
+
+
+def test_memory_draws_every_state_and_one_curve_each():
+    data = memories()
+    figure = plot_memory(data)
+    bands, curves = of_type(figure, "heatmap"), of_type(figure, "scatter")
+    assert len(bands) == 4  # three h and one c
+    np.testing.assert_allclose(bands[0].z, data[0].hidden.T)
+    assert [curve.name for curve in curves] == [
+        "h of SimpleRNN",
+        "h of GRU",
+        "h of LSTM",
+        "c of LSTM",
+    ]
+    np.testing.assert_allclose(curves[0].y, [0, -1, -2, -3, -4, -5])
+    assert len({curve.line.color for curve in curves}) == 4
+    assert len({curve.marker.symbol[0] for curve in curves[:3]}) == 3
+    assert set(curves[3].marker.symbol) == {"x"}  # one sample against itself: zero
+    assert len(plot_memory(data[0]).data) == 2
+
+
+def test_memory_frames_lift_the_veil():
+    figure = plot_memory(memories(6), step=2)
+    assert len(figure.frames) == 7
+    assert figure.layout.shapes[0].x0 == 1.5
+    assert not any(frame.data for frame in figure.frames)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes(palette):
+    def draw():
+        first = plot_gradients(gradients(5), tokens=HOSTILE, palette=palette).to_json()
+        return first + plot_memory(memories(5), tokens=HOSTILE, palette=palette).to_json()
+
+    drawn = draw()
+    assert drawn == draw()
+    assert "&lt;b&gt;x" in drawn.replace("\\u0026", "&")
+    assert "#000001" not in drawn
+    assert "%{y}<" not in drawn
+    assert '"%{y}"' not in drawn
+
+
+def test_the_largest_pictures_stay_small():
+    assert len(plot_gradients(gradients(50, 128, cell="LSTM")).to_json()) < 150_000
+    assert len(plot_memory(memories(100, 128), controls=False).to_json()) < 600_000
+
+
+def test_a_single_step_can_be_drawn():
+    assert len(plot_gradients(gradients(1)).frames) == 2
+    assert len(plot_memory(memories(1)).frames) == 2
+
+
+def test_log_scale_holds_all_values_and_has_room_for_zero():
+    scale = log_scale(np.array([0, 3e-7, 20, np.inf]), None)
+    assert (scale.low, scale.high) == (-7, 2)
+    np.testing.assert_allclose(
+        scale.heights(np.array([0, 1e-3, 10, np.inf, np.nan])), [-7, -3, 1, 2, 2]
+    )
+    axis = scale.axis((0, 1), LIGHT)
+    assert axis["tickvals"] == [-6, -4, -2, 0, 2]
+    assert axis["ticktext"] == ["10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²"]
+    assert log_scale(np.zeros(3)) == (-2, 0)
+    assert log_scale(np.array([5.0])) == (-1, 1)
+
+
+def test_norms_do_not_underflow():
+    assert norms(np.full((1, 4), 1e-30, np.float32))[0] == pytest.approx(2e-30)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.123, "0.12"),
+        (1.2e-9, "1.2e-9"),
+        (3325.3, "3325"),
+        (6.7e12, "6.7e12"),
+        (np.inf, "infinity"),
+        (np.nan, "nan"),
+    ],
+)
+def test_numbers_in_words(value, text):
+    assert number(value) == text
+
+
+def test_captions_say_what_flows():
+    captions = gradient_captions(gradients(3, step=2), ["a", "b", "c"])
+    assert captions == [
+        "Start: L is the sum of h₂. ‖∂L/∂h₃‖ = 0.",
+        "Back 1 of 3: “c” comes after L was taken, so nothing reaches it. ‖∂L/∂h₂‖ = 1.",
+        "Back 2 of 3: back through “b”: ‖∂L/∂h₁‖ = 0.1, 0.1 of the step before; ‖∂L/∂x₂‖ = 0.5.",
+        "Back 3 of 3: back through “a”: ‖∂L/∂h₀‖ = 0.01, 0.1 of the step before; ‖∂L/∂x₁‖ = 0.05.",
+    ]
+    assert "handed on unchanged" in gradient_captions(gradients(2, skipped=[0]), "ab")[2]
+    nothing = gradients(1)
+    nothing.hidden[:] = 0
+    assert "nothing flows" in gradient_captions(nothing, "a")[0]
+
+
+def test_memory_captions_say_what_is_left():
+    captions = memory_captions(memories(2), ["a", "b"])
+    assert len(captions) == 3
+    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1.")
+
+
+def test_tables_are_the_pictures_twins():
+    data = gradients(3, cell="LSTM")
+    table = gradient_table(data, ["a", "=b", "c"], [2, 3, 4])
+    assert table["token"] == ["", "a", "=b", "c"]
+    np.testing.assert_allclose(table["‖∂L/∂h‖"], [1e-3, 1e-2, 1e-1, 1])
+    np.testing.assert_allclose(table["‖∂L/∂c‖"], [2e-3, 2e-2, 2e-1, 2])
+    assert table["‖∂L/∂x‖"][0] is None
+    assert "'=b" in to_csv(table)
+    assert "∂L/∂h[2]" in table
+    assert "∂L/∂h[2]" not in gradient_table(data, "abc", [2, 3, 4], widest=2)
+    left = memory_table(memories(2), ["a", "b"], [2, 3])
+    assert list(left)[4:] == [
+        "‖h - h'‖ SimpleRNN", "‖h - h'‖ GRU", "‖h - h'‖ LSTM", "‖c - c'‖ LSTM",
+    ]  # fmt: skip
+    assert left["‖h - h'‖ GRU"] == [1, 0.1]

@@ -1,0 +1,222 @@
+"""Gather and product: the same rows, by Keras and by NumPy, at very different cost."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import seqviz
+from seqviz import SeqvizError
+from seqviz.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
+from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
+from seqviz.gather_code import gather_code
+from seqviz.gathering import gather_captions, gather_table
+from seqviz.models import build_embedding
+
+STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=30)
+
+
+def layer_of(size=10, features=3, **more):
+    return build_embedding(seqviz.ModelConfig(vocab_size=size, embedding_dim=features, **more))
+
+
+@pytest.fixture(scope="module")
+def data():
+    return seqviz.compute_gather_or_multiply(layer_of(), [2, 3, 2])
+
+
+def test_by_hand():
+    weights = [[0, 1], [2, 3], [4, 5]]
+    assert seqviz.gather(weights, [2, 0]).tolist() == [[4, 5], [0, 1]]
+    assert seqviz.one_hot([2, 0], 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert seqviz.multiply_one_hot(weights, [2, 0]).tolist() == [[4, 5], [0, 1]]
+
+
+@STEADY
+@given(
+    size=st.integers(1, 30),
+    features=st.integers(1, 5),
+    ids=st.lists(st.integers(0, 29), max_size=8),
+    seed=st.integers(0, 99),
+)
+def test_gather_is_the_product_bit_for_bit(size, features, ids, seed):
+    weights = np.random.default_rng(seed).normal(size=(size, features)).astype(np.float32)
+    ids = [i % size for i in ids]
+    rows = seqviz.gather(weights, ids)
+    assert np.array_equal(rows, seqviz.multiply_one_hot(weights, ids))
+    assert rows.dtype == weights.dtype
+    assert not np.shares_memory(rows, weights)
+    assert np.array_equal(seqviz.one_hot(ids, size).sum(-1), np.ones(len(ids)))
+
+
+def test_any_shape_of_ids():
+    weights = np.arange(12.0).reshape(4, 3)
+    ids = np.array([[[3], [0]], [[1], [1]]])
+    assert seqviz.gather(weights, ids).shape == (2, 2, 1, 3)
+    assert np.array_equal(seqviz.gather(weights, ids), seqviz.multiply_one_hot(weights, ids))
+    assert seqviz.gather(weights, 2).tolist() == [6, 7, 8]
+
+
+def test_gather_makes_no_one_hot():
+    weights = np.zeros((100_000, 4), np.float32)
+    ids = np.arange(16)
+    tracemalloc.start()
+    try:
+        seqviz.gather(weights, ids)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000 * 4, "not even one one-hot row"
+
+
+@pytest.mark.parametrize(
+    ("weights", "ids", "says"),
+    [
+        ([[1.0]], [1], r"id 1 .* 0 … 0"),
+        ([[1.0]], [-1], "id -1 "),
+        ([[1.0]], [0.0], "type float64"),
+        ([1.0], [0], r"shape \(1,\)"),
+    ],
+)
+@pytest.mark.parametrize("way", [seqviz.gather, seqviz.multiply_one_hot])
+def test_what_cannot_be_looked_up_is_said(way, weights, ids, says):
+    with pytest.raises(SeqvizError, match=f"{says}.*Hint: "):
+        way(weights, ids)
+
+
+def test_three_ways_of_real_keras(data):
+    layer = layer_of()
+    assert np.array_equal(data.weights, layer.embeddings.numpy())
+    assert np.array_equal(data.gathered, layer(np.array([[2, 3, 2]]))[0].numpy())
+    assert np.array_equal(data.gathered, data.multiplied)
+    assert np.array_equal(data.gathered, data.dense)
+    assert data.difference == 0
+    assert np.array_equal(data.one_hot, seqviz.one_hot([2, 3, 2], 10))
+    assert data.rows.tolist() == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("ids", "says"), [([10], "id 10 "), ([[1]], r"\(timesteps,\)"), ([-1], "id -1 ")]
+)
+def test_three_ways_refuse(ids, says):
+    with pytest.raises(SeqvizError, match=says):
+        seqviz.compute_gather_or_multiply(layer_of(), ids)
+
+
+def test_three_ways_need_weights():
+    import keras
+
+    with pytest.raises(SeqvizError, match="build"):
+        seqviz.compute_gather_or_multiply(keras.layers.Embedding(3, 2, name="e"), [1])
+
+
+def test_costs_by_hand():
+    costs = compute_lookup_costs(3, 4, vocab_sizes=(10, 100))
+    assert costs.product_multiply_adds.tolist() == [3 * 10 * 4, 3 * 100 * 4]
+    assert costs.gather_multiply_adds.tolist() == [0, 0]
+    assert costs.product_bytes.tolist() == [3 * 10 * 4, 3 * 100 * 4]
+    assert costs.gather_bytes.tolist() == [12, 12]
+    # The bytes are those of real arrays.
+    assert seqviz.one_hot([1, 2, 3], 100).nbytes == costs.product_bytes[1]
+    with pytest.raises(SeqvizError, match=r"timesteps=0.*Hint"):
+        compute_lookup_costs(0, 4)
+
+
+def test_growth_is_the_slope_on_logarithmic_axes():
+    assert growth([10, 100, 1000], [5, 50, 500]) == pytest.approx(1)
+    assert growth([10, 100], [7, 7]) == pytest.approx(0)
+    assert growth([10, 100, 1000], [1, 100, 10_000]) == pytest.approx(2)
+    assert growth_in_words(1) == "10 times the rows cost 10 times as much"
+    assert growth_in_words(0.5) == "10 times the rows cost 3.2 times as much"
+    assert growth_in_words(0.05) == growth_in_words(-0.2) == "10 times the rows cost no more"
+    for sizes, values in (([10], [1]), ([10, 100], [0, 1]), ([10, 100], [1]), ([5, 5], [1, 2])):
+        with pytest.raises(SeqvizError, match="Hint"):
+            growth(sizes, values)
+
+
+def test_measuring_is_bounded_and_sees_the_product_grow():
+    times = seqviz.measure_lookup(8, 8, vocab_sizes=(10, 100_000), seconds=0.05)
+    assert (times.timesteps, times.embedding_dim) == (8, 8)
+    assert (times.gather_seconds > 0).all()
+    assert times.product_seconds[1] > times.gather_seconds[1]
+    figure = plot_lookup_costs(compute_lookup_costs(8, 8, vocab_sizes=(10, 100_000)), times)
+    drawn = {tuple(trace.y) for trace in figure.data}
+    assert tuple(times.product_seconds) in drawn
+    assert tuple(times.gather_seconds) in drawn
+
+
+def test_costs_picture_has_logarithmic_axes_and_says_zero():
+    figure = plot_lookup_costs(compute_lookup_costs(3, 4))
+    assert {figure.layout[f"{a}axis{n}"].type for a in "xy" for n in ("", 2, 3)} == {"log"}
+    said = [note.text for note in figure.layout.annotations]
+    assert "0: it only copies" in said
+    assert "not measured yet" in said
+
+
+def test_picture_veils_all_rows_but_one(data):
+    figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])
+    assert len(figure.frames) == 4
+    for t, id_ in enumerate(data.ids.tolist(), 1):
+        above, below, *_ = figure.frames[t].layout.shapes[4:6]
+        row = (1 - (id_ + 1) / 10, 1 - id_ / 10)
+        assert (above.y0, above.y1) == pytest.approx((row[1], 1))
+        assert (below.y0, below.y1) == pytest.approx((0, row[0]))
+    assert figure.layout.shapes[4].label.text == "×0"
+    start = plot_gather_or_multiply(data, step=0).layout.shapes
+    assert max(shape.y1 for shape in start[4:6]) < -1, "nothing is multiplied yet"
+
+
+def test_the_first_and_last_row_leave_no_veil_on_one_side():
+    figure = plot_gather_or_multiply(seqviz.compute_gather_or_multiply(layer_of(), [0, 9]))
+    assert figure.frames[1].layout.shapes[4].y1 < -1
+    assert figure.frames[2].layout.shapes[5].y1 < -1
+
+
+@pytest.mark.parametrize("count", [1, 20, 200])
+@pytest.mark.parametrize("size", [2, 13, 1000])
+def test_picture_of_any_size(count, size):
+    ids = [i * 7 % size for i in range(count)]
+    large = seqviz.compute_gather_or_multiply(layer_of(size, 5), ids)
+    figure = plot_gather_or_multiply(large, tokens=["<b>&%{y}"] * count)
+    assert len(figure.frames) == count + 1
+    assert len({len(frame.layout.shapes) for frame in figure.frames}) == 1
+    assert "<b><b>" not in figure.to_json()
+    assert len(figure.to_json()) < 500_000
+
+
+def test_lines_are_thinned_out_when_they_are_many():
+    assert drawn_lines([0, 1, -5, 7], 8, [1]) == [0, 1, -5, 7]
+    many = list(range(40))
+    assert drawn_lines(many, 40, [3]) == many
+    assert drawn_lines([*range(0, 60, 2), -9, 69], 70, list(range(0, 60, 2))) == [
+        *range(0, 60, 2), 69,
+    ]  # fmt: skip
+    assert lower_edges([0, -3, 4, 5]) == {0: 0.75, 4: 0.25, 5: 0.0}
+    assert WRITABLE >= 12
+
+
+def test_words_and_table(data):
+    captions = gather_captions(data, ["I", "am", "I"])
+    assert len(captions) == 4
+    assert "“am” (id 3) copies row 3" in captions[2]
+    assert "9 rows × 0 and row 3 × 1: same numbers" in captions[2]
+    table = gather_table(data, ["I", "am", "I"], widest=2)
+    assert table["id"] == [2, 3, 2]
+    assert table["W[ids][1]"] == table["one_hot @ W[1]"] == table["Dense[1]"]
+    assert "Dense[2]" not in table
+
+
+@pytest.mark.parametrize("features", [1, 3])
+def test_code_runs_and_gives_the_pictures_numbers(features, capsys):
+    layer = layer_of(8, features, embeddings_initializer="glorot_uniform")
+    expected = seqviz.compute_gather_or_multiply(layer, [3, 7, 7, 0])
+    namespace = {"__name__": "__main__"}
+    exec(gather_code(layer, [3, 7, 7, 0], ["a\nb", "'''", "x", "[PAD]"]), namespace)
+    assert np.array_equal(namespace["output"][0], expected.gathered)
+    assert np.array_equal(namespace["product"][0], expected.multiplied)
+    assert np.array_equal(namespace["through_dense"][0], expected.dense)
+    assert namespace["difference"] == expected.difference == 0
+    assert "largest difference: 0.0" in capsys.readouterr().out

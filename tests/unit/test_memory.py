@@ -1,0 +1,96 @@
+"""What is left of a word that was changed, and the proof of every step by one call of a cell."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import seqviz
+from seqviz import SeqvizError, compute_memory, verify_steps
+from seqviz.memory import extended
+from seqviz.models import build_model, build_recurrent
+from tests.unit.test_gradients import CELLS, build, captured, sequences, states
+
+
+def test_differences_by_hand():
+    # h' = x + 0.5 h, and only the first x differs, by 3: each step halves what is left.
+    layer = build("SimpleRNN", features=1, units=1, activation="linear")
+    layer.set_weights([np.array([[1.0]]), np.array([[0.5]]), np.array([0.0])])
+    memory = compute_memory(captured(layer, [[[4.0], [1.0], [2.0]], [[1.0], [1.0], [2.0]]]))
+    np.testing.assert_allclose(memory.difference, [3, 1.5, 0.75])
+    np.testing.assert_array_equal(memory.hidden, [[4], [3], [3.5]])
+    assert memory.cell_states is memory.cell_difference is None
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_two_samples_of_a_real_layer(kind):
+    layer = build(kind, return_sequences=True)
+    inputs = sequences(3)
+    trace = captured(layer, inputs)
+    memory = compute_memory(trace, samples=(2, 0))
+    h = layer(inputs).numpy()
+    np.testing.assert_allclose(memory.difference, np.linalg.norm(h[2] - h[0], axis=-1))
+    np.testing.assert_allclose(memory.hidden, h[2])
+    assert (memory.cell_difference is not None) == (kind == "LSTM")
+    assert compute_memory(trace, samples=(1, 1)).difference.max() == 0
+
+
+@pytest.mark.parametrize("kind", CELLS)
+@pytest.mark.parametrize("arguments", [{}, {"use_bias": False}])
+def test_timesteps_have_no_part_in_the_number_of_weights(kind, arguments):
+    layer = build(kind, **arguments)
+    for timesteps in (1, 7, 100):
+        memory = compute_memory(captured(layer, sequences(2, timesteps)))
+        assert memory.parameters == layer.count_params()
+        assert len(memory.difference) == timesteps
+
+
+def test_what_cannot_be_compared_is_said():
+    trace = captured(build("GRU"), sequences(1))
+    with pytest.raises(SeqvizError, match=r"no sample 1.*Hint: "):
+        compute_memory(trace)
+    images = replace(
+        trace, hidden_states=np.zeros((2, 3, 4, 4, 1)), inputs=np.zeros((2, 3, 4, 4, 1))
+    )
+    with pytest.raises(SeqvizError, match="vectors"):
+        compute_memory(images)
+
+
+def test_extended():
+    assert extended("ab", 5) == ("a", "b", "a", "b", "a")
+    assert extended([1, 2, 3], 2) == (1, 2)
+    with pytest.raises(SeqvizError, match=r"empty.*Hint: "):
+        extended([], 3)
+
+
+@pytest.mark.parametrize("arguments", [{}, {"go_backwards": True, "dropout": 0.5}])
+@pytest.mark.parametrize("kind", CELLS)
+def test_every_step_is_what_keras_makes_of_the_one_before(kind, arguments):
+    layer = build(kind, **arguments)
+    mask = np.array([[True, True, False, True, False], [False, True, True, True, True]])
+    for masking in ({}, {"mask": mask}):
+        trace = captured(layer, sequences(2), initial_state=states(kind, 2), **masking)
+        assert verify_steps(layer, trace) < 1e-15
+
+
+def test_a_wrong_state_is_found_out():
+    layer = build("LSTM")
+    trace = captured(layer, sequences(2))
+    for index in (0, 1):
+        wrong = [state.copy() for state in trace.states]
+        wrong[index][1, 3, 0] += 0.1
+        assert verify_steps(layer, replace(trace, states=tuple(wrong))) == pytest.approx(0.1)
+    wrong[1][0, 0, 0] = np.nan
+    assert verify_steps(layer, replace(trace, states=tuple(wrong))) == np.inf
+    with pytest.raises(SeqvizError, match=r"(?s)trace is of a LSTM.*Hint: "):
+        verify_steps(build("GRU"), trace)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_built_alone_has_the_weights_it_has_in_the_model(cell):
+    config = seqviz.ModelConfig(cell=cell, units=(3, 2), seed=5)
+    alone, inside = build_recurrent(config), build_model(config).layers[2]
+    assert alone.name == inside.name
+    assert alone.return_sequences == inside.return_sequences
+    for ours, theirs in zip(alone.get_weights(), inside.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

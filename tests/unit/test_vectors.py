@@ -1,0 +1,263 @@
+"""Word vectors from files of every kind, whole and broken."""
+
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import seqviz
+from seqviz import SeqvizError
+from seqviz.vectors import load_vectors
+
+STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=60)
+
+
+def load(text, **options):
+    data = text if isinstance(text, bytes) else text.encode()
+    return load_vectors(io.BytesIO(data), **options)
+
+
+CAT = (("cat", "dog"), [[1, 2.5, -3], [0, 0.001, 4]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("cat 1 2.5 -3\ndog 0 1e-3 4\n", id="GloVe"),
+        pytest.param("2 3\ncat 1 2.5 -3\ndog 0 1e-3 4\n", id="word2vec, fastText"),
+        pytest.param("2 3\ncat 1 2.5 -3 \ndog 0 1e-3 4 \n", id="original word2vec: spaces at ends"),
+        pytest.param("cat\t1\t2.5\t-3\ndog\t0\t1e-3\t4\n", id="TSV"),
+        pytest.param("cat\t1 2.5 -3\ndog\t0 1e-3 4\n", id="tab, then spaces"),
+        pytest.param("word\tx\ty\tz\ncat\t1\t2.5\t-3\ndog\t0\t1e-3\t4\n", id="names of columns"),
+        pytest.param("cat 1 2.5 -3\r\ndog 0 1e-3 4\r\n", id="Windows"),
+        pytest.param("cat 1 2.5 -3\n\n\ndog 0 1e-3 4\n\n", id="blank lines"),
+        pytest.param("cat  1  2.5 -3\ndog 0 1e-3   4\n", id="several spaces"),
+        pytest.param("\ufeffcat 1 2.5 -3\ndog 0 1e-3 4\n", id="byte order mark"),
+        pytest.param("2 3\ncat 1 2.5 -3\ndog 0 1e-3 4", id="no line end"),
+        pytest.param(gzip.compress(b"2 3\ncat 1 2.5 -3\ndog 0 1e-3 4\n"), id="gzip"),
+        pytest.param(
+            gzip.compress(b"cat 1 2.5 -3\n") + gzip.compress(b"dog 0 1e-3 4\n"),
+            id="gzip, two parts",
+        ),
+    ],
+)
+def test_every_form_gives_the_same(text):
+    got = load(text)
+    assert got.words == CAT[0]
+    np.testing.assert_array_equal(got.vectors, np.array(CAT[1], np.float32))
+    assert got.vectors.dtype == np.float32
+    assert got.dim == 3
+    assert "dog" in got
+    assert got["cat"].tolist() == [1, 2.5, -3]
+
+
+def test_gzip_is_told_by_its_bytes_not_by_its_name(tmp_path):
+    for name, data in (("a.txt", gzip.compress(b"cat 1 2\n")), ("a.gz", b"cat 1 2\n")):
+        (tmp_path / name).write_bytes(data)
+        assert load_vectors(tmp_path / name).words == ("cat",)
+        assert load_vectors(str(tmp_path / name)).vectors.tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 2\n. . . 1 2\nat name@domain.com 3 4\n",
+        "the 5 6\n. . . 1 2\nat name@domain.com 3 4\na 5 6\nof 7 8\n",
+        ". . .\t1\t2\nat name@domain.com\t3\t4\n",
+    ],
+)
+def test_words_may_hold_spaces(text):
+    got = load(text)
+    assert got[". . ."].tolist() == [1, 2]
+    assert got["at name@domain.com"].tolist() == [3, 4]
+
+
+def test_a_word_that_is_a_number_is_no_header():
+    assert load("5 3\n6 2\n").words == ("5", "6")
+    assert load("1999 0.5 1\n2000 0.25 2\n").words == ("1999", "2000")
+
+
+def test_the_first_of_a_word_that_comes_twice_is_kept_and_said():
+    got = load("cat 1 2\ndog 3 4\ncat 5 6\n")
+    assert got.words == ("cat", "dog")
+    assert got["cat"].tolist() == [1, 2]
+    assert "1 word comes more than once" in got.notices[0]
+
+
+def test_rows_without_a_word_are_left_out_and_said():
+    got = load("2 2\n 1 2\ndog 3 4\n")
+    assert got.words == ("dog",)
+    assert "without a word" in got.notices[0]
+
+
+def test_only_wanted_words_and_only_so_many_lines():
+    text = "4 1\na 1\nb 2\n\nc 3\nd nonsense\n"
+    assert load(text, words=["c", "a", "zebra"]).words == ("a", "c")
+    assert load(text, limit=3).words == ("a", "b", "c")
+    assert load(text, limit=2, words=["b", "c"]).words == ("b",)
+
+
+def test_encodings():
+    assert load("é 1 2\n".encode("latin-1"), encoding="latin-1").words == ("é",)
+    assert load("é 1 2\n".encode()).words == ("é",)
+    for bad in ("utf-16", "no such", None):
+        with pytest.raises(SeqvizError, match="encoding"):
+            load("a 1\n", encoding=bad)
+
+
+def word2vec_binary():
+    out = b"2 4\n"
+    for word in (b"cat", b"dog"):
+        out += word + b" " + np.array([0.5, 0, -1, 2], np.float32).tobytes() + b"\n"
+    return out
+
+
+def zip_archive():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("vectors.txt", "cat 1 2\n")
+    return out.getvalue()
+
+
+PACKED = gzip.compress(b"".join(b"w%d 0.5 -1.25 %d\n" % (i, i * 7919) for i in range(3000)))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(b"", "empty", id="empty"),
+        pytest.param(b"\n\n \n", "blank", id="blank"),
+        pytest.param(b"100 3\n", "line 1", id="header only"),
+        pytest.param(b"3 2\na 1 2\nb 3 4\n", "line 3", id="fewer than the header says"),
+        pytest.param(PACKED[:-1500], "after line", id="truncated gzip"),
+        pytest.param(PACKED[:4000] + b"xx" + PACKED[4002:], "after line", id="damaged gzip"),
+        pytest.param(b"a 1 2 3\nb 4 5 6\nc 7 8", "line 3", id="truncated last line"),
+        pytest.param(b"a 1 2 3\nb 4 5\nc 7 8 9\n", "line 2", id="too few numbers"),
+        pytest.param(b"a 1 2 3\nb 4 5 6\nc 7 8 9 10\n", "line 3", id="too many numbers"),
+        pytest.param(b"a 1 2 3\nb 4 5 6\nc 7 nan 9\n", "line 3: number 2", id="NaN"),
+        pytest.param(b"a 1 2 3\nb inf 5 6\n", "line 2: number 1", id="infinity"),
+        pytest.param(b"a 1 2 3\nb 1e39 5 6\n", "line 2: number 1", id="beyond float32"),
+        pytest.param(b"a 1 2 3\nb 1.2.3 5 6\n", "line 2: number 1", id="two points"),
+        pytest.param(b"a 1 2 3\nb 1.2.3 6\n", "line 2", id="two points, one number less"),
+        pytest.param(b"a 1 2 3\nb 1_0 5 6\n", "line 2: number 1", id="an underscore"),
+        pytest.param(b"a 1,5 2 3\nb 1 5 6\n", "line 1: number 1", id="a decimal comma"),
+        pytest.param("a 1 2\né 3 4\n".encode("latin-1"), "line 2", id="wrong encoding"),
+        pytest.param("a 1 2\nb 3 4\n".encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param(b"a 1 2\nb " + b"1 " * 10**6 + b"\n", "line 2", id="a million columns"),
+        pytest.param(b"b " + b"1 " * 10**6 + b"\n", "line 1", id="nothing but a million columns"),
+        pytest.param(b"a 1\n" + b"x" * 9_000_000, "line 2", id="a line without end"),
+        pytest.param(word2vec_binary(), "save_word2vec_format", id="word2vec .bin"),
+        pytest.param(b"a 1 2\nb 3 \x004\n", "line 2", id="a zero byte"),
+        pytest.param(zip_archive(), "zip", id="zip"),
+        pytest.param(b"\n <!DOCTYPE html><html></html>", "HTML", id="HTML"),
+        pytest.param(b"0.1\t0.2\n0.3\t0.4\n", "load_projector", id="vectors without words"),
+        pytest.param(b"cat\ndog\n", "line 1", id="words without vectors"),
+        pytest.param(b"\x93NUMPY\x01\x00", "NumPy", id="npy"),
+    ],
+)
+def test_a_broken_file_is_said_where_it_is_broken(data, said):
+    with pytest.raises(SeqvizError) as caught:
+        load(data)
+    message = str(caught.value)
+    assert said.lower() in message.lower()
+    assert len(message) < 400
+    # All but an empty file name the line.
+    assert "line" in message.lower()
+
+
+def test_a_gzip_bomb_is_not_unpacked():
+    bomb = gzip.compress(b"a" + b" 0" * 40_000_000)
+    with pytest.raises(SeqvizError, match=r"12 MB|longer than"):
+        load(bomb, max_bytes=12_000_000)
+    lines = gzip.compress(b"".join(b"w%d 0 0 0 0 0 0 0\n" % (i % 10) for i in range(1_000_000)))
+    with pytest.raises(SeqvizError, match="more than 40 times its size by line"):
+        load(lines, max_ratio=40)
+    with pytest.raises(SeqvizError, match="more than 1 MB"):
+        load(lines, max_bytes=1_000_000)
+
+
+def test_a_path_that_is_none(tmp_path):
+    with pytest.raises(SeqvizError, match="cannot be read"):
+        load_vectors(tmp_path / "none.txt")
+    with pytest.raises(SeqvizError, match="opened as text"):
+        load_vectors(io.StringIO("a 1\n"))
+    with pytest.raises(SeqvizError, match="limit"):
+        load("a 1\n", limit=0)
+
+
+def test_lines_are_counted_across_blocks():
+    lines = [f"w{i} {i} 0.5 0.25" for i in range(150_000)]  # more than two blocks of 1 MB
+    got = load("\n".join(lines) + "\n")
+    assert got.words[-1] == "w149999"
+    np.testing.assert_array_equal(got.vectors[:, 0], np.arange(150_000, dtype=np.float32))
+    lines[140_000] = "broken 1 2"
+    with pytest.raises(SeqvizError, match="Line 140,001"):
+        load("\n".join(lines) + "\n")
+
+
+names = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=8
+)
+numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def tables(draw):
+    words = draw(st.lists(names, min_size=1, max_size=6, unique=True))
+    dim = draw(st.integers(1, 5))
+    rows = draw(
+        st.lists(
+            st.lists(numbers, min_size=dim, max_size=dim),
+            min_size=len(words),
+            max_size=len(words),
+        )
+    )
+    return words, np.array(rows, np.float32)
+
+
+@STEADY
+@given(tables(), st.booleans(), st.sampled_from(" \t"))
+def test_what_is_written_is_read_back_bit_for_bit(table, packed, separator):
+    words, rows = table
+    text = f"{len(words)} {rows.shape[1]}\n" + "".join(
+        separator.join([word, *(f"{x:.9g}" for x in row)]) + "\n"
+        for word, row in zip(words, rows.tolist(), strict=True)
+    )
+    got = load(gzip.compress(text.encode()) if packed else text)
+    assert got.words == tuple(words)
+    assert got.vectors.tobytes() == rows.tobytes()
+
+
+@STEADY
+@given(st.integers(0, 200))
+def test_a_file_cut_anywhere_is_an_error_or_loses_its_end_only(cut):
+    whole = b"".join(b"word%d %d.5 -0.25 1e-3\n" % (i, i) for i in range(10))
+    try:
+        got = load(whole[:cut])
+    except SeqvizError:
+        return
+    sure = len(got) - 1  # the last may have lost digits
+    want = load(whole)
+    assert got.words[:sure] == want.words[:sure]
+    if sure:
+        np.testing.assert_array_equal(got.vectors[:sure], want.vectors[:sure])
+    assert whole[cut - 1 : cut] == b"\n" or got.notices
+
+
+@STEADY
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data):
+    try:
+        got = load(data)
+    except SeqvizError:
+        return
+    assert got.vectors.shape == (len(got), got.dim)
+    assert np.isfinite(got.vectors).all()
+
+
+def test_public():
+    assert seqviz.load_vectors is load_vectors
