@@ -25,10 +25,14 @@ window.seqvizPicture = (() => {
       requestAnimationFrame(look);
       return;
     }
-    // The frame after this one is when it has been painted.
-    requestAnimationFrame(() => {
+    // The browser paints right after the callbacks of a frame; a message posted in one of them
+    // comes after that. (The next frame's callbacks would also wait for whatever else the page
+    // does by then, such as its tables below the picture.)
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => {
       window.seqvizPicture.milliseconds = performance.now() - pressed;
-    });
+    };
+    painted.port2.postMessage(null);
   }
 
   function onKey(event) {

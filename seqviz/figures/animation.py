@@ -11,6 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from seqviz.figures.drawing import figure_of
+
 Shape = Mapping[str, Any]
 Trace = dict[str, Any]  # as in Plotly's JSON: type, x, y, …
 
@@ -54,8 +56,8 @@ def playable(
     step = last if step is None else min(max(step, 0), last)
     shapes = [_at(look, move) for look, move in zip(looks, steps[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, text_color) if controls else {}
-    return go.Figure(
-        data=list(traces),
+    return figure_of(
+        traces,
         layout={**layout, "shapes": shapes, **extra},
         frames=[{"name": str(k), "layout": {"shapes": list(s)}} for k, s in enumerate(steps)],
     )

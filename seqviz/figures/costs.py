@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from seqviz.costs import LookupCosts, LookupTimes
 from seqviz.figures import cells
 from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.palette import LIGHT, Palette
 
 _PANELS: Final = ((0.0, 0.27), (0.365, 0.635), (0.73, 1.0))
@@ -174,7 +175,7 @@ def plot_lookup_costs(
     # From the floor up, so that 0 lies on it.
     largest = _exponent(float(costs.product_multiply_adds.max()))
     layout["yaxis"] |= {"range": [_exponent(floor) - 0.35, largest + 0.4]}
-    return go.Figure(data=traces, layout=layout)
+    return figure_of(traces, layout)
 
 
 def _curve(

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from seqviz.arithmetic import SYMBOLS, UnitHistory
 from seqviz.figures import cells
 from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten, token_labels
 from seqviz.figures.palette import DIVERGING, LIGHT, Palette
 
@@ -92,14 +93,14 @@ def plot_unit_history(
             {**cells.light(palette.timesteps), "yref": "paper", "y0": 0, "y1": 1,
              "x0": step - 0.5, "x1": step + 0.5}
         )  # fmt: skip
-    return go.Figure(
+    return figure_of(
         data=traces,
         layout=dict(
             **cells.plain_layout(palette, height or 52 + 66 * len(data.series)),
             **axes,
             margin={"l": 96, "r": 8, "t": 6, "b": 40},
             bargap=0,
-            shapes=shapes,
+            shapes=shapes or None,
             xaxis=_words(data, tokens, palette),
         ),
     )
@@ -158,7 +159,7 @@ def plot_unit_map(
         squares["text"] = [f"{data.states[k, u]:.3f}" for k, u in places]
         squares["textposition"] = "middle right"
         squares["textfont"] = {"size": 11, "color": palette.text}
-    return go.Figure(
+    return figure_of(
         data=[squares],
         layout=dict(
             **{**cells.plain_layout(palette, height or 56 + pitch * units), "clickmode": "event"},

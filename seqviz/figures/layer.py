@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from seqviz.figures import cells
 from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
@@ -414,4 +415,4 @@ def plot_embedding_step(
         "xaxis": cells.bare_axis(-0.005, 1.005),
         "yaxis": cells.bare_axis(-0.09, 1.1),
     }
-    return go.Figure(data=traces, layout=layout)
+    return figure_of(traces, layout)

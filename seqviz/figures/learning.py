@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seqviz.figures import cells
 from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.learning import Learning, compute_learning
@@ -293,7 +294,7 @@ def plot_sparse_gradient(
             position="top right",
         )
     )
-    return go.Figure(
+    return figure_of(
         data=traces,
         layout={
             **cells.plain_layout(palette, height),

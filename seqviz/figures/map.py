@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.figures import cells
 from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.projection import Projection
@@ -107,7 +108,7 @@ def plot_map(
     order = list(dict.fromkeys([*first, *_moved_most(old, points), *rest]))
     order = order[: _MAX_LABELS if len(points) <= _CROWD else len(first) + 30]
     traces += _labels(points, order, set(first), names, palette, low, high, height)
-    return go.Figure(data=traces, layout=layout)
+    return figure_of(traces, layout)
 
 
 def _ranges(points: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from seqviz.figures import cells
 from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.padding import MaskStage, Padding, padded_tokens
@@ -163,7 +164,7 @@ def plot_masked_states(
                 size=_SMALL,
             )
         )
-    return go.Figure(
+    return figure_of(
         data=_merged(traces),
         layout={
             **cells.plain_layout(palette, height),

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures import cells
 from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import IN_CELL, LIGHT, Palette
 from seqviz.parameters import ParameterBlocks
@@ -102,7 +103,7 @@ def plot_parameters(
     labels = cells.texts(xs, ys, words, color=hues, size=12)
     labels["cliponaxis"] = False
     traces.append(labels)
-    return go.Figure(
+    return figure_of(
         data=traces,
         layout=dict(
             **cells.plain_layout(palette, height),

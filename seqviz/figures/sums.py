@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 
 from seqviz.arithmetic import Terms, WeightedSum, compute_terms, number
 from seqviz.figures import cells
+from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import LIGHT, Palette
 
@@ -51,7 +53,7 @@ def plot_terms(
     high = max(
         [high + room / 8] + [v + room for v, n in zip(outside, lengths, strict=True) if n >= 0]
     )
-    traces = [
+    traces: list[Trace] = [
         {
             "type": "bar",
             "orientation": "h",
@@ -91,7 +93,7 @@ def plot_terms(
     ]
     labels[-1] = f"<b>{labels[-1].replace('<br>', '</b><br>')}" + ("" if numbers[-1] else "</b>")
     height = height or _AROUND + (_ROW + 9) * len(rows)
-    return go.Figure(
+    return figure_of(
         data=traces,
         layout=dict(
             **cells.plain_layout(palette, height),

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.figures import cells
 from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, TOKENS, Palette
 from seqviz.lookup import rows_to_draw
@@ -107,7 +108,7 @@ def plot_word_bins(
         traces.append(
             cells.texts([x], [above], [head], color=color, size=13, position=position)
         )  # fmt: skip
-    return go.Figure(
+    return figure_of(
         data=traces,
         layout={
             **cells.plain_layout(palette, height),

@@ -30,8 +30,13 @@ class ModelRun(NamedTuple):
     code: str
 
 
-# Only as many models as one rerun needs: each is thousands of objects, and Streamlit has the
-# garbage collector walk through all of them after every rerun of anybody.
+# What one sentence gave is remembered generously where it is small: a class moves the same few
+# sliders from the same defaults, and each setting is then computed once.
+_SMALL = 10_000  # numbers, 40 kB
+_MANY, _FEW = 256, 8
+
+
+# Only as many models as one rerun needs: each is thousands of objects for the garbage collector.
 @st.cache_resource(max_entries=2, show_spinner=False)
 def model_of(config: ModelConfig) -> Any:
     """The model of `config`, which its sentence does not change."""
@@ -46,19 +51,50 @@ def embedding_of(config: ModelConfig) -> Any:
     return build_embedding(config)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
 def run_embedding(
     config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
 ) -> EmbeddingRun:
     """Capture the embedding layer of `config` on one sentence."""
+    is_small = (config.vocab_size + len(ids)) * config.embedding_dim <= _SMALL
+    return (_small_embedding if is_small else _large_embedding)(config, ids, tokens)
+
+
+@st.cache_resource(max_entries=_MANY, show_spinner=False)
+def _small_embedding(*what: Any) -> EmbeddingRun:
+    return _run_embedding(*what)
+
+
+@st.cache_resource(max_entries=_FEW, show_spinner=False)
+def _large_embedding(*what: Any) -> EmbeddingRun:
+    return _run_embedding(*what)
+
+
+def _run_embedding(
+    config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
+) -> EmbeddingRun:
     layer = embedding_of(config)
     trace = cast(EmbeddingTrace, seqviz.capture(layer, np.array([ids], np.int32))["embedding"])
     return EmbeddingRun(trace, layer.count_params(), embedding_code(layer, ids, tokens))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
 def run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> ModelRun:
     """Capture the model of `config` on one sentence."""
+    states = 10 * sum(config.units) * len(ids)  # an LSTM's: h, c, four gates before and after
+    is_small = config.vocab_size * config.embedding_dim + states <= _SMALL
+    return (_small_run if is_small else _large_run)(config, ids, tokens)
+
+
+@st.cache_resource(max_entries=_MANY, show_spinner=False)
+def _small_run(*what: Any) -> ModelRun:
+    return _run_model(*what)
+
+
+@st.cache_resource(max_entries=_FEW, show_spinner=False)
+def _large_run(*what: Any) -> ModelRun:
+    return _run_model(*what)
+
+
+def _run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> ModelRun:
     model = model_of(config)
     trace = seqviz.capture(model, np.array([ids], np.int32))
     *_, (name, recurrent) = (

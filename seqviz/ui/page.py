@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from seqviz.figures.drawing import leave_unchecked
 from seqviz.ui import warmup
 from seqviz.ui.note import note
 from seqviz.ui.sentence import sentence_parameters
@@ -156,6 +157,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
         page_icon=_FAVICON,
         layout="wide",
     )
+    leave_unchecked()
     _navigation(page)
     st.title(page.title, anchor=False)
     st.markdown(page.idea)
@@ -176,15 +178,26 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
 def _navigation(here: Page) -> None:
     with st.sidebar:
         link_to(HOME, here=here)
-        # On a lesson closed, so that its controls are in sight.
-        closed = st.expander("Lessons", icon=":material/menu_book:") if here is not HOME else None
-        with closed or st.container():
-            for group, lessons in GROUPS.items():
-                note(group)
-                for lesson in lessons:
-                    link_to(lesson, here=here)
-            note("For teachers")
-            link_to(MISCONCEPTIONS, here=here)
+        if here is HOME:
+            _links(here)
+            return
+        # Closed, so that the controls of the page are in sight, and empty until it is opened: the
+        # links would cost a tenth of what the server does for a change of a control.
+        lessons = st.expander(
+            "Lessons", icon=":material/menu_book:", key=f"{here.key}_lessons", on_change="rerun"
+        )
+        if lessons.open:
+            with lessons:
+                _links(here)
+
+
+def _links(here: Page) -> None:
+    for group, lessons in GROUPS.items():
+        note(group)
+        for lesson in lessons:
+            link_to(lesson, here=here)
+    note("For teachers")
+    link_to(MISCONCEPTIONS, here=here)
 
 
 def link_to(page: Page, *, here: Page) -> None:

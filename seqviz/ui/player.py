@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
 
 _HERE = Path(__file__).parent
@@ -66,7 +67,7 @@ def show_picture(
     """
     # Streamlit hands Plotly every new chart twice, the second time as a copy. Of a chart with the
     # same revision Plotly does not compare arrays by identity, and so does not draw it again.
-    figure.layout.datarevision = signature
+    figure = with_revision(figure, signature)
     with st.container(key=f"{page}_picture", gap="small"):
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(

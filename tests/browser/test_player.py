@@ -175,6 +175,7 @@ def test_an_example_further_down_brings_its_picture_into_view(visit):
 
 def test_the_sentence_goes_along_to_another_page(visit):
     page = visit("embedding?embedding_text=You+are+Groot")
+    page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
     page.get_by_test_id("stSidebar").get_by_role("link", name="Recurrent layer").click()
     page.wait_for_url("**/recurrent**")
     wait_for_picture(page)

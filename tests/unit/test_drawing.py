@@ -1,0 +1,63 @@
+"""A figure that Plotly has not checked is the same JSON as one that it has."""
+
+import json
+import threading
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import seqviz
+from seqviz import figures
+from seqviz.figures.drawing import (
+    UncheckedFigure,
+    figure_of,
+    leave_unchecked,
+    unchecked,
+    with_revision,
+)
+from seqviz.figures.html import to_html
+from tests.unit.test_markup import PICTURES, draw, traced
+
+MORE = {
+    "plot_parameters": lambda: figures.plot_parameters(seqviz.compute_parameter_blocks(traced())),
+    "plot_terms": lambda: figures.plot_terms(seqviz.explain(traced(), step=1, unit=0).sums[0]),
+}
+
+
+@pytest.mark.parametrize("name", [*PICTURES, *MORE])
+def test_every_picture_is_the_same_unchecked(name):
+    words = ["I", "am", "<Groot>", "id 3", "猫"]
+    make = MORE.get(name, lambda: draw(name, words))
+    checked = make()
+    with unchecked():
+        quick = make()
+    assert type(checked) is go.Figure
+    assert type(quick) is UncheckedFigure
+    assert json.loads(quick.to_json()) == json.loads(checked.to_json())
+    assert quick.to_dict().keys() == checked.to_dict().keys()
+
+
+def test_unchecked_lasts_for_its_context_or_thread_only():
+    bad = [{"type": "scatter", "no_such_property": 1}]
+
+    def forever():
+        leave_unchecked()
+        figure_of(bad, {})
+
+    thread = threading.Thread(target=forever)
+    thread.start()
+    thread.join()
+    with unchecked():
+        figure_of(bad, {})
+    with pytest.raises(ValueError, match="no_such_property"):
+        figure_of(bad, {})
+
+
+def test_revision_and_file_of_both():
+    traces = [{"type": "heatmap", "z": np.eye(2, dtype=np.float32)}]
+    with unchecked():
+        quick = with_revision(figure_of(traces, {"template": "none"}), "7")
+    slow = with_revision(figure_of(traces, {"template": "none"}), "7")
+    assert json.loads(quick.to_json()) == json.loads(slow.to_json())
+    assert '"datarevision":"7"' in to_html(quick, title="t", text="t")
