@@ -9,14 +9,16 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks.server import healthy_server
+from seqviz.ui.page import LESSONS
 from tests.browser.chromium import launch_options
 from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
 ROOT = Path(__file__).parent.parent
 
+# Every page as it opens, and some in another state, on another screen or in the dark.
 SHOTS = {
     "home": ("", DESKTOP, "light"),
-    "embedding": ("embedding", DESKTOP, "light"),
+    **{lesson.key: (lesson.key, DESKTOP, "light") for lesson in LESSONS},
     "recurrent": ("recurrent?recurrent_step=2&recurrent_return_sequences=true", DESKTOP, "light"),
     "recurrent-dark": (
         "recurrent?recurrent_cell=LSTM&recurrent_return_sequences=true&recurrent_step=2",

@@ -310,7 +310,7 @@ def _drawn(data: Learning) -> list[int]:
     rows: list[int] = data.rows.tolist()
     if len(rows) <= _WRITABLE_ROWS:
         return rows
-    used = data.looked_up.any(axis=0)
+    used = np.asarray(data.looked_up.any(axis=0))
     return [row for row in rows if row >= 0 and used[row]] or rows
 
 
