@@ -17,6 +17,11 @@ export PYTHON
 # Without ARGS there must be tests.
 may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 
+# A browser on a loaded machine can miss a click, and Keras's clear_session, which some tests call
+# while others build, is not made for threads: what fails is run again, twice at most, and the
+# summary says so.
+again := --reruns 2 -rR
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint chromium nginx bench clean
 .NOTPARALLEL:
@@ -48,11 +53,10 @@ run: $(VENV)/.app-installed ## install what is missing and start the app
 
 # The browser tests run on their own, one at a time: a server and a Chromium fill two cores.
 # (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue 1386.) Exit code 5 means
-# that ARGS selected nothing in this half. A browser on a loaded machine can miss a click: a test
-# that fails there is run again, twice at most, and the summary says so.
+# that ARGS selected nothing in this half.
 test: lint chromium nginx ## check everything: lint, types, layers, all tests
-	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(ARGS) $(may_select_nothing)
-	"$(python)" -m pytest tests/browser --reruns 2 -rR $(ARGS) $(may_select_nothing)
+	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(again) $(ARGS) $(may_select_nothing)
+	"$(python)" -m pytest tests/browser $(again) $(ARGS) $(may_select_nothing)
 
 # As `python -m`, not as scripts: a script's first line breaks when the folder is moved.
 lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only
