@@ -85,17 +85,12 @@ def arguments(page: str, kind: str) -> dict[str, Any]:
 def gate(page: str, explanation: Explanation) -> str:
     """Which sum to write out: a gate by its name in the trace."""
     names = tuple(explanation.sums)
-    # The one sum of a SimpleRNN is what in the other cells is the candidate.
-    options = ("candidate",) if names == ("hidden",) else names
-    labels = {name: f"{s.symbol}, {name}" for name, s in explanation.sums.items()}
-    chosen = st.selectbox(
-        "The sum of",
-        options,
-        options.index("candidate"),
-        format_func=lambda name: labels.get(name, "h, hidden state"),
-        **bound(page, "gate", "candidate"),
+    if names == ("hidden",):  # the one sum of a SimpleRNN
+        return "hidden"
+    # Without a format_func: what it gives would be what stands in the URL.
+    return st.selectbox(
+        "The sum of", names, names.index("candidate"), **bound(page, "gate", "candidate")
     )
-    return "hidden" if names == ("hidden",) else chosen
 
 
 def _choice(

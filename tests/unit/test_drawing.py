@@ -21,7 +21,7 @@ from tests.unit.test_markup import PICTURES, draw, traced
 
 MORE = {
     "plot_parameters": lambda: figures.plot_parameters(seqviz.compute_parameter_blocks(traced())),
-    "plot_terms": lambda: figures.plot_terms(seqviz.explain(traced(), step=1, unit=0).sums[0]),
+    "plot_terms": lambda: figures.plot_terms(seqviz.explain(traced(), step=1, unit=0).sums["candidate"]),
 }
 
 
