@@ -68,7 +68,7 @@ def install() -> str:
             apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
             commands = [
                 [*apt, "update"],
-                [*apt, "install", "--no-install-recommends", "nginx-light"],
+                [*apt, "install", "--no-install-recommends", "nginx"],
             ]
         elif shutil.which("brew"):
             commands = [["brew", "install", "nginx"]]
