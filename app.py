@@ -5,14 +5,13 @@ import streamlit as st
 from seqviz.captions import subscript
 from seqviz.figures.path import plot_path
 from seqviz.ui import home
-from seqviz.ui.note import note
-from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, link_to, open_page
+from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
 from seqviz.ui.player import opening_step, show_picture
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import warm_up_in_background
 
 PAGE = "home"
-_CARDS = 4  # in a row
+_LINK_TO_IDEA = (1, 2)  # widths
 
 open_page(HOME, needs_keras=False)
 data = home.load()
@@ -39,14 +38,19 @@ show_picture(
     "hidden states of SimpleRNN(4) starting from zeros, and the last of them is the output.",
 )
 
-for group, lessons in GROUPS.items():
+
+def row(page: Page) -> None:
+    """A link, and beside it (on a phone below it) what the page shows."""
+    with st.container(border=True):
+        link, idea = st.columns(_LINK_TO_IDEA, gap="xsmall", vertical_alignment="center")
+        with link:
+            link_to(page, here=HOME, plain=False)
+        idea.markdown(page.idea)
+
+
+for group, lessons in {**GROUPS, "For teachers": (MISCONCEPTIONS,)}.items():
     st.header(group, anchor=False)
-    for first in range(0, len(lessons), _CARDS):
-        for column, lesson in zip(st.columns(_CARDS), lessons[first:], strict=False):
-            with column.container(border=True, height="stretch"):
-                link_to(lesson, here=HOME)
-                note(lesson.idea)
-with st.container(border=True):
-    link_to(MISCONCEPTIONS, here=HOME)
-    note(MISCONCEPTIONS.idea)
+    with st.container(gap="xsmall"):
+        for lesson in lessons:
+            row(lesson)
 warm_up_in_background()

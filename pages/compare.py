@@ -77,7 +77,7 @@ shapes_line(
     ["ids " + colored((1, timesteps), axes=("gray", "blue")), "`Embedding`",
      colored((1, timesteps, embedding_dim)), "each layer", colored((1, timesteps, units))]
 )  # fmt: skip
-flow_controls.weights_table(run.traces)
+flow_controls.weights_list(run.traces)
 
 examples(PAGE, COMPARE_EXAMPLES)
 flow_controls.say_length(encoded, timesteps)
@@ -94,7 +94,7 @@ ask(
     ["five times as many", "one more for each timestep", "as many as before"],
     answer="as many as before",
     why=f"{run.data[-1].parameters:,}, whatever the sentence: the same weights are used at every "
-    "timestep. Look at the table.",
+    "timestep. Look at the list.",
     show={f"{PAGE}_timesteps": 100},
 )
 ask(

@@ -139,6 +139,7 @@ shapes_line(
 below.numbers(
     learning_table(data, batches, words, widest=below.WIDEST // 2),
     cut=embedding_dim > below.WIDEST // 2,
+    widest=below.WIDEST // 2,
 )
 below.code(run.code)
 below.downloads(

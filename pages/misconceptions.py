@@ -5,13 +5,16 @@ import streamlit as st
 from seqviz.ui.misconceptions import ABOUT_EMBEDDING, ABOUT_RECURRENT
 from seqviz.ui.page import MISCONCEPTIONS, link_to_state, open_page
 
+_WORDS_TO_LINK = (5, 2)  # widths; on a phone the link is below
+
 open_page(MISCONCEPTIONS, needs_keras=False)
 
 for heading, some in (("Embedding", ABOUT_EMBEDDING), ("Recurrent layers", ABOUT_RECURRENT)):
     st.header(heading, anchor=False)
-    for one in some:
-        with st.container(border=True):
-            words, link = st.columns([4, 1], vertical_alignment="center")
-            words.markdown(f"**“{one.belief}”**  \n{one.truth}")
-            with link:
-                link_to_state(one.lesson, one.parameters)
+    with st.container(gap="xsmall"):
+        for one in some:
+            with st.container(border=True):
+                words, link = st.columns(_WORDS_TO_LINK, gap="small", vertical_alignment="center")
+                words.markdown(f"**“{one.belief}”**  \n{one.truth}")
+                with link:
+                    link_to_state(one.lesson, one.parameters)

@@ -89,7 +89,7 @@ if bidirectional:
     explain_ends(layers[0].units, len(encoded.ids), ends)
 ask_all(PAGE, bidirectional)
 
-below.numbers(shown.table(below.WIDEST), cut=shown.widest > below.WIDEST)
+below.numbers(shown.table(below.NARROW), cut=shown.widest > below.NARROW, widest=below.NARROW)
 below.code(run.code)
 below.downloads(
     PAGE,

@@ -69,8 +69,9 @@ if part == "stateful":
 ask_about(PAGE, part, cell)
 
 below.numbers(
-    shown.table(below.WIDEST),
-    cut=max(units, embedding_dim if part == "dropout" else 0) > below.WIDEST,
+    shown.table(below.NARROW),
+    cut=max(units, embedding_dim if part == "dropout" else 0) > below.NARROW,
+    widest=below.NARROW,
 )
 below.code(shown.code)
 below.downloads(

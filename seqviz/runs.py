@@ -176,8 +176,9 @@ def _listed(what: str, mask: Floats) -> str:
     gone = np.flatnonzero(mask == 0).tolist()
     if not gone:
         return "in full"
-    shown = ", ".join(map(str, gone[:8])) + (", …" if len(gone) > 8 else "")
-    return f"without {what}{'s' if len(gone) > 1 else ''} {shown}"
+    if len(gone) > 8:
+        return f"without {len(gone)} of {len(mask)} {what}s"
+    return f"without {what}{'s' if len(gone) > 1 else ''} {', '.join(map(str, gone))}"
 
 
 def runs_table(

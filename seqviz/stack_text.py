@@ -30,7 +30,7 @@ def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep
         reads = "the word's vector" if depth == 0 else f"{data.names[depth - 1]}'s state"
         captions += [
             f"Step {depth * count + t} of {layers * count}: {name} reads {reads} at timestep {t} "
-            f"and its own {subscript('h', t - 1)}, gives {subscript('h', t)}."
+            f"and its own {subscript('h', t - 1)}."
             for t in range(1, count + 1)
         ]
     return captions

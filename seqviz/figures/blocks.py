@@ -22,7 +22,7 @@ PAD: Final = 5  # between a block's edge and the vectors in it
 GAP: Final = 3  # between two vectors in a block
 TOKENS: Final = 50
 _TOKEN_LENGTH = 12
-_LABEL = 0.18  # of the width, for what stands left of the rows
+_LABEL = 0.2  # of the width, for what stands left of the rows
 
 MAX_STEPS: Final = 12  # beyond them vectors are too narrow to be told apart
 MAX_CELLS: Final = 160

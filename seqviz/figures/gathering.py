@@ -1,5 +1,6 @@
 """Gather beside multiply: rows copied, and rows that survive a product with one-hot rows."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.cells import Box
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
+from seqviz.figures.rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading
 from seqviz.gathering import GatherOrMultiply
 
 _OUTSIDE: Final = -9.0
@@ -26,6 +27,8 @@ _W_AGAIN: Final = (0.735, 0.845)
 _PRODUCT: Final = (0.888, 0.998)
 _ROWS_END: Final = 0.58  # the three token-by-token blocks stay above it, the Dense output below
 _DENSE_TOP: Final = 0.40
+_LABEL: Final = 0.038  # height that a token's label needs
+_CURSORS: Final = 8  # the first of the moving shapes that is a cursor
 
 
 def plot_gather_or_multiply(
@@ -92,14 +95,16 @@ def plot_gather_or_multiply(
             )
         )
     _draw_one_hot(traces, data, lines, out_high, palette)
-    _draw_rows(traces, lines, low_of, high, dict(zip(ids, colors, strict=True)), palette)
+    followed = max(count, len(lines)) <= WRITABLE
+    color_of = dict(zip(ids, colors, strict=True))
+    _draw_rows(traces, lines, low_of, high, color_of, palette, outlined=not followed)
     _draw_tokens(traces, labels, ids, colors, out_low, out_high, palette)
     if out_high * 330 > 8:  # thick enough for an outline
         for color, low, lower in zip(colors, out_low, dense_low, strict=True):
             boxes: list[Box] = [(x0, low, x1, low + out_high) for x0, x1 in (_GATHERED, _PRODUCT)]
             boxes.append((_PRODUCT[0], lower, _PRODUCT[1], lower + dense_high))
             traces.append(cells.outline(boxes, color=color, width=2))
-    _draw_headings(traces, data, palette)
+    _draw_headings(traces, data, out_high, palette)
     layout = {
         **cells.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
@@ -107,9 +112,14 @@ def plot_gather_or_multiply(
         "yaxis": cells.bare_axis(-0.01, 1 + 66 / max(height - 74, 66)),
     }
     columns = {row: k for k, row in enumerate(lines) if row >= 0}
+    rows, read = reading(ids, low_of, high, x=_W, colors=colors, palette=palette, followed=followed)
     looks, steps = _moves(
         data, low_of, columns, high, (out_low, out_high), (dense_low, dense_high), palette
     )
+    # Over what is dimmed, under the cursors.
+    looks[_CURSORS:_CURSORS] = rows
+    for done, moves in enumerate(steps):
+        moves[_CURSORS:_CURSORS] = read(done)
     return playable(
         traces,
         layout,
@@ -196,8 +206,10 @@ def _draw_rows(
     high: float,
     color_of: dict[int, str],
     palette: Palette,
+    *,
+    outlined: bool,
 ) -> None:
-    """Dim the rows that nothing reads on the left, outline the others, number both matrices."""
+    """Dim the rows that nothing reads on the left, outline others if asked, number both."""
     unused = [(_W[0], low, _W[1], low + high) for row, low in low_of.items() if row not in color_of]
     traces.append(
         cells.outline(
@@ -206,12 +218,12 @@ def _draw_rows(
             width=0,
             fill="toself",
             fillcolor=palette.background,
-            opacity=0.6,
+            opacity=DIMMED,
         )
     )
     thin = len(lines) > WRITABLE
     for row, color in color_of.items():
-        if row in low_of and not thin:
+        if row in low_of and outlined and not thin:
             low = low_of[row]
             traces.append(cells.outline([(_W[0], low, _W[1], low + high)], color=color, width=2))
     named = [row for row in low_of if not thin or row in color_of]
@@ -253,7 +265,7 @@ def _draw_tokens(
     high: float,
     palette: Palette,
 ) -> None:
-    every = 1 + len(labels) // (WRITABLE - 4)
+    every = max(1, math.ceil(_LABEL / high))
     shown = range(0, len(labels), every)
     traces.append(
         cells.texts(
@@ -287,12 +299,16 @@ def _draw_tokens(
     )
 
 
-def _draw_headings(traces: list[Trace], data: GatherOrMultiply, palette: Palette) -> None:
+def _draw_headings(
+    traces: list[Trace], data: GatherOrMultiply, out_high: float, palette: Palette
+) -> None:
     count, features = data.gathered.shape
+    # The first token stands out above a row that is thinner than its letters.
+    ids_at = 1 + max((_LABEL - out_high) / 2, 0)
     size = len(data.weights)
     out = f"({count}, {features})"
     for x, y, text, color, room in (
-        (_TOKEN[0], 1.0, f"ids<br>({count},)", palette.timesteps, 0.12),
+        (_TOKEN[0], ids_at, f"ids<br>({count},)", palette.timesteps, 0.12),
         (_W[0], 1.0, f"W<br>({size}, {features})", palette.text, 0.13),
         (_GATHERED[0], 1.0, f"W[ids]<br>{out}", palette.features, 0.13),
         (_ONE_HOT[0], 1.0, f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
@@ -359,11 +375,12 @@ def _moves(
     ids = data.ids.tolist()
     lines = round(1 / high)
     width = (_ONE_HOT[1] - _ONE_HOT[0]) / lines
-    killed = {"text": "×0", "font": {"size": 13, "color": palette.text}}
-    alive = {
-        "text": "×1",
-        "font": {"size": 12, "color": palette.text},
-    }
+
+    def factor(text: str) -> Shape:
+        """What the rows are multiplied by, left of them, where it covers no number."""
+        label = {"text": text, "font": {"size": 12, "color": palette.text}}
+        return {**cells.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
+
     line = {"type": "line", "line": {"color": palette.text, "width": 2}}
     border = 3 if lines <= WRITABLE else 2
     looks: list[Shape] = [
@@ -373,14 +390,16 @@ def _moves(
         cells.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
         cells.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
         # Rows that are multiplied by zero.
-        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1], label=killed), "opacity": 0.8},
-        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1], label=killed), "opacity": 0.8},
+        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
+        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
+        factor("×0"),
+        factor("×0"),
         *(
             cells.cursor(palette.text, border, x0=x[0], x1=x[1])
             for x in (_W, _GATHERED, _W_AGAIN, _PRODUCT, _PRODUCT)
         ),
         cells.cursor(palette.text, border),  # the 1
-        {**cells.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": alive},
+        factor("×1"),
         {**line, "x0": _TOKEN[1] + 0.01, "x1": _W[0] - 0.03},
         {**line, "x0": _W[1] + 0.006, "x1": _GATHERED[0] - 0.006},
         {**line, "x0": _W_AGAIN[1] + 0.006, "x1": _PRODUCT[0] - 0.006},
@@ -405,6 +424,8 @@ def _moves(
             span(bottom - 0.005, hot),
             span(bottom - 0.005, gathered),
             span(-0.005, through_dense),
+            span(row + high, 1.0),
+            span(0.0, row),
             span(row + high, 1.0),
             span(0.0, row),
             span(row, row + high),

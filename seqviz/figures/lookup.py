@@ -12,6 +12,7 @@ from seqviz.figures.animation import Shape, Trace, playable
 from seqviz.figures.cells import Box
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
+from seqviz.figures.rows import DIMMED, place_at, reading
 from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
 from seqviz.picking import computed
 from seqviz.trace import EmbeddingTrace
@@ -20,7 +21,9 @@ from seqviz.trace import Trace as WholeTrace
 _WRITABLE: Final = 26  # rows, and features, up to which values are written into the cells
 _LINKED: Final = 8  # timesteps up to which every link stays drawn, rather than the last one
 _TOKEN_LENGTH = 10
-_OUTSIDE: Final = -9.0  # below the axis: where a shape is put that is not to be seen
+_LETTERS: Final = 8  # pixels from the middle of a line of text to what stands above it
+_HEADINGS: Final = 44  # pixels of the height that they take
+_FRAME: Final = 52  # the same, and the margins
 
 # The three columns of the picture, along an x axis of length 1.
 _TOKEN_X: Final = (0.0, 0.15)
@@ -39,8 +42,9 @@ def plot_embedding_lookup(
 ) -> go.Figure:
     """Draw ids, matrix and output side by side, the output filling row by row.
 
-    Used rows of the matrix are outlined in their token's colour, the others dimmed, and long
-    runs of unused rows folded. Each output row has the colour of the row it was copied from.
+    Rows of the matrix that were looked up so far are outlined in their token's colour, the others
+    dimmed, and long runs of unused rows folded. Each output row has the colour of the row it was
+    copied from. Over more than 26 timesteps all rows below the lowest one read are dimmed instead.
 
     Args:
         data: An embedding layer's trace, or what `compute_embedding_lookup` made of it; or
@@ -87,21 +91,25 @@ def plot_embedding_lookup(
                 y=edges,
             )
         )
-    _draw_rows(traces, data, place, row_high, colors, palette)
+    followed = max(count, len(place)) <= _WRITABLE
+    _draw_rows(traces, data, place, row_high, colors, palette, outlined=not followed)
     _draw_folds(traces, rows, row_low, row_high, palette)
     _draw_tokens(traces, labels, data.ids.tolist(), colors, out_low, out_high, palette)
 
     outputs: list[Box] = [(_OUTPUT_X[0], low, _OUTPUT_X[1], low + out_high) for low in out_low]
     _mark(traces, zip(colors, outputs, strict=True), thin=count > _WRITABLE)
     traces.append(cells.hatch(compress(outputs, ~data.kept), color=palette.muted))
-    _draw_headings(traces, data, palette)
+    # A first line of text that is thinner than its letters stands out above it.
+    pixels = max(height - _FRAME, _HEADINGS)
+    raised = max(_LETTERS / pixels - min(out_high, row_high) / 2, 0)
+    _draw_headings(traces, data, palette, raised)
     layout = {
         **cells.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(-0.01, 1 + 44 / max(height - 52, 44)),
+        "yaxis": cells.bare_axis(-0.01, 1 + raised + _HEADINGS / pixels),
     }
-    looks, steps = _moves(data, colors, place, row_high, out_low, out_high, palette)
+    looks, steps = _moves(data, colors, place, row_high, out_low, out_high, palette, followed)
     return playable(
         traces,
         layout,
@@ -142,8 +150,10 @@ def _draw_rows(
     high: float,
     colors: Sequence[str],
     palette: Palette,
+    *,
+    outlined: bool,
 ) -> None:
-    """Dim the rows that no id reads, outline the others, write their ids beside them."""
+    """Dim the rows that no id reads, outline the others if asked, write their ids beside them."""
     color_of = dict(zip(data.ids.tolist(), colors, strict=True))
 
     def box(row: int) -> Box:
@@ -157,11 +167,12 @@ def _draw_rows(
             width=0,
             fill="toself",
             fillcolor=palette.background,
-            opacity=0.6,
+            opacity=DIMMED,
         )
     )
-    used = ((color, box(row)) for row, color in color_of.items() if row in place)
-    _mark(traces, used, thin=len(place) > _WRITABLE)
+    if outlined:
+        used = ((color, box(row)) for row, color in color_of.items() if row in place)
+        _mark(traces, used, thin=len(place) > _WRITABLE)
     # Labels need about 13 pixels each: with more rows only the used ones are named, thinned out.
     named = [row for row in place if len(place) <= _WRITABLE or row in color_of]
     named = named[:: 1 + len(named) // (_WRITABLE + 1)]
@@ -221,7 +232,12 @@ def _draw_tokens(
         cells.texts(
             [_TOKEN_X[0]] * len(shown),
             [middles[t] for t in shown],
-            [f"<b>{plain(shorten(labels[t], _TOKEN_LENGTH))}</b> {ids[t]}" for t in shown],
+            [
+                f"<b>{plain(shorten(labels[t], _TOKEN_LENGTH))}</b>"
+                # An id that was typed as such is not said twice.
+                + ("" if labels[t] == f"id {ids[t]}" else f" {ids[t]}")
+                for t in shown
+            ],
             color=palette.text,
             size=13 if every == 1 else 11,
             position="middle right",
@@ -245,7 +261,9 @@ def _draw_tokens(
     )
 
 
-def _draw_headings(traces: list[Trace], data: EmbeddingLookup, palette: Palette) -> None:
+def _draw_headings(
+    traces: list[Trace], data: EmbeddingLookup, palette: Palette, raised: float
+) -> None:
     count, features = data.vectors.shape
     size = len(data.weights)
     for x, text, color in (
@@ -259,7 +277,13 @@ def _draw_headings(traces: list[Trace], data: EmbeddingLookup, palette: Palette)
     ):
         traces.append(
             cells.texts(
-                [x], [1.008], [text], color=color, size=13, position="top right", room=(0.28, 1)
+                [x],
+                [1.008 + raised],
+                [text],
+                color=color,
+                size=13,
+                position="top right",
+                room=(0.28, 1),
             )
         )
 
@@ -272,16 +296,32 @@ def _moves(
     out_low: Sequence[float],
     out_high: float,
     palette: Palette,
+    followed: bool,
 ) -> tuple[list[Shape], list[list[Shape]]]:
-    """What the veil, the two cursors and the links look like, and where they are at each step."""
+    """What the veils, the two cursors and the links look like, and where they are at each step.
+
+    The first veil is over the output; then, if `followed`, one over each used row of the matrix
+    and its outline, else one over all below the lowest row that was looked up.
+    """
     count = len(out_low)
     row_low = [place.get(i, 0.0) for i in data.ids.tolist()]
     out_middle = [low + out_high / 2 for low in out_low]
     row_middle = [low + row_high / 2 for low in row_low]
     linked = range(count) if count <= _LINKED else [0]
     cursor, width = palette.text, 3 if len(place) <= _WRITABLE else 2
+    rows, read = reading(
+        data.ids.tolist(),
+        place,
+        row_high,
+        x=_MATRIX_X,
+        colors=colors,
+        palette=palette,
+        followed=followed,
+        stripes=0.013,
+    )
     looks: list[Shape] = [
         cells.veil(palette, x0=_OUTPUT_X[0] - 0.004, x1=_OUTPUT_X[1] + 0.004, y0=-0.01),
+        *rows,
         cells.cursor(cursor, width, x0=_MATRIX_X[0], x1=_MATRIX_X[1]),
         cells.cursor(cursor, width, x0=_OUTPUT_X[0], x1=_OUTPUT_X[1]),
     ]
@@ -294,10 +334,6 @@ def _moves(
             {**line, "x0": _TOKEN_X[1] + 0.012, "x1": _MATRIX_X[0] - 0.075},
             {**line, "x0": _MATRIX_X[1] + 0.006, "x1": _OUTPUT_X[0] - 0.008},
         ]
-
-    def place_at(shown: bool, y0: float, y1: float) -> dict[str, Any]:
-        # Not `visible`: without a redraw plotly.js 4.2 keeps on screen what becomes invisible.
-        return {"y0": y0, "y1": y1} if shown else {"y0": _OUTSIDE, "y1": _OUTSIDE}
 
     def links(done: int) -> list[dict[str, Any]]:
         moves: list[dict[str, Any]] = []
@@ -315,6 +351,7 @@ def _moves(
         steps.append(
             [
                 {"y1": out_low[now] if done else 1.0},
+                *read(done),
                 place_at(done > 0, row_low[now], row_low[now] + row_high),
                 place_at(done > 0, out_low[now], out_low[now] + out_high),
                 *links(done),

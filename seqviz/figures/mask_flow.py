@@ -338,7 +338,7 @@ def _draw_ids(
         cells.texts(
             [0.5],
             [-batch * (1 + _BETWEEN) - 0.03],
-            [f"padding=“{data.config.padding}”"],
+            [f'padding="{data.config.padding}"'],
             color=palette.text,
             size=13,
             room=(1 + _GAP * 0.7, 0.4),

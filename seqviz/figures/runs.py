@@ -23,6 +23,7 @@ _WORDS = 20  # over each run: where its calls start from
 _BARS = 40  # under it: how far it is from the reference
 _ROOM = 10  # between runs
 _TOKEN_LENGTH = 12
+_MOST_WRITTEN = 100  # columns with words and numbers; narrower ones have no room even for digits
 
 
 class _Places(NamedTuple):
@@ -101,7 +102,10 @@ def plot_runs(
     return playable(
         traces,
         layout,
-        [cells.veil(palette), cells.cursor(palette.timesteps)],
+        [
+            cells.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
+            cells.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
+        ],
         _moves(data, places, reached, by_call=by_call),
         step=step,
         labels=captions,
@@ -131,7 +135,7 @@ def _place(data: Runs, rows: int, height: int) -> _Places:
             y += _BARS
         bars.append(y if has_bars else None)
         y += _ROOM
-    left = np.arange(len(data.calls)) + data.calls * _BETWEEN
+    left = (np.arange(len(data.calls)) + data.calls * _BETWEEN).round(3)
     return _Places(left, float(left[-1]) + 1, tops, row, bars, y)
 
 
@@ -194,6 +198,8 @@ def _draw_head(
             "showlegend": False,
         }
     )
+    if len(places.left) > _MOST_WRITTEN:
+        return
     traces.append(
         cells.texts(
             centres,
@@ -284,18 +290,22 @@ def _draw_distances(traces: list[Trace], data: Runs, places: _Places, palette: P
             continue
         distances = data.distances[run]
         high = _BARS - 18
+        heights = np.maximum(high * distances / limit, 1.0)
         traces.append(
-            cells.outline(
-                [
-                    (x + 0.15, base - max(high * d / limit, 0.5), x + 0.85, base)
-                    for x, d in zip(places.left.tolist(), distances.tolist(), strict=True)
-                ],
-                color=palette.timesteps,
-                width=1,
-                fill="toself",
-                fillcolor=palette.timesteps,
-            )
+            {
+                "type": "bar",
+                "x": places.left.round(3).tolist(),
+                "y": heights.round(2).tolist(),
+                "base": (base - heights).round(2).tolist(),
+                "offset": 0.12,
+                "width": 0.76,
+                "marker": {"color": palette.timesteps, "line": {"width": 0}},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
         )
+        if len(places.left) > _MOST_WRITTEN:
+            continue
         places_after = decimals(limit)
         traces.append(
             cells.texts(
@@ -348,18 +358,19 @@ def _moves(
     data: Runs, places: _Places, reached: Sequence[int], *, by_call: bool
 ) -> list[list[dict[str, float]]]:
     """The veil beyond what is reached; the cursor around the step, and the state it began from."""
-    high = {"y0": _HEAD - 23.0, "y1": places.bottom - 1}
     moves = []
     for number, column in enumerate(reached):
         end = float(places.left[column]) + 1
         begin = column
         if number and (by_call or data.timesteps[column - 1] < 0):
             begin = int(np.flatnonzero(data.calls == data.calls[column])[0])
-        veil = {"x0": end + 0.06, "x1": max(places.right + 0.2, end + 0.06), "y0": 0.0}
         moves.append(
             [
-                {**veil, "y1": places.bottom},
-                {"x0": float(places.left[begin]) - 0.02, "x1": end + 0.02, **high},
+                {"x0": round(end + 0.06, 3)},
+                {
+                    "x0": round(float(places.left[begin]) - 0.02, 3),
+                    "x1": round(end + 0.02, 3),
+                },
             ]
         )
     return moves

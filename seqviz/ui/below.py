@@ -2,9 +2,8 @@
 
 import io
 import json
-import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,32 +15,40 @@ from seqviz.tables import Table, to_csv
 from seqviz.ui.note import note
 
 WIDEST = 8  # numbers of one vector that the table on the page shows; the file has them all
+NARROW = 6  # the same where a row of the table has four or five vectors
 
 
-def numbers(table: Table, *, cut: bool) -> None:
-    """Show the picture's numbers as a table, its twin for whoever reads rather than looks."""
+def numbers(table: Table, *, cut: bool, widest: int = WIDEST) -> None:
+    """Show the picture's numbers as a table, its twin for whoever reads rather than looks.
+
+    Args:
+        table: Its columns.
+        cut: Whether vectors have more numbers than it shows.
+        widest: Numbers of one vector that it shows then.
+    """
     st.header("The numbers", anchor=False)
     frame = pd.DataFrame(table)
     for name in {"timestep", "id"} & set(frame.columns):
         frame[name] = frame[name].astype("Int64")  # an int also where the first row has none
+    # As Keras computes: half the bytes, and no digit less than is shown.
+    floats = list(frame.select_dtypes("float64").columns)
+    frame = frame.astype(dict.fromkeys(floats, "float32"))
     st.dataframe(
         frame,
         hide_index=True,
         alt="The numbers of the picture, one row a step",
-        column_config={
-            name: st.column_config.NumberColumn(format="%.4f")
-            for name in frame.select_dtypes(float).columns
-        },
+        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in floats},
     )
     if cut:
-        note(f"Vectors are cut to {WIDEST} numbers here; the CSV file has them all.")
+        note(f"Vectors are cut to {widest} numbers here; the CSV file has them all.")
 
 
 def code(source: str) -> None:
     """Show the equivalent Keras code."""
     st.header("The same in Keras", anchor=False)
     st.markdown("Runs as it stands, and gives the numbers above: the seeds are the same.")
-    st.code(source, language="python", line_numbers=False)
+    # Wrapped where it is too wide: what scrolls sideways is out of reach for a keyboard.
+    st.code(source, language="python", line_numbers=False, wrap_lines=True)
 
 
 def downloads(
@@ -150,8 +157,25 @@ def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
     return out.getvalue()
 
 
+class _MemoryFile(io.BytesIO):
+    """A file in memory with a name, from which Keras tells the format."""
+
+    def __str__(self) -> str:
+        return "model.weights.h5"
+
+
 def _keras_file(model: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.save(path)
-        return path.read_bytes()
+    """The model as `model.save` writes it, but on a disk that is full or read-only too.
+
+    Keras makes a temporary folder for it; the three files of the format need none.
+    """
+    import keras
+
+    weights = _MemoryFile()
+    model.save_weights(weights)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": keras.__version__}))
+        archive.writestr("config.json", json.dumps(keras.saving.serialize_keras_object(model)))
+        archive.writestr(str(weights), weights.getvalue())
+    return out.getvalue()

@@ -143,7 +143,7 @@ STACKS_EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LSTM → GRU → SimpleRNN": {
         "layers": 3,
         "cell_1": "LSTM",
-        "units_1": 6,
+        "units_1": 4,
         "cell_2": "GRU",
         "units_2": 3,
         "return_sequences_3": False,

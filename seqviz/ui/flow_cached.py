@@ -9,14 +9,11 @@ import streamlit as st
 
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace
-from seqviz.adjusting import add_gate_bias, set_spectral_radius, spectral_radii
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES
 from seqviz.config import CELLS
 from seqviz.flow_code import gradients_code, memory_code
 from seqviz.memory import Memory, compute_memory
-from seqviz.models import build_recurrent
-from seqviz.one_call import verify_steps
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
 
@@ -51,6 +48,10 @@ class MemoryRun(NamedTuple):
 @st.cache_resource(max_entries=6, show_spinner=False)
 def layer_of(adjusted: Adjusted) -> Any:
     """The recurrent layer, built and with its weights set."""
+    # Inside, as everything that imports Keras: a page says so if that fails.
+    from seqviz.adjusting import add_gate_bias, set_spectral_radius
+    from seqviz.models import build_recurrent
+
     layer = build_recurrent(adjusted.config)
     if adjusted.radius is not None:
         set_spectral_radius(layer, adjusted.radius)
@@ -68,6 +69,8 @@ def run_gradients(
     step: int,
 ) -> GradientsRun:
     """Capture the layer on one sentence, and go back through it."""
+    from seqviz.adjusting import spectral_radii
+
     layer = layer_of(adjusted)
     trace = _captured(layer, _vectors(adjusted.config, [ids]))
     kernel = trace.weights["recurrent_kernel"]
@@ -131,6 +134,8 @@ def verify_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> float:
     """Largest difference from what Keras's own cells make of each state, over the three layers."""
+    from seqviz.one_call import verify_steps
+
     run = run_memory(adjusted, ids, changed, tokens)
     return max(
         verify_steps(layer_of(_with_cell(adjusted, cell)), trace)

@@ -109,13 +109,14 @@ def steps_proof(slot: Any, difference: float) -> None:
     )
 
 
-def weights_table(traces: Mapping[str, RecurrentTrace]) -> None:
+def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:
     """The weights of several layers, counted: no shape has anything to do with timesteps."""
-    lines = ["| layer | weights | kernel | recurrent_kernel | bias |", "|:--|--:|:--|:--|:--|"]
+    lines = []
     for cell, trace in traces.items():
         shapes = {name: weight.shape for name, weight in trace.weights.items()}
         total = sum(weight.size for weight in trace.weights.values())
         units = trace.hidden_states.shape[-1]
-        cells = [f"`{cell}({units})`", f"**{total:,}**", *map(str, shapes.values())]
-        lines.append("| " + " | ".join(cells) + " |")
+        each = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        lines.append(f"- `{cell}({units})` has **{total:,}** weights: {each}")
+    # A list, not a table: its lines break on a phone.
     st.markdown("\n".join(lines))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from seqviz.figures.drawing import leave_unchecked
 from seqviz.ui import warmup
 from seqviz.ui.note import note
-from seqviz.ui.sentence import sentence_parameters
+from seqviz.ui.sentence import literal, sentence_parameters
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
@@ -169,10 +170,16 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
                 warmup.warm_up()
     except ImportError as error:
         st.error(
-            f"Keras could not be loaded on this server ({error}). The pages need it. "
+            f"Keras could not be loaded on this server ({literal(_shortened(error))}). "
+            "The lessons need it. "
             "Whoever runs this server can mend it with `pip install -r requirements.txt`."
         )
         st.stop()
+
+
+def _shortened(error: Exception) -> str:
+    # TensorFlow's own message can be a page long.
+    return shorten(str(error), 200, placeholder=" …") or type(error).__name__
 
 
 def _navigation(here: Page) -> None:
@@ -200,15 +207,23 @@ def _links(here: Page) -> None:
     link_to(MISCONCEPTIONS, here=here)
 
 
-def link_to(page: Page, *, here: Page) -> None:
-    """Link from page `here` to `page`, taking the sentence along."""
-    link_to_state(page, sentence_parameters(here.key, page.key) if page in LESSONS else {})
+def link_to(page: Page, *, here: Page, plain: bool = True) -> None:
+    """Link from page `here` to `page`, taking the sentence along.
+
+    Args:
+        page: Where to.
+        here: Where from.
+        plain: Like an entry of a menu; else it is to be told from the text around it.
+    """
+    parameters = sentence_parameters(here.key, page.key) if page in LESSONS else {}
+    link_to_state(page, parameters, plain=plain)
 
 
-def link_to_state(page: Page, parameters: Mapping[str, str]) -> None:
+def link_to_state(page: Page, parameters: Mapping[str, str], *, plain: bool = False) -> None:
     """Link to `page` with its controls set by `parameters` of the address."""
+    label = page.title if plain else f":blue[**{page.title}**]"
     try:
-        st.page_link(page.path, label=page.title, icon=page.icon, query_params=dict(parameters))
+        st.page_link(page.path, label=label, icon=page.icon, query_params=dict(parameters))
     except StreamlitAPIException:
         # A page was started as the main script: the others are not beside it.
         note(page.title)

@@ -59,9 +59,19 @@ def _read(text: str, level: InputLevel, vocab_size: int) -> Encoded:
     return read_text(text, level, vocab_size=vocab_size, max_tokens=MAX_TOKENS)
 
 
+# What Streamlit's front end makes links, icons and arrows of after all escapes are resolved.
+_REPLACED: Final = re.compile(
+    r"https?://|www(?=\.)|@(?=[-\w])|:(?=material/|streamlit:)|[-<>~](?=[-=>])", re.IGNORECASE
+)
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#$:~!|&]|^[-+=]|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
+_INDENTED: Final = re.compile(r"(?<=\n)[ \t]+")
+_WORD_JOINER: Final = "\u2060"  # no width, and no place for a line to break
+
+
 def literal(text: str) -> str:
     """Text as Markdown that shows it as it is: what a student typed is never markup."""
-    return re.sub(r"([\\`*_\[\]<>#$:~!|])", r"\\\1", text)
+    text = _REPLACED.sub(lambda match: match[0] + _WORD_JOINER, _INDENTED.sub("", text))
+    return _MARKUP.sub(lambda match: "\\" + match[0], text)
 
 
 def sentence_parameters(here: str, there: str) -> dict[str, str]:

@@ -40,12 +40,11 @@ def explain_refusal(page: str, run: StackRun, layers: tuple[LayerSpec, ...]) -> 
     place = run.refused or 0  # of the layer below, counted from 1
     below, above = layers[place - 1], layers[place]
     st.error(f"**ValueError:** {literal(run.error)}", icon=":material/block:")
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    left.markdown(
+    st.markdown(
         f"Keras's own words. `{above.cell}` reads (batch, timesteps, features), 3 dimensions; "
         f"layer {place} returns only its last state, (batch, {below.units}), 2 dimensions."
     )
-    right.button(
+    st.button(
         f"Mend: return_sequences {place} = True",
         key=f"{page}_mend",
         icon=":material/build:",

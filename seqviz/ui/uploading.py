@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 import seqviz
 from seqviz import SeqvizError, WordVectors
@@ -25,6 +26,10 @@ _MAX_DIM: Final = 512
 SAMPLE_FILE: Final = Path(__file__).parent / "sample_vectors.vec"
 _SAMPLE: Final = "sample"
 _STATE: Final = "_uploaded_vectors"
+
+# Streamlit holds uploads in memory, but has Starlette lay those of more than 1 MB down in a file on
+# the way: with a disk that is full or read-only they would fail.
+MultiPartParser.spool_max_size = MAX_MEGABYTES * 2**20
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,8 @@
 """Loading Keras once per process, and keeping the garbage collector off what it loaded."""
 
 import gc
+import os
+import tempfile
 import threading
 
 from streamlit.runtime.scriptrunner import script_runner
@@ -24,13 +26,14 @@ def warm_up() -> None:
     against 9 ms a rerun. Safe to call from any thread, any number of times.
 
     Raises:
-        ImportError: TensorFlow or Keras is not installed, or cannot be loaded.
+        ImportError: TensorFlow or Keras is not installed, or broken.
     """
     if _done.is_set():
         return
     with _lock:
         if _done.is_set():
             return
+        _import_keras()
         import seqviz
         from seqviz.figures import plot_unrolled
         from seqviz.ui import home
@@ -42,6 +45,22 @@ def warm_up() -> None:
         gc.collect()
         gc.freeze()
         _done.set()
+
+
+def _import_keras() -> None:
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        # The disk is full or read-only. TensorFlow's import asks where tests may write (absl), and
+        # would fail for want of an answer that nobody uses.
+        os.environ.setdefault("TEST_TMPDIR", os.devnull)
+    try:
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
+    except ImportError:
+        raise
+    except Exception as error:  # a broken installation raises anything
+        raise ImportError(f"{type(error).__name__}: {error}") from error
 
 
 def _keep_keras_session() -> None:

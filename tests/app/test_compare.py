@@ -25,7 +25,7 @@ DEFAULTS = {
     "compare_seed": 0,
 }
 H = {cell: f"‖h - h'‖ {cell}" for cell in ("SimpleRNN", "GRU", "LSTM")}
-WEIGHTS = ("`SimpleRNN(4)` | **28**", "`GRU(4)` | **96**", "`LSTM(4)` | **112**")
+WEIGHTS = ("`SimpleRNN(4)` has **28**", "`GRU(4)` has **96**", "`LSTM(4)` has **112**")
 
 
 def test_opens_with_three_cells_on_one_axis(open_page):
@@ -62,7 +62,7 @@ def test_timesteps_never_change_the_number_of_weights(open_page):
         assert len(spec(at)["frames"]) == timesteps + 1
         assert all(weights in texts(at) for weights in WEIGHTS)
     at.select_slider(key=f"{PAGE}_units").set_value(1).run()
-    assert "`LSTM(1)` | **16**" in texts(at)
+    assert "`LSTM(1)` has **16**" in texts(at)
     assert len(spec(at)["frames"]) == 101
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 import seqviz
 from seqviz import SeqvizError
 from seqviz.ui.examples import PRETRAINED_EXAMPLES
+from seqviz.ui.sentence import literal
 from seqviz.ui.uploading import SAMPLE_FILE, read_upload
 from tests.app.conftest import ROOT, texts
 from tests.app.test_pages import HOSTILE
@@ -261,3 +262,21 @@ def test_everything_can_be_taken_home(open_page):
     endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
     assert {"html", "csv", "npz", "py", "ipynb"} <= endings
     assert "import keras" in at.code[0].value
+
+
+def test_names_of_files_and_words_in_them_are_no_markup(open_page):
+    at = open_page(PAGE)
+    hostile = "<b>$x$ [a](http:b) www.x.org :material/home:.vec"
+    words = "I 1 2\n<b>x</b> 3 4\n[a](http:b) 5 6\n$x$ 7 8\n"
+    upload(at, (hostile, words.encode()))
+    assert not at.error
+    assert literal(hostile) in texts(at)
+    at.text_input(key=f"{PAGE}_query").set_value("<b>x</b>").run()
+    assert f"Nearest to **{literal('<b>x</b>')}**" in texts(at)
+    assert literal("[a](http:b)") in texts(at)
+    upload(at, (hostile, b"<b>x</b> 1 2\n[a](http:b) nothing\n"))
+    assert literal(hostile) in at.error[0].value
+    for said in (texts(at), at.error[0].value, *(info.value for info in at.info)):
+        for markup in ("<b>", "[a](", "$x$", "www.x", " :material/home"):
+            assert markup not in said.replace(":material/check: ", "")
+    assert "<b>x" not in "".join(specs(at))

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from seqviz.ui.page import LESSONS
+from seqviz.ui.misconceptions import MISCONCEPTIONS as ALL_MISCONCEPTIONS
+from seqviz.ui.page import LESSONS, MISCONCEPTIONS
 from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
 PAGES = ["", *(lesson.key for lesson in LESSONS)]
@@ -29,7 +30,7 @@ def test_page_can_be_seen_and_read_by_everyone(visit, path, size, scheme):
     check_width(page, size["width"])
     for answer in page.get_by_test_id("stRadio").all():
         # So that what it says is there too. The input itself lies under its label.
-        answer.locator("label").first.click()
+        answer.locator("label:has(input)").first.click()
         expect(answer.get_by_role("radio").first).to_be_checked(timeout=20_000)
         wait_for_picture(page)
     result = Axe().run(page)
@@ -46,6 +47,25 @@ def test_busy_picture_is_wholly_there_without_scrolling(visit, path, size):
     page = visit(path, size=size)
     check_picture(page, size, height=True)
     check_width(page, size["width"])
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desktop", "phone"]
+)
+def test_what_learners_get_wrong_can_be_read_by_everyone(visit, size, scheme):
+    page = visit("", size=size, scheme=scheme)
+    page.get_by_test_id("stMain").get_by_role("link", name=MISCONCEPTIONS.title).click()
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_role("heading", name=MISCONCEPTIONS.title)).to_be_visible(timeout=20_000)
+    links = main.get_by_role("link")
+    expect(links).to_have_count(len(ALL_MISCONCEPTIONS), timeout=20_000)
+    check_width(page, size["width"])
+    for link in links.all():
+        # Its words are there to the end.
+        words = link.locator("p").first
+        assert words.evaluate("e => e.scrollWidth <= e.clientWidth"), link.inner_text()
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
 
 
 def check_picture(page, size, *, height):

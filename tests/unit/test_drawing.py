@@ -21,7 +21,9 @@ from tests.unit.test_markup import PICTURES, draw, traced
 
 MORE = {
     "plot_parameters": lambda: figures.plot_parameters(seqviz.compute_parameter_blocks(traced())),
-    "plot_terms": lambda: figures.plot_terms(seqviz.explain(traced(), step=1, unit=0).sums["candidate"]),
+    "plot_terms": lambda: figures.plot_terms(
+        seqviz.explain(traced(), step=1, unit=0).sums["candidate"]
+    ),
 }
 
 

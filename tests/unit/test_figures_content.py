@@ -351,7 +351,9 @@ def test_veil_of_a_lookup_ends_below_the_row_that_was_copied():
     figure = plot_embedding_lookup(embedding(ids))
     matrix, output = heatmaps(figure)
     for k, frame in enumerate(figure.frames):
-        veil, row, copied, *links = frame.layout.shapes
+        veil, *covers, row, copied = frame.layout.shapes[:7]
+        links = frame.layout.shapes[7:]
+        assert len(covers) == 4  # over the two rows, and their outlines
         assert veil.y1 == pytest.approx(output.y[3 - k])
         links_shown = [on_screen(figure, link) for link in links]
         assert links_shown == [t < k for t in range(3) for _ in ("to the matrix", "to the output")]
@@ -372,6 +374,57 @@ def line_of(data, row):
     return pytest.approx((1 - (i + 1) / lines, 1 - i / lines))
 
 
+def is_outline(shape, color):
+    return shape.type == "rect" and shape.line.color == color and shape.x0 < 0.6
+
+
+def test_a_row_is_dimmed_until_an_id_reads_it():
+    ids = [5, 0, 5]
+    data = compute_embedding_lookup(embedding(ids, 10))
+    figure = plot_embedding_lookup(data)
+    looks = figure.layout.shapes
+    for step, frame in enumerate(figure.frames):
+        read = set(ids[:step])
+        for look, shape in zip(looks, frame.layout.shapes, strict=True):
+            # Cursor and outline are both empty; the cursor's colour is that of text.
+            if look.type != "rect" or look.x0 > 0.6 or look.line.color == LIGHT.text:
+                continue
+            rows = [r for r in (0, 5) if (shape.y0, shape.y1) == line_of(data, r)]
+            if not on_screen(figure, shape):
+                continue
+            assert len(rows) == 1
+            dims = look.fillcolor == LIGHT.background
+            assert dims or is_outline(look, NOT_A_WORD if rows == [0] else TOKENS[0])
+            assert (rows[0] in read) is not dims
+        shown = [on_screen(figure, shape) for shape in frame.layout.shapes[1:5]]
+        assert sum(shown) == 2, "each of the two rows is either dimmed or outlined"
+
+
+def test_of_a_long_lookup_all_below_the_lowest_row_read_is_dimmed():
+    figure = plot_embedding_lookup(embedding(range(2, 32), 100))
+    edges = heatmaps(figure)[0].y[::-1]  # of 32 rows from the top down: 0, 2 … 31, 99
+    tops = [frame.layout.shapes[1].y1 for frame in figure.frames]
+    assert tops == pytest.approx([1.0, *edges[2:32]])
+    assert figure.layout.shapes[1].fillcolor == LIGHT.background
+
+
+def test_an_id_typed_as_such_is_written_once():
+    data = compute_embedding_lookup(embedding([2, 0], 4))
+    labels = [w for w in words(plot_embedding_lookup(data, tokens=["id 2", "[PAD]"])) if "<b>" in w]
+    assert labels == ["<b>id 2</b>", "<b>[PAD]</b> 0"]
+
+
+@pytest.mark.parametrize(("count", "rows"), [(3, 10), (26, 50), (200, 500)])
+def test_no_token_reaches_into_the_headings(count, rows):
+    figure = plot_embedding_lookup(embedding(range(2, 2 + count), rows), height=380)
+    written = [t for t in figure.data if t.type == "scatter" and t.mode == "text"]
+    heading = min(y for t in written for y in t.y if y > 1)
+    first = max(y for t in written for y in t.y if y < 1)
+    low, high = figure.layout.yaxis.range
+    pixels = (380 - 8) / (high - low)
+    assert (heading - first) * pixels >= 8, "half of a line of text, and the gap below a heading"
+
+
 @pytest.mark.parametrize("size", [10, 50])
 def test_used_rows_and_their_copies_are_outlined_in_the_tokens_color(size):
     ids = [5, 0, 9, 5, 1]
@@ -380,9 +433,8 @@ def test_used_rows_and_their_copies_are_outlined_in_the_tokens_color(size):
     output = heatmaps(figure)[1]
     expected = {TOKENS[0]: ([5], [0, 3]), TOKENS[1]: ([9], [2]), NOT_A_WORD: ([0, 1], [1, 4])}
     for color, (rows, timesteps) in expected.items():
-        drawn = [box for trace in outlines(figure, color) for box in boxes(trace)]
-        used = [(low, high) for x0, low, _, high in drawn if x0 < 0.6]
-        copies = [(low, high) for x0, low, _, high in drawn if x0 > 0.6]
+        (copies,) = ([(b[1], b[3]) for b in boxes(trace)] for trace in outlines(figure, color))
+        used = sorted((s.y0, s.y1) for s in figure.layout.shapes if is_outline(s, color))[::-1]
         assert used == [line_of(data, row) for row in rows]
         edges = output.y
         assert copies == [pytest.approx((edges[4 - t], edges[5 - t])) for t in timesteps]

@@ -164,9 +164,18 @@ def test_picture_veils_all_rows_but_one(data):
         row = (1 - (id_ + 1) / 10, 1 - id_ / 10)
         assert (above.y0, above.y1) == pytest.approx((row[1], 1))
         assert (below.y0, below.y1) == pytest.approx((0, row[0]))
-    assert figure.layout.shapes[4].label.text == "×0"
+    assert [s.label.text for s in figure.layout.shapes if s.label.text] == ["×0", "×0", "×1"]
     start = plot_gather_or_multiply(data, step=0).layout.shapes
     assert max(shape.y1 for shape in start[4:6]) < -1, "nothing is multiplied yet"
+
+
+def test_no_row_is_outlined_before_it_is_copied(data):
+    figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])  # ids 2 3 2
+    for step, count in enumerate([0, 1, 2, 2]):
+        rows = figure.frames[step].layout.shapes[8:12]
+        covers, outlines = ([s.y1 > 0 for s in some] for some in (rows[:2], rows[2:]))
+        assert sum(outlines) == count
+        assert covers == [not shown for shown in outlines]
 
 
 def test_the_first_and_last_row_leave_no_veil_on_one_side():

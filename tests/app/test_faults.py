@@ -1,0 +1,70 @@
+"""Faults of one session that another must not see, and files that need no disk."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import seqviz
+from seqviz.ui import below, cached, warmup
+from seqviz.ui.sentence import literal
+from tests.app.conftest import spec
+
+
+def test_a_fault_is_neither_cached_nor_shared(open_page, monkeypatch):
+    good = spec(open_page("recurrent", text="we go on"))
+    cached.st.cache_resource.clear()
+    cached.st.cache_data.clear()
+
+    def fail(*_, **__):
+        raise RuntimeError("a fault in the middle of a cached call")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(seqviz, "capture", fail)
+        assert open_page("recurrent", text="we go on").exception
+    after = open_page("recurrent", text="we go on")
+    assert not after.exception
+    assert drawn(spec(after)) == drawn(good)
+
+
+def drawn(figure):
+    # All but Plotly's mark that the layout changed.
+    figure["layout"].pop("datarevision", None)
+    return figure
+
+
+@pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])
+def test_the_model_file_is_keras_own_and_made_without_a_disk(cell, monkeypatch, tmp_path):
+    model = seqviz.build_model(seqviz.ModelConfig(cell=cell, units=(3, 2), mask_zero=True))
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        for name in ("mkdtemp", "mkstemp", "TemporaryDirectory", "TemporaryFile"):
+            disk.setattr(tempfile, name, full)
+        content = below._keras_file(model)
+    path = Path(tmp_path / "model.keras")
+    path.write_bytes(content)
+
+    import keras
+
+    again = keras.models.load_model(path)
+    ids = np.array([[2, 3, 4, 0]])
+    np.testing.assert_array_equal(again(ids), model(ids))
+    assert [layer.name for layer in again.layers] == [layer.name for layer in model.layers]
+
+
+def test_a_page_that_cannot_load_keras_says_so_shortly_and_literally(open_page, monkeypatch):
+    def fail():
+        raise ImportError("no <b>library</b> www.x.org" + " and so on" * 500)
+
+    monkeypatch.setattr(warmup, "is_warm", lambda: False)
+    monkeypatch.setattr(warmup, "warm_up", fail)
+    at = open_page("gradients")
+    assert not at.exception
+    (error,) = at.error
+    assert literal("no <b>library</b> www.x.org") in error.value
+    assert len(error.value) < 500
+    assert not at.get("plotly_chart")
