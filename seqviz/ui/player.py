@@ -1,6 +1,7 @@
 """The player under a picture: first, previous, play, next, last, scrub, speed, keyboard."""
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
 
+_SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
 _HERE = Path(__file__).parent
 _PLAYER = st.components.v2.component(
     "seqviz_player",
@@ -81,3 +83,6 @@ def show_picture(
                 "revealed": st.session_state.get("_revealed", 0),
             },
         )
+    # Python's lock is free for a moment, so that the thread which sends messages sends the picture
+    # now, and does not wait its turn behind the numbers, the code and the proof.
+    time.sleep(_SENDING)
