@@ -51,12 +51,12 @@ $(VENV)/.bench-installed: requirements-bench.txt requirements-dev.txt requiremen
 run: $(VENV)/.app-installed ## install what is missing and start the app
 	@"$(python)" -m streamlit run app.py --server.port=$(PORT) --server.showEmailPrompt=false $(ARGS)
 
-# The browser tests run on their own, one at a time: a server and a Chromium fill two cores.
-# (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue 1386.) Exit code 5 means
-# that ARGS selected nothing in this half.
+# The browser tests run on their own, since they fill two cores, and by the file: each worker has
+# one server and one Chromium. (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue
+# 1386.) Exit code 5 means that ARGS selected nothing in this half.
 test: lint chromium nginx ## check everything: lint, types, layers, all tests
 	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(again) $(ARGS) $(may_select_nothing)
-	"$(python)" -m pytest tests/browser $(again) $(ARGS) $(may_select_nothing)
+	"$(python)" -m pytest -n $(WORKERS) --dist loadfile tests/browser $(again) $(ARGS) $(may_select_nothing)
 
 # As `python -m`, not as scripts: a script's first line breaks when the folder is moved.
 lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only
