@@ -36,6 +36,7 @@ class _Lesson:
         self.waits: list[float] = []  # of every change that was due, answered or not
         self.recovered: list[float] = []  # the same, of changes some time after a burst
         self.unanswered = 0
+        self.unsent = 0  # their student was held up until the lesson was over
         self.exceptions: list[str] = []
         self.cpu_seconds = 0.0
         self.seconds = 0.0
@@ -80,7 +81,7 @@ def _report(who: str, lesson: _Lesson, servers: Sequence[Server]) -> Iterator[Re
     openings = [seconds * 1e3 for seconds in lesson.openings]
     yield Result(f"{who}, opening their page, p95", percentile(openings, 95), None, "ms")
     yield Result(f"{who}, processors in use", lesson.cpu_seconds / lesson.seconds, None)
-    yield Result(f"{who}, unanswered of {due:,} changes", lesson.unanswered, None)
+    yield Result(f"{who}, unanswered of {due:,} changes", lesson.unanswered + lesson.unsent, None)
     yield Result(f"{who}, p50", percentile(waits, 50), None, "ms")
     yield Result(f"{who}, p95", percentile(waits, 95), _BUDGET, "ms")
     yield Result(f"{who}, exceptions", max(len(lesson.exceptions), len(tracebacks)), 0)
@@ -144,7 +145,7 @@ async def _burst(students: Sequence[Student], lesson: _Lesson) -> None:
     lesson.exceptions += dropped.exceptions
     if dropped.unanswered:
         raise RuntimeError(
-            f"{dropped.unanswered} changes of the burst had no answer {_GRACE:.0f} s after it."
+            f"{dropped.unanswered} changes made in the burst had no answer {_GRACE:.0f} s after it."
         )
     begin += _BURST_PERIOD * _BURST_CHANGES + _RECOVERY
     await asyncio.gather(
@@ -182,11 +183,15 @@ async def _attend(
         async with asyncio.timeout(end - time.monotonic()):
             for moment in moments:
                 await _sleep_until(moment)
+                if time.monotonic() > begin + period * changes + period:
+                    break  # held up until long after the lesson: nobody goes on sliding then
                 at += dice.choice([m for m in (-3, -2, -1, 1, 2, 3) if 0 <= at + m < len(stops)])
                 run = await student.move(slider, stops[at])
                 answered += 1
                 waits.append(time.monotonic() - moment)
                 lesson.exceptions += [f"on the {student.page} page {e}" for e in run.exceptions]
+            waits += [end - moment for moment in moments[answered:]]
+            lesson.unsent += len(moments) - answered
     except TimeoutError:
         waits += [end - moment for moment in moments[answered:]]
         lesson.unanswered += len(moments) - answered
