@@ -10,5 +10,7 @@ def to_array(value: Any) -> np.ndarray:
     """A NumPy copy of a tensor, a variable or an array, which shares no memory with it."""
     if isinstance(value, keras.Variable):
         value = value.value
+        if callable(getattr(value, "value", None)):
+            value = value.value()  # of tf.Variable: half the time of its `numpy`
     # TensorFlow's own way is quicker than `numpy.array`, which also warns under NumPy 2.
     return np.array(value.numpy() if hasattr(value, "numpy") else value)

@@ -225,8 +225,8 @@ class _Pass:
             self._silent = was_silent
         if layer.stateful:
             self._carried[id(layer)] = list(opened[1:])
-        returned = keras.tree.map_structure(keras.ops.convert_to_tensor, opened)
-        return returned if layer.return_state else returned[0]
+        returned = opened if layer.return_state else opened[0]
+        return keras.tree.map_structure(keras.ops.convert_to_tensor, returned)
 
     def _open(
         self,
@@ -267,7 +267,7 @@ class _Pass:
         elif initial_state is None and layer.stateful:
             initial_state = self._carried.get(id(layer), layer.states)
         if initial_state is None:
-            initial_state = layer.get_initial_state(batch_size=batch)
+            initial_state = _zeros(layer, batch) or layer.get_initial_state(batch_size=batch)
         if not keras.tree.is_nested(initial_state):
             initial_state = [initial_state]
         states = keras.tree.map_structure(
@@ -403,6 +403,18 @@ def _opened(
         "recurrent_activation": _name_of(cell, "recurrent_activation"),
         "reset_after": bool(cell.reset_after) if kind == "GRU" else None,
     }
+
+
+def _zeros(layer: Any, batch: int) -> list[Array]:
+    """The zeros that a standard cell starts from, which TensorFlow would take its time to make.
+
+    Empty where the layer or the cell has a start of its own.
+    """
+    own = any("get_initial_state" in vars(of) for of in (layer, layer.cell))
+    inherited = type(layer).get_initial_state is _RNN.get_initial_state
+    if own or not inherited or kind_of(layer.cell) is None:
+        return []
+    return [np.zeros((batch, units), layer.cell.compute_dtype) for units in layer.state_size]
 
 
 def _name_of(cell: Any, argument: str) -> str:

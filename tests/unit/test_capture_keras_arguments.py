@@ -223,3 +223,34 @@ def test_state_k_is_what_keras_returns_for_the_first_k_steps(
             trace.states, states_of(layer, x[:, read], **call, **part), strict=True
         ):
             assert_allclose(ours[:, k], theirs, atol=1e-6)
+
+
+def ones(batch_size):
+    return [np.ones((batch_size, 4), "float32")]
+
+
+class StartingAtOnes(layers.SimpleRNN):
+    def get_initial_state(self, batch_size):
+        return ones(batch_size)
+
+
+def layer_told_to_start_at_ones(of):
+    layer = layers.SimpleRNN(4)
+    target = layer if of == "layer" else layer.cell
+    target.get_initial_state = ones
+    return layer
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        StartingAtOnes(4),
+        layer_told_to_start_at_ones(of="layer"),
+        layer_told_to_start_at_ones(of="cell"),
+    ],
+    ids=["subclass", "layer", "cell"],
+)
+def test_a_start_of_its_own(layer):
+    layer.build(X.shape)
+    trace = check(layer)[layer.name]
+    assert (trace.initial_state[0] == 1).all()
