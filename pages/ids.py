@@ -123,7 +123,7 @@ else:
 
 below.numbers(id_table(trace), cut=False)
 if bins.words:
-    st.dataframe(word_bins_table(bins), hide_index=True, alt="The bin of each word")
+    below.show_table(word_bins_table(bins), alt="The bin of each word")
 source = id_code(trace) + (
     "\n" + word_bins_code(bins).removeprefix("import keras\n\n") if bins.words else ""
 )
