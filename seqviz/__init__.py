@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from seqviz.errors import SeqvizError
     from seqviz.explaining import explain
     from seqviz.gathering import gather, multiply_one_hot, one_hot
-    from seqviz.gradients import compute_gradients, verify_gradients
+    from seqviz.gradient_proofs import verify_gradient_steps, verify_gradients
+    from seqviz.gradients import compute_gradients
     from seqviz.keras_bins import compute_word_bins
     from seqviz.keras_gathering import compute_gather_or_multiply
     from seqviz.keras_ids import trace_ids
@@ -114,6 +115,7 @@ __all__ = [
     "trace_masks",
     "train",
     "verify",
+    "verify_gradient_steps",
     "verify_gradients",
     "verify_steps",
 ]
@@ -178,7 +180,8 @@ _HOME = {
     "trace_masks": "keras_padding",
     "train": "training",
     "verify": "verification",
-    "verify_gradients": "gradients",
+    "verify_gradient_steps": "gradient_proofs",
+    "verify_gradients": "gradient_proofs",
     "verify_steps": "one_call",
 }
 

@@ -2,7 +2,7 @@
 
 The gradients are computed in NumPy from a trace: each step of `seqviz.cells` read backwards, from
 the states and gates that it had. That takes a millisecond, so it can follow a slider.
-`verify_gradients` is the proof against TensorFlow's own tape around Keras's own cell.
+`seqviz.gradient_proofs` compares with TensorFlow's own tape around Keras's own cell.
 Source of the method: Werbos, *Backpropagation through time: what it does and how to do it* (1990).
 """
 
@@ -11,11 +11,10 @@ from typing import Any, TypeAlias
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
-from seqviz.adjusting import standard_cell, without_dropout
+from seqviz.adjusting import standard_cell
 from seqviz.arrays import to_array
-from seqviz.backflow import Floats, Gradients
+from seqviz.backflow import Gradients
 from seqviz.cells import GATES, Array
 from seqviz.errors import SeqvizError
 from seqviz.one_call import check_fits
@@ -219,93 +218,3 @@ def _seed(hidden: Array, output: str | int) -> Array:
     seed = np.zeros_like(hidden)
     seed[output] = 1
     return seed
-
-
-def verify_gradients(
-    layer: keras.layers.RNN,
-    trace: RecurrentTrace | Mapping[str, Any],
-    gradients: Gradients,
-    *,
-    sample: int = 0,
-) -> float:
-    """Let TensorFlow's tape go back through Keras's own cell, and return the largest difference.
-
-    The cell is called once a step, in eager mode; none of seqviz's arithmetic takes part.
-
-    Args:
-        layer: The layer that was captured, with the weights it had then.
-        trace: The trace that `gradients` were computed from.
-        gradients: What `compute_gradients` returned.
-        sample: Which sequence of the batch.
-
-    Returns:
-        The largest difference as a share of the largest gradient at the same step, since
-        gradients span many orders of magnitude; about 1e-6 for float32. Infinite where only one
-        of the two is a finite number.
-
-    Raises:
-        SeqvizError: Keras does not run on TensorFlow, or the layer does not fit the trace.
-    """
-    trace = computed(trace, RecurrentTrace, lambda record: record)
-    cell, kind = standard_cell(layer)
-    check_fits(layer, kind, trace)
-    if keras.backend.backend() != "tensorflow":
-        raise SeqvizError(
-            f"Keras runs on {keras.backend.backend()}, but the proof needs TensorFlow's tape. "
-            "Hint: set KERAS_BACKEND=tensorflow before Keras is imported."
-        )
-    proof = _tape(cell, trace, gradients, sample)
-    ours = [gradients.inputs, gradients.hidden]
-    if gradients.cell_states is not None:
-        ours.append(gradients.cell_states)
-    return max(map(_difference, ours, proof), default=0.0)
-
-
-def _tape(
-    cell: Any, trace: RecurrentTrace, gradients: Gradients, sample: int
-) -> list[NDArray[np.floating]]:
-    """Gradients of inputs and of each state, by TensorFlow."""
-    import tensorflow as tf
-
-    cell = without_dropout(cell, trace.inputs.shape[-1])
-    dtype = trace.hidden_states.dtype
-    rows = trace.inputs[sample, trace.timesteps, None].astype(dtype)
-    inputs = [tf.convert_to_tensor(row) for row in rows]
-    history = [[tf.convert_to_tensor(state[sample, None]) for state in trace.initial_state]]
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(inputs)
-        tape.watch(history[0])
-        for x, skipped in zip(inputs[: gradients.step], gradients.skipped.tolist(), strict=False):
-            if skipped:
-                states = [tf.identity(state) for state in history[-1]]
-            else:
-                _, states = cell(x, history[-1], training=False)
-            history.append(list(states))
-    sources = [inputs[: gradients.step], *map(list, zip(*history, strict=True))]
-    seed = tf.convert_to_tensor(gradients.hidden[gradients.step, None])
-    found = tape.gradient(
-        history[-1][0],
-        sources,
-        output_gradients=seed,
-        unconnected_gradients=tf.UnconnectedGradients.ZERO,
-    )
-    proof = []
-    for values, count in zip(
-        found, [len(inputs), *[len(inputs) + 1] * len(history[0])], strict=True
-    ):
-        rows = np.zeros((count, values[0].shape[-1]), dtype)
-        rows[: len(values)] = np.concatenate([to_array(value) for value in values])
-        proof.append(rows)
-    return proof
-
-
-def _difference(ours: Floats, proof: Floats) -> float:
-    info = np.finfo(ours.dtype)
-    a, b = ours.astype("float64"), proof.astype("float64")
-    same = (a == b) | (np.isnan(a) & np.isnan(b))
-    with np.errstate(all="ignore"):
-        gap = np.where(same, 0, np.abs(a - b)).max(axis=-1)
-        # Below the smallest normal numbers precision is lost, and TensorFlow rounds to zero.
-        size = np.maximum(np.abs(b).max(axis=-1), info.tiny / info.eps)
-        share = gap / size
-    return float(np.nan_to_num(share, nan=np.inf, posinf=np.inf).max(initial=0))

@@ -89,10 +89,11 @@ def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:
 
 
 def tape_proof(slot: Any, difference: float) -> None:
-    """Say under a picture of gradients how far it is from TensorFlow's own."""
+    """Say under a picture how far each gradient is from what TensorFlow makes of the next one."""
     how = "bit for bit" if difference == 0 else f"within {scientific(difference)} of their size"
     note(
-        f":material/verified: Equal to what TensorFlow's tape gives around Keras's own cell {how}. "
+        ":material/verified: Every gradient equal to what TensorFlow's tape through Keras's own "
+        f"cell makes of the one after it, {how}. "
         "A cross stands for exactly 0, which has no place on a log scale.",
         slot,
     )

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seqviz
-from seqviz import SeqvizError, compute_gradients, set_spectral_radius, verify_gradients
+from seqviz import (
+    SeqvizError,
+    compute_gradients,
+    set_spectral_radius,
+    verify_gradient_steps,
+    verify_gradients,
+)
 from seqviz.backflow import norms
 
 # The same examples in every run, however slow the machine.
@@ -44,6 +50,7 @@ def captured(layer, inputs, **arguments):
     return seqviz.capture(layer, inputs, **arguments)["layer"]
 
 
+PROOFS = [verify_gradients, verify_gradient_steps]
 VARIANTS = [
     *((kind, {}) for kind in CELLS),
     *((kind, {"use_bias": False}) for kind in CELLS),
@@ -66,7 +73,8 @@ def test_equal_to_the_tape_around_keras_own_cell(kind, arguments):
         for step in (None, 3):
             for sample in (0, 1):
                 gradients = compute_gradients(layer, trace, output=output, step=step, sample=sample)
-                assert verify_gradients(layer, trace, gradients, sample=sample) < 1e-12
+                for verify in PROOFS:
+                    assert verify(layer, trace, gradients, sample=sample) < 1e-12
 
 
 @pytest.mark.parametrize(
@@ -122,7 +130,8 @@ def test_float32_layers_agree_within_rounding(kind):
     trace = captured(layer, sequences(timesteps=50).astype("float32"))
     gradients = compute_gradients(layer, trace)
     assert gradients.hidden.dtype == np.float32
-    assert verify_gradients(layer, trace, gradients) < 1e-4
+    for verify in PROOFS:
+        assert verify(layer, trace, gradients) < 1e-4
 
 
 def test_by_hand():
@@ -189,18 +198,45 @@ def test_the_norm_of_a_zero_state_has_the_gradient_zero():
     trace = captured(layer, np.zeros((1, 3, FEATURES)))
     gradients = compute_gradients(layer, trace, output="norm")
     assert not gradients.hidden.any()
-    assert verify_gradients(layer, trace, gradients) == 0
+    for verify in PROOFS:
+        assert verify(layer, trace, gradients) == 0
 
 
-def test_a_wrong_gradient_is_found_out():
-    layer = build("GRU")
+@pytest.mark.parametrize("verify", PROOFS)
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_wrong_gradient_is_found_out(kind, verify):
+    layer = build(kind)
     trace = captured(layer, sequences())
     gradients = compute_gradients(layer, trace)
+    for name in ("hidden", "inputs", *(["cell_states"] if kind == "LSTM" else [])):
+        wrong = getattr(gradients, name).copy()
+        wrong[0] *= 1.01
+        assert 0.001 < verify(layer, trace, gradients._replace(**{name: wrong})) < 0.02
+        wrong[0, 0] = np.nan
+        assert verify(layer, trace, gradients._replace(**{name: wrong})) == np.inf
+
+
+@pytest.mark.parametrize("verify", PROOFS)
+def test_a_gradient_after_the_step_it_is_taken_of_is_found_out(verify):
+    layer = build("SimpleRNN")
+    trace = captured(layer, sequences())
+    gradients = compute_gradients(layer, trace, step=3)
     wrong = gradients.hidden.copy()
-    wrong[0] *= 1.01
-    assert 0.001 < verify_gradients(layer, trace, gradients._replace(hidden=wrong)) < 0.02
-    wrong[0, 0] = np.nan
-    assert verify_gradients(layer, trace, gradients._replace(hidden=wrong)) == np.inf
+    wrong[4] = 0.1
+    assert verify(layer, trace, gradients._replace(hidden=wrong)) > 1
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "GRU"])  # an LSTM's gates close before
+def test_gradients_that_overflow_are_compared_by_the_whole_tape(kind):
+    layer = build(kind, dtype="float32", activation="linear")
+    set_spectral_radius(layer, 1e4)
+    trace = captured(layer, sequences(timesteps=20).astype("float32"))
+    gradients = compute_gradients(layer, trace)
+    assert not np.isfinite(gradients.hidden).all()
+    steps, tape = (
+        verify(layer, trace, gradients) for verify in (verify_gradient_steps, verify_gradients)
+    )
+    assert steps == tape
 
 
 def test_a_layer_inside_a_model_or_a_wrapper():
@@ -220,7 +256,8 @@ def test_a_layer_with_dropout_is_left_as_it_was():
     layer = build("GRU", dropout=0.5, recurrent_dropout=0.5, seed=7)
     trace = captured(layer, sequences())
     before = layer.cell.seed_generator.state.numpy()
-    assert verify_gradients(layer, trace, compute_gradients(layer, trace)) < 1e-12
+    for verify in PROOFS:
+        assert verify(layer, trace, compute_gradients(layer, trace)) < 1e-12
     np.testing.assert_array_equal(layer.cell.seed_generator.state.numpy(), before)
 
 
@@ -250,5 +287,6 @@ def test_what_cannot_be_done_is_said():
     ]:
         with pytest.raises(SeqvizError, match=f"{said}.*Hint: "):
             compute_gradients(layer, trace, **arguments)
-    with pytest.raises(SeqvizError, match=r"(?s)trace is of a SimpleRNN.*Hint: "):
-        verify_gradients(build("GRU"), trace, compute_gradients(layer, trace))
+    for verify in PROOFS:
+        with pytest.raises(SeqvizError, match=r"(?s)trace is of a SimpleRNN.*Hint: "):
+            verify(build("GRU"), trace, compute_gradients(layer, trace))
