@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-import streamlit as st
 
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace
@@ -16,6 +15,7 @@ from seqviz.flow_code import gradients_code, memory_code
 from seqviz.memory import Memory, compute_memory
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
+from seqviz.ui.remembered import kept, remembered
 
 
 class Adjusted(NamedTuple):
@@ -44,8 +44,8 @@ class MemoryRun(NamedTuple):
     code: str
 
 
-# Three for the page that compares cells, and as many once more.
-@st.cache_resource(max_entries=6, show_spinner=False)
+# Three for the page that compares cells, and some more.
+@kept(12)
 def layer_of(adjusted: Adjusted) -> Any:
     """The recurrent layer, built and with its weights set."""
     # Inside, as everything that imports Keras: a page says so if that fails.
@@ -60,7 +60,12 @@ def layer_of(adjusted: Adjusted) -> Any:
     return layer
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+def _numbers(adjusted: Adjusted, ids: tuple[int, ...], *_: Any) -> int:
+    """About how many one run holds: all that an LSTM computes at a timestep, and its gradients."""
+    return 15 * sum(adjusted.config.units) * len(ids)
+
+
+@remembered(_numbers)
 def run_gradients(
     adjusted: Adjusted,
     ids: tuple[int, ...],
@@ -92,7 +97,7 @@ def run_gradients(
     )
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def verify_gradients(
     adjusted: Adjusted,
     ids: tuple[int, ...],
@@ -100,12 +105,13 @@ def verify_gradients(
     output: str | int,
     step: int,
 ) -> float:
-    """Largest difference from TensorFlow's tape around Keras's own cell."""
+    """Largest difference from what TensorFlow's tape makes, step by step, of Keras's own cell."""
     run = run_gradients(adjusted, ids, tokens, output, step)
-    return seqviz.verify_gradients(layer_of(adjusted), run.trace, run.data)
+    return seqviz.verify_gradient_steps(layer_of(adjusted), run.trace, run.data)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+# Three cells read two sentences.
+@remembered(lambda *what: 6 * _numbers(*what))
 def run_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> MemoryRun:
@@ -129,7 +135,7 @@ def run_memory(
     )
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def verify_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> float:

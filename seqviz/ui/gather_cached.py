@@ -11,6 +11,7 @@ from seqviz.costs import LookupTimes
 from seqviz.gather_code import gather_code
 from seqviz.gathering import GatherOrMultiply, gather
 from seqviz.ui.cached import embedding_of
+from seqviz.ui.remembered import remembered
 
 TIMED_IDS = 32  # a small batch; its one-hot rows of 100,000 columns take 13 MB
 WIDEST = 32  # features on this page: 100,000 rows to be timed take 13 MB too
@@ -24,7 +25,8 @@ class GatherRun(NamedTuple):
     code: str
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+# The table, and the rows of zeros and ones that it is multiplied by.
+@remembered(lambda config, ids, _: config.vocab_size * (config.embedding_dim + len(ids)))
 def run_gather(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> GatherRun:
     """Look one sentence up in three ways with real Keras."""
     layer = embedding_of(config)

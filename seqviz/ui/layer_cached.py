@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-import streamlit as st
-
 import seqviz
 from seqviz.layer_code import layer_code
 from seqviz.layer_parts import LayerParts, LayerSettings, LayerStep
+from seqviz.ui.remembered import remembered
 
 
 class LayerRun(NamedTuple):
@@ -18,7 +17,8 @@ class LayerRun(NamedTuple):
     warning: str  # of Keras, about input_length
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+# The table before and after a step, and its gradient.
+@remembered(lambda settings, *_: 5 * settings.config.vocab_size * settings.config.embedding_dim)
 def run_layer(
     settings: LayerSettings, ids: tuple[int, ...], tokens: tuple[str, ...], dtype: str
 ) -> LayerRun:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz import SeqvizError
 from seqviz.ui.controls import bound
+from seqviz.ui.remembered import remembered
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"
@@ -53,7 +54,7 @@ def read_sentence(text: str, level: InputLevel, vocab_size: int) -> Encoded:
     return encoded
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@remembered(1_000)  # up to 200 words, each with its label
 def _read(text: str, level: InputLevel, vocab_size: int) -> Encoded:
     # A hundred thousand characters take 0.2 s to cut into words.
     return read_text(text, level, vocab_size=vocab_size, max_tokens=MAX_TOKENS)

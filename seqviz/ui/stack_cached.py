@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig, StackConfig, Trace
+from seqviz.ui.remembered import kept, remembered
 
 
 class StackRun(NamedTuple):
@@ -20,7 +20,7 @@ class StackRun(NamedTuple):
     code: str
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(8)
 def stack_of(config: StackConfig) -> Any:
     """As much of a stack as Keras accepts, which its sentence does not change."""
     from seqviz.stack_models import build_until_refused
@@ -28,7 +28,14 @@ def stack_of(config: StackConfig) -> Any:
     return build_until_refused(config)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+def _numbers(config: StackConfig, ids: tuple[int, ...], _: Any) -> int:
+    """About how many: of the table, and of each LSTM its h, c and four gates before and after."""
+    directions = 2 if config.bidirectional else 1
+    units = directions * sum(layer.units for layer in config.layers)
+    return config.vocab_size * config.embedding_dim + 10 * units * len(ids)
+
+
+@remembered(_numbers)
 def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> StackRun:
     """Capture the stack of `config` on one sentence."""
     from seqviz.stack_code import stack_code
@@ -45,14 +52,14 @@ def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
     )
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def verify_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a stack and Keras's own forward pass."""
     run = run_stack(config, ids, tokens)
     return seqviz.verify(stack_of(config).model, np.array([ids], np.int32), run.trace)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def compare_ends(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> Any:
     """Where the last of each direction stands in the sequence, by Keras alone."""
     from seqviz import output_proofs
@@ -61,7 +68,7 @@ def compare_ends(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, .
     return output_proofs.compare_ends(config, run.trace["embedding"].output)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def compare_settings(config: ModelConfig, _vectors: Any, ids: tuple[int, ...]) -> Any:
     """What the layer returns under all settings; `_vectors` are those of `ids`."""
     from seqviz import output_proofs
@@ -69,7 +76,7 @@ def compare_settings(config: ModelConfig, _vectors: Any, ids: tuple[int, ...]) -
     return output_proofs.compare_settings(config, _vectors)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@remembered(1)
 def compare_heads(config: ModelConfig, _sequence: Any, ids: tuple[int, ...]) -> float:
     """How far Dense and TimeDistributed(Dense) are apart; `_sequence` is that of `ids`."""
     from seqviz import output_proofs
@@ -77,7 +84,7 @@ def compare_heads(config: ModelConfig, _sequence: Any, ids: tuple[int, ...]) -> 
     return output_proofs.compare_heads(config, _sequence)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@remembered(100)
 def refusal(config: ModelConfig, what: str) -> str:
     """Keras's own words against ``"sequential"`` or ``"time_distributed"``."""
     from seqviz import output_proofs

@@ -7,12 +7,12 @@ computation makes its own, and drops it.
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from seqviz.config import ModelConfig
 from seqviz.runs import Dropped, Floats, Runs
 from seqviz.ui import cached
+from seqviz.ui.remembered import kept, remembered
 
 
 class RunsAndCode(NamedTuple):
@@ -30,7 +30,12 @@ class DroppedAndCode(NamedTuple):
     code: str
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+def _numbers(config: ModelConfig, ids: tuple[int, ...], *_: Any) -> int:
+    """About how many one run holds: h, c, and with dropout the gates, of two runs."""
+    return 12 * sum(config.units) * len(ids)
+
+
+@remembered(_numbers)
 def stateful(
     config: ModelConfig,
     ids: tuple[int, ...],
@@ -48,7 +53,7 @@ def stateful(
     return RunsAndCode(data, inputs, code)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@remembered(_numbers)
 def initial_state(
     config: ModelConfig,
     ids: tuple[int, ...],
@@ -66,7 +71,7 @@ def initial_state(
     return RunsAndCode(data, inputs, initial_state_code(embedding, layer, ids, tokens, states))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@remembered(_numbers)
 def dropped(
     config: ModelConfig,
     ids: tuple[int, ...],
@@ -101,7 +106,7 @@ def dropped(
     return DroppedAndCode(data, code)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@kept(4)
 def old_tutorial_messages(cell: str) -> tuple[str, str]:
     """What Keras itself says to what old tutorials do."""
     from seqviz import stateful
@@ -109,7 +114,7 @@ def old_tutorial_messages(cell: str) -> tuple[str, str]:
     return stateful.old_tutorial_messages(cell)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(8)
 def _recurrent(config: ModelConfig) -> Any:
     # Without a model around it, which would take longer to build than the layer. Only its weights
     # are read, so sessions can share it.

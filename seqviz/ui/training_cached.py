@@ -12,6 +12,7 @@ from seqviz.movement import GradientStep, Moment, Training, collect
 from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
 from seqviz.training import gradient_step, make_optimizer, train_by_epoch
 from seqviz.training_code import steps_code, training_code
+from seqviz.ui.remembered import kept, remembered
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
 PATIENCE: Final = 30  # seconds that a session waits for its turn
@@ -60,7 +61,7 @@ class LessonRun(NamedTuple):
 
 
 # At the page's limits (1,000 rows of 16 numbers, 10 steps) an entry is 1.3 MB.
-@st.cache_resource(max_entries=16, show_spinner=False)
+@remembered(lambda lesson: 2 * lesson.vocab_size * lesson.embedding_dim * len(lesson.order))
 def run_lesson(lesson: Lesson) -> LessonRun:
     """Do the gradient steps of a lesson: about 10 ms each."""
     model: Any = build_reader(
@@ -139,7 +140,7 @@ def desk() -> _Desk:
     return _Desk()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def job_code(job: Job) -> str:
     """The script that does the same."""
     task = make_task(job.task)

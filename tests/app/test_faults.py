@@ -5,17 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 
 import seqviz
-from seqviz.ui import below, cached, warmup
+from seqviz.ui import below, warmup
 from seqviz.ui.sentence import literal
 from tests.app.conftest import spec
 
 
 def test_a_fault_is_neither_cached_nor_shared(open_page, monkeypatch):
     good = spec(open_page("recurrent", text="we go on"))
-    cached.st.cache_resource.clear()
-    cached.st.cache_data.clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
     def fail(*_, **__):
         raise RuntimeError("a fault in the middle of a cached call")

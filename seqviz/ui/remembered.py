@@ -1,0 +1,75 @@
+"""A cache for calls into the core, with a limit: a class of two hundred moves sliders all lesson.
+
+What one setting gave is remembered generously where it is small: a class moves the same few
+sliders from the same defaults, and each setting is then computed once.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Any, Final, TypeAlias, TypeVar
+
+import streamlit as st
+
+_Result = TypeVar("_Result")
+
+# Numbers in one result, and how many such results are kept: 5 MB of float32 at most a function.
+_SIZES: Final = ((100, 512), (10_000, 128))
+_FEW: Final = 8  # larger ones
+
+_Function: TypeAlias = Callable[..., _Result]
+
+
+def kept(entries: int) -> Callable[[_Function[_Result]], _Function[_Result]]:
+    """Keep a function's last results, which all sessions share and must not change.
+
+    Its arguments, given by position, must be told apart by their `repr`, as dataclasses, tuples,
+    text and numbers are: that takes a tenth of the time that Streamlit needs to hash them. As with
+    Streamlit, those whose name begins with an underscore follow from the others.
+
+    Args:
+        entries: How many results.
+    """
+
+    def decorate(function: _Function[_Result]) -> _Function[_Result]:
+        hidden = [name.startswith("_") for name in signature(function).parameters]
+
+        def run(told_apart_by: str, _arguments: tuple[Any, ...]) -> _Result:
+            return function(*_arguments)
+
+        # By these Streamlit tells caches apart.
+        run.__module__ = function.__module__
+        run.__qualname__ = f"{function.__qualname__}/{entries}"
+        cached = st.cache_resource(max_entries=entries, show_spinner=False)(run)
+
+        @wraps(function)
+        def call(*arguments: Any) -> _Result:
+            telling = [a for i, a in enumerate(arguments) if not hidden[i]]
+            return cached(repr(telling), arguments)
+
+        return call
+
+    return decorate
+
+
+def remembered(
+    numbers: int | Callable[..., int],
+) -> Callable[[_Function[_Result]], _Function[_Result]]:
+    """Keep a function's results as `kept` does, the more of them the smaller they are.
+
+    Args:
+        numbers: About how many numbers a result holds; or what says so of the same arguments.
+    """
+
+    def decorate(function: _Function[_Result]) -> _Function[_Result]:
+        caches = [(most, kept(entries)(function)) for most, entries in _SIZES]
+        large = kept(_FEW)(function)
+
+        @wraps(function)
+        def call(*arguments: Any) -> _Result:
+            size = numbers if isinstance(numbers, int) else numbers(*arguments)
+            return next((run for most, run in caches if size <= most), large)(*arguments)
+
+        return call
+
+    return decorate
