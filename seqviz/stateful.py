@@ -184,6 +184,7 @@ def copy_of(layer: Any, **arguments: Any) -> Any:
         "return_sequences": True,
         "return_state": True,
         "stateful": False,
+        "unroll": True,  # of Keras's two loops the quicker one outside a graph
         # The weights are set below: any other initializer would be work for nothing.
         "kernel_initializer": "zeros",
         "recurrent_initializer": "zeros",
