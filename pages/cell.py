@@ -131,7 +131,5 @@ below.downloads(
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(
-    proof, cached.verify_model(config, encoded.ids, encoded.tokens), "Computed by real Keras layers"
-)
+below.proof(proof, cached.verify_model(config, encoded.ids, encoded.tokens))
 settle()

@@ -133,5 +133,5 @@ below.downloads(
     },
     source=run.code,
 )
-flow_controls.steps_proof(proof, flow_cached.verify_memory(adjusted, ids, changed, tokens))
+below.proof(proof, flow_cached.verify_memory(adjusted, ids, changed, tokens))
 settle()

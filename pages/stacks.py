@@ -99,9 +99,5 @@ below.downloads(
     source=run.code,
     model=lambda: stack_cached.stack_of(config).model,
 )
-below.proof(
-    proof,
-    stack_cached.verify_stack(config, encoded.ids, encoded.tokens),
-    "Computed by real Keras layers",
-)
+below.proof(proof, stack_cached.verify_stack(config, encoded.ids, encoded.tokens))
 settle()

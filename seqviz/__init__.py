@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seqviz.errors import SeqvizError
     from seqviz.explaining import explain
     from seqviz.gathering import gather, multiply_one_hot, one_hot
-    from seqviz.gradient_proofs import verify_gradient_steps, verify_gradients
+    from seqviz.gradient_proofs import verify_gradients
     from seqviz.gradients import compute_gradients
     from seqviz.keras_bins import compute_word_bins
     from seqviz.keras_gathering import compute_gather_or_multiply
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from seqviz.models import build_model
     from seqviz.movement import GradientStep, Training
     from seqviz.neighbours import nearest
-    from seqviz.one_call import verify_steps
     from seqviz.outputs import compute_outputs
     from seqviz.padding import MaskStage, Padding, PaddingConfig
     from seqviz.parameters import compute_parameter_blocks
@@ -115,9 +114,7 @@ __all__ = [
     "trace_masks",
     "train",
     "verify",
-    "verify_gradient_steps",
     "verify_gradients",
-    "verify_steps",
 ]
 
 # No module is called `capture` or `verify`: importing a submodule binds its name here, which
@@ -180,9 +177,7 @@ _HOME = {
     "trace_masks": "keras_padding",
     "train": "training",
     "verify": "verification",
-    "verify_gradient_steps": "gradient_proofs",
     "verify_gradients": "gradient_proofs",
-    "verify_steps": "one_call",
 }
 
 

@@ -17,7 +17,6 @@ from seqviz.arrays import to_array
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES, Array
 from seqviz.errors import SeqvizError
-from seqviz.one_call import check_fits
 from seqviz.picking import check_sample, computed, skipped_steps
 from seqviz.trace import RecurrentTrace
 
@@ -218,3 +217,15 @@ def _seed(hidden: Array, output: str | int) -> Array:
     seed = np.zeros_like(hidden)
     seed[output] = 1
     return seed
+
+
+def check_fits(layer: Any, kind: str, trace: RecurrentTrace) -> None:
+    """Raise SeqvizError if a trace is not of this layer, as far as its cell and shapes say."""
+    shape = tuple(layer.cell.recurrent_kernel.shape)
+    recurrent = trace.weights.get("recurrent_kernel")
+    captured = None if recurrent is None else recurrent.shape
+    if (kind, shape) != (trace.cell, captured):
+        raise SeqvizError(
+            f"The trace is of a {trace.cell} whose recurrent kernel has the shape {captured}, but "
+            f"{layer.name!r} is a {kind} with {shape}. Hint: give the layer that was captured."
+        )

@@ -101,7 +101,7 @@ def replay(
     units = initial_state[0].shape[-1]
     names = cells.GATES[kind]
     gates = {} if values is None else _by_gate(values, names, units)
-    outputs, last = _outputs(layer, states[0], mask)
+    outputs, last = outputs_of(layer, states[0], mask)
     final = tuple(state[:, -1].copy() for state in states)
     return Steps(
         states,
@@ -151,8 +151,14 @@ def _loop(
     return tuple(map(_batch_first, history)), sums, values
 
 
-def _outputs(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tuple[Array, Array]:
-    """The sequence and the last output as Keras gives them, which a mask tells from the state."""
+def outputs_of(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tuple[Array, Array]:
+    """The sequence and the last output as Keras gives them, which a mask tells from the state.
+
+    Args:
+        layer: For its arguments.
+        hidden: `(batch, timesteps, units)`, h after each step processed.
+        mask: `(batch, timesteps)` of bool in the same order, or None.
+    """
     if mask is None:
         return hidden, hidden[:, -1].copy()
     # Where a step is skipped Keras repeats the last *output*, and before the first one that is

@@ -1,7 +1,8 @@
-"""Keras's own loop over timesteps, watched: every state, and what every activation was given.
+"""Keras's own steps, watched: every state, and what every activation was given.
 
-Nothing is computed here. The unchanged code of `keras.layers.RNN` and of the cell runs on a
-*view* of the layer: an object that stands in for `self`, with a few attributes replaced. The
+`watch` follows Keras's loop over timesteps; `watch_at_once` has Keras's cell do every step of a
+record anew, all of them as one batch. Nothing is computed here. The unchanged code of
+`keras.layers.RNN` and of the cell runs on a *view* of the layer: an object that stands in for `self`, with a few attributes replaced. The
 layer itself is not touched, so threads may watch the same one, and neither its states nor its
 random generators are written.
 """
@@ -16,7 +17,8 @@ import numpy as np
 
 from seqviz.arrays import to_array
 from seqviz.cells import GATES, Array
-from seqviz.replay import Steps, kind_of, weights_of
+from seqviz.replay import Steps, kind_of, outputs_of, weights_of
+from seqviz.trace import RecurrentTrace
 
 
 class _View:
@@ -126,20 +128,89 @@ def watch(
         names: tuple[str, ...] = ()
         weights = {w.path: to_array(w) for w in getattr(layer.cell, "weights", ())}
     else:
-        names = GATES[kind] or ("hidden",)
+        names = _names(kind)
         weights = weights_of(layer.cell)
     seen = {name: [step[n] for step in cell.activations[-steps:]] for n, name in enumerate(names)}
     return Steps(
         states=tuple(_stack(history) for history in zip(*after, strict=True)),
-        gates={
-            name: _stack(value for _, value in pairs)
-            for name, pairs in seen.items()
-            if name != "hidden"
-        },
+        gates=_gates({name: _stack(value for _, value in pairs) for name, pairs in seen.items()}),
         pre_activations={name: _stack(z for z, _ in pairs) for name, pairs in seen.items()},
         returned=tuple(returned),
         weights=weights,
     )
+
+
+def watch_at_once(records: Iterable[RecurrentTrace]) -> Callable[..., Steps]:
+    """What stands in for `watch`: each step is made of the state before it that a record has.
+
+    A layer whose record does not fit is watched step by step.
+
+    Args:
+        records: Of the layers with a standard cell, in the order in which they are called.
+    """
+    left = iter(records)
+
+    def go_through(
+        rnn_call: Callable[..., Any],
+        layer: Any,
+        sequences: Any,
+        initial_state: list[Any],
+        mask: Array | None,
+        training: Any,
+    ) -> Steps:
+        record = next(left, None)
+        starts = [to_array(state) for state in initial_state]
+        kind = kind_of(layer.cell)
+        shape = tuple(sequences.shape[:2])
+        expected = [(*shape, start.shape[-1]) for start in starts]
+        if record is None or kind is None or [s.shape for s in record.states] != expected:
+            return watch(rnn_call, layer, sequences, initial_state, mask, training)
+
+        def rows(array: Array) -> Any:
+            flat = array.reshape(-1, array.shape[-1]).astype(starts[0].dtype, copy=False)
+            return keras.ops.convert_to_tensor(flat)
+
+        def steps(tensor: Any) -> Array:
+            return to_array(tensor).reshape(*shape, -1)
+
+        order = slice(None, None, -1 if layer.go_backwards else 1)
+        before = [
+            np.concatenate([start[:, None], states[:, :-1]], axis=1)
+            for start, states in zip(starts, record.states, strict=True)
+        ]
+        cell = _WatchedCell(layer.cell, training)
+        _, made = cell(rows(to_array(sequences)[:, order]), list(map(rows, before)))
+        states = tuple(map(steps, made))
+        mask = None if mask is None else mask[:, order]
+        if mask is not None:
+            kept = mask[..., None]
+            states = tuple(
+                np.where(kept, new, old) for new, old in zip(states, before, strict=True)
+            )
+        # The fifth of an LSTM is that of c.
+        seen = dict(zip(_names(kind), cell.activations[0], strict=False))
+        outputs, last = outputs_of(layer, states[0], mask)
+        return Steps(
+            states=states,
+            gates=_gates({name: steps(value) for name, (_, value) in seen.items()}),
+            pre_activations={name: steps(z) for name, (z, _) in seen.items()},
+            returned=(
+                outputs if layer.return_sequences else last,
+                *(state[:, -1].copy() for state in states),
+            ),
+            weights=weights_of(layer.cell),
+        )
+
+    return go_through
+
+
+def _names(kind: str) -> tuple[str, ...]:
+    """Of what a standard cell's activations are called on, in that order."""
+    return GATES[kind] or ("hidden",)
+
+
+def _gates(values: dict[str, Array]) -> dict[str, Array]:
+    return {name: value for name, value in values.items() if name != "hidden"}
 
 
 def _stack(tensors: Iterable[Any]) -> Array:

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,8 @@ from seqviz.tables import Table, to_csv
 from seqviz.ui.note import note
 
 WIDEST = 8  # numbers of one vector that the table on the page shows; the file has them all
+# What `verify(…, at_once=True)` proves.
+BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one before it"
 NARROW = 6  # the same where a row of the table has four or five vectors
 
 
@@ -142,7 +144,7 @@ def notebook(source: str) -> str:
     )
 
 
-def proof(slot: Any, difference: float, what: str) -> None:
+def proof(slot: Any, difference: float, what: str = BY_STEP) -> None:
     """Say under the picture how far it is from Keras's own forward pass."""
     how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
     note(

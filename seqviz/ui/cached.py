@@ -87,4 +87,4 @@ def verify_embedding(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[st
 def verify_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a model and Keras's own forward pass."""
     run = run_model(config, ids, tokens)
-    return seqviz.verify(model_of(config), np.array([ids], np.int32), run.trace)
+    return seqviz.verify(model_of(config), np.array([ids], np.int32), run.trace, at_once=True)

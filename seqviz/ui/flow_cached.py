@@ -107,7 +107,7 @@ def verify_gradients(
 ) -> float:
     """Largest difference from what TensorFlow's tape makes, step by step, of Keras's own cell."""
     run = run_gradients(adjusted, ids, tokens, output, step)
-    return seqviz.verify_gradient_steps(layer_of(adjusted), run.trace, run.data)
+    return seqviz.verify_gradients(layer_of(adjusted), run.trace, run.data, at_once=True)
 
 
 # Three cells read two sentences.
@@ -140,11 +140,10 @@ def verify_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> float:
     """Largest difference from what Keras's own cells make of each state, over the three layers."""
-    from seqviz.one_call import verify_steps
-
     run = run_memory(adjusted, ids, changed, tokens)
+    layers = {cell: layer_of(_with_cell(adjusted, cell)) for cell in run.traces}
     return max(
-        verify_steps(layer_of(_with_cell(adjusted, cell)), trace)
+        seqviz.verify(layers[cell], trace.inputs, {trace.name: trace}, at_once=True)
         for cell, trace in run.traces.items()
     )
 

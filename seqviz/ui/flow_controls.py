@@ -99,17 +99,6 @@ def tape_proof(slot: Any, difference: float) -> None:
     )
 
 
-def steps_proof(slot: Any, difference: float) -> None:
-    """Say under a picture how far each state is from what Keras makes of the one before."""
-    how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
-    note(
-        ":material/verified: Computed by real Keras layers: every state equal to what Keras's own "
-        f"cell makes of the state before it, {how}. "
-        "Blue is negative, red positive; each band has its own scale.",
-        slot,
-    )
-
-
 def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:
     """The weights of several layers, counted: no shape has anything to do with timesteps."""
     lines = []

@@ -56,7 +56,7 @@ def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
 def verify_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a stack and Keras's own forward pass."""
     run = run_stack(config, ids, tokens)
-    return seqviz.verify(stack_of(config).model, np.array([ids], np.int32), run.trace)
+    return seqviz.verify(stack_of(config).model, np.array([ids], np.int32), run.trace, at_once=True)
 
 
 @remembered(1)

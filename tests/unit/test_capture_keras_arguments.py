@@ -33,7 +33,8 @@ def check(layer, x=X, **call):
     """Capture a layer, and compare with Keras."""
     call = {name: value for name, value in call.items() if value is not None}
     trace = capture(layer, x, **call)
-    assert verify(layer, x, trace, **call) < 2e-6
+    for at_once in BOTH:
+        assert verify(layer, x, trace, **call, at_once=at_once) < 2e-6
     expected = layer(
         x, **{k: keras.tree.map_structure(keras.ops.array, v) for k, v in call.items()}
     )

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import seqviz
-from seqviz import SeqvizError, compute_memory, verify_steps
+from seqviz import SeqvizError, compute_memory
 from seqviz.memory import extended
 from seqviz.models import build_model, build_recurrent
-from tests.unit.test_gradients import CELLS, build, captured, sequences, states
+from tests.unit.test_gradients import CELLS, build, captured, sequences
 
 
 def test_differences_by_hand():
@@ -61,29 +61,6 @@ def test_extended():
     assert extended([1, 2, 3], 2) == (1, 2)
     with pytest.raises(SeqvizError, match=r"empty.*Hint: "):
         extended([], 3)
-
-
-@pytest.mark.parametrize("arguments", [{}, {"go_backwards": True, "dropout": 0.5}])
-@pytest.mark.parametrize("kind", CELLS)
-def test_every_step_is_what_keras_makes_of_the_one_before(kind, arguments):
-    layer = build(kind, **arguments)
-    mask = np.array([[True, True, False, True, False], [False, True, True, True, True]])
-    for masking in ({}, {"mask": mask}):
-        trace = captured(layer, sequences(2), initial_state=states(kind, 2), **masking)
-        assert verify_steps(layer, trace) < 1e-15
-
-
-def test_a_wrong_state_is_found_out():
-    layer = build("LSTM")
-    trace = captured(layer, sequences(2))
-    for index in (0, 1):
-        wrong = [state.copy() for state in trace.states]
-        wrong[index][1, 3, 0] += 0.1
-        assert verify_steps(layer, replace(trace, states=tuple(wrong))) == pytest.approx(0.1)
-    wrong[1][0, 0, 0] = np.nan
-    assert verify_steps(layer, replace(trace, states=tuple(wrong))) == np.inf
-    with pytest.raises(SeqvizError, match=r"(?s)trace is of a LSTM.*Hint: "):
-        verify_steps(build("GRU"), trace)
 
 
 @pytest.mark.parametrize("cell", CELLS)

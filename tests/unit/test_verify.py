@@ -32,12 +32,14 @@ def arrays(value, path=()):
             yield from arrays(item, (*path, n))
 
 
-def test_a_true_trace_is_equal_up_to_rounding(model):
-    assert 0 <= verify(model, IDS, capture(model, IDS)) < 5e-7
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_true_trace_is_equal_up_to_rounding(model, at_once):
+    assert 0 <= verify(model, IDS, capture(model, IDS), at_once=at_once) < 5e-7
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])
-def test_every_single_wrong_number_shows(cell):
+def test_every_single_wrong_number_shows(cell, at_once):
     model = build_model(ModelConfig(cell=cell, mask_zero=True, return_state=True, head="dense"))
     proved = run(model, IDS, None, None, watch)
     tampered = 0
@@ -50,7 +52,8 @@ def test_every_single_wrong_number_shows(cell):
                     array.flat[-1] = not array.flat[-1]
                 else:
                     array.flat[-1] += 1
-                assert verify(model, IDS, trace) >= 0.999, (key, field.name, path)
+                gap = verify(model, IDS, trace, at_once=at_once)
+                assert gap >= 0.999, (key, field.name, path)
                 tampered += 1
     assert tampered >= 18
 
@@ -65,7 +68,35 @@ def test_the_output_of_the_model_belongs_to_it(model):
 def test_not_a_number_is_infinitely_wrong(model):
     trace = capture(model, IDS)
     trace["lstm"].gates["forget"][0, 0, 0] = np.nan
-    assert verify(model, IDS, trace) == np.inf
+    for at_once in (False, True):
+        assert verify(model, IDS, trace, at_once=at_once) == np.inf
+
+
+def test_at_once_the_cell_is_called_once_a_layer_however_long_the_sentence(monkeypatch):
+    model = build_model(ModelConfig(cell="LSTM", units=(4, 3), head="dense"))
+    trace = capture(model, np.arange(40)[None])
+    calls = []
+    call = layers.LSTMCell.call
+    monkeypatch.setattr(
+        layers.LSTMCell,
+        "call",
+        lambda cell, *args, **kw: calls.append(cell) or call(cell, *args, **kw),
+    )
+    assert verify(model, np.arange(40)[None], trace, at_once=True) < 5e-7
+    assert len(calls) == 2
+
+
+def test_at_once_other_cells_are_watched_step_by_step():
+    cells = layers.StackedRNNCells([layers.GRUCell(3), layers.LSTMCell(2)])
+    model = keras.Sequential(
+        [layers.GRU(4, return_sequences=True), layers.RNN(cells), layers.Dense(2)]
+    )
+    x = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
+    trace = capture(model, x)
+    assert verify(model, x, trace, at_once=True) < 5e-7
+    for state in trace[model.layers[1].name].states:
+        state += 1
+    assert verify(model, x, trace, at_once=True) >= 0.999
 
 
 def test_a_change_of_weights_shows():
@@ -73,7 +104,8 @@ def test_a_change_of_weights_shows():
     trace = capture(model, IDS)
     kernel = model.get_layer("gru").cell.recurrent_kernel
     kernel.assign(kernel.value + 0.5)
-    assert verify(model, IDS, trace) > 0.4
+    for at_once in (False, True):
+        assert verify(model, IDS, trace, at_once=at_once) > 0.4
 
 
 def test_it_does_not_use_our_arithmetic(model, monkeypatch):
@@ -86,6 +118,7 @@ def test_it_does_not_use_our_arithmetic(model, monkeypatch):
         monkeypatch.setattr(f"seqviz.cells.{name}", forbidden)
     monkeypatch.setattr("seqviz.tracing.replay", forbidden)
     assert verify(model, IDS, trace) < 5e-7
+    assert verify(model, IDS, trace, at_once=True) < 5e-7
 
 
 @pytest.mark.parametrize("unroll", [False, True])
@@ -129,15 +162,17 @@ def test_gates_come_from_keras_and_not_from_the_trace(model):
 )
 def test_what_is_no_trace_of_this_model_is_refused(model, spoil, says):
     trace = spoil(capture(model, IDS))
-    with pytest.raises(SeqvizError, match=says):
-        verify(model, IDS, trace)
+    for at_once in (False, True):
+        with pytest.raises(SeqvizError, match=says):
+            verify(model, IDS, trace, at_once=at_once)
 
 
 def test_other_inputs_are_refused_by_shape_and_shown_by_value(model):
     trace = capture(model, IDS)
-    with pytest.raises(SeqvizError, match="does not fit the model and inputs"):
-        verify(model, IDS[:, :2], trace)
-    assert verify(model, IDS + 1, trace) >= 1
+    for at_once in (False, True):
+        with pytest.raises(SeqvizError, match="does not fit the model and inputs"):
+            verify(model, IDS[:, :2], trace, at_once=at_once)
+        assert verify(model, IDS + 1, trace, at_once=at_once) >= 1
 
 
 def test_mask_and_initial_state_belong_to_it():
