@@ -1,8 +1,8 @@
 // Steps through the frames of a Plotly chart on the same page, without the server.
 //
-// data: { target: key of the container that holds the chart, signature: changes with the picture,
+// data: [{ target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
-//         revealed: changes when the picture is to be scrolled into view }
+//         revealed: changes when the picture is to be scrolled into view }]
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
@@ -23,7 +23,10 @@ const IMMEDIATE = {
 const players = new WeakMap();
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const {
+    data: [data],
+    parentElement,
+  } = component;
   let player = players.get(parentElement);
   if (!player) {
     player = createPlayer(parentElement);

@@ -74,14 +74,18 @@ def show_picture(
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(
             key=f"{page}_player",
-            data={
-                "target": f"{page}_picture",
-                "signature": signature,
-                "step": step,
-                "captions": list(captions),
-                "parameter": f"{page}_step",
-                "revealed": st.session_state.get("_revealed", 0),
-            },
+            # In a list: of a dict Streamlit looks for data frames in every value, for which it
+            # loads pandas (70 MB).
+            data=[
+                {
+                    "target": f"{page}_picture",
+                    "signature": signature,
+                    "step": step,
+                    "captions": list(captions),
+                    "parameter": f"{page}_step",
+                    "revealed": st.session_state.get("_revealed", 0),
+                }
+            ],
         )
     # Python's lock is free for a moment, so that the thread which sends messages sends the picture
     # now, and does not wait its turn behind the numbers, the code and the proof.

@@ -2,8 +2,11 @@
 
 import gc
 import os
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from streamlit.runtime.scriptrunner import script_runner
 
@@ -55,12 +58,33 @@ def _import_keras() -> None:
         # would fail for want of an answer that nobody uses.
         os.environ.setdefault("TEST_TMPDIR", os.devnull)
     try:
-        import keras  # noqa: F401
-        import tensorflow  # noqa: F401
+        with _without_pandas():
+            import keras  # noqa: F401
+            import pyarrow as pa
+            import tensorflow  # noqa: F401
+
+            pa.array([0])  # looks for pandas once, and remembers
     except ImportError:
         raise
     except Exception as error:  # a broken installation raises anything
         raise ImportError(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Have Keras and Arrow find no pandas, which they would load to take data frames.
+
+    The app makes none: tables are Arrow's from the start. Pandas would take 60 MB of memory, and a
+    third of a second of the start. What has loaded it already, as notebooks and tests, keeps it.
+    """
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]  # importing it raises ImportError
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
 
 
 def _keep_keras_session() -> None:

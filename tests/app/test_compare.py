@@ -41,7 +41,7 @@ def test_opens_with_three_cells_on_one_axis(open_page):
     left = numbers(at).iloc[-1]
     # As Keras builds them: an orthogonal kernel keeps, half open gates forget.
     assert left[H["SimpleRNN"]] > left[H["LSTM"]] > left[H["GRU"]] > 0
-    assert "equal to what Keras's own cell makes" in texts(at)
+    assert "each state made anew of the one before it: equal to Keras" in texts(at)
     endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
     assert endings == {"html", "csv", "npz", "py", "ipynb"}
     assert 'differences["LSTM"]' in at.code[0].value
