@@ -13,6 +13,9 @@ from streamlit.runtime.scriptrunner import script_runner
 _lock = threading.Lock()
 _done = threading.Event()
 _RUNS_TO_SETTLE = 4
+# Python looks for garbage after 700 new objects; a rerun makes tens of thousands, which nearly all
+# go by themselves. A lesson's worth of looking took a tenth of the processor.
+_THRESHOLDS = (20_000, 10, 10)
 _settled = 0
 
 
@@ -45,6 +48,7 @@ def warm_up() -> None:
         seqviz.verify(model, [[2, 3, 4]], seqviz.capture(model, [[2, 3, 4]]))
         plot_unrolled(home.load().unrolled).to_json()
         _keep_keras_session()
+        gc.set_threshold(*_THRESHOLDS)
         gc.collect()
         gc.freeze()
         _done.set()
