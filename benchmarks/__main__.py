@@ -14,6 +14,7 @@ _GROUPS = {
     "rerun": "the server's processor time for one slider step",
     "browser": "from a key on a slider to the new picture, in Chromium",
     "startup": "from the start of the server to the first picture, in Chromium",
+    "slow": "to the first picture at 1.5 Mbit/s and 200 ms, through nginx, in Chromium",
     "load": "100 students at once",
     "memory": "the server's memory, and its growth over 2,000 reruns",
 }

@@ -17,7 +17,7 @@ from seqviz.ui.note import note
 WIDEST = 8  # numbers of one vector that the table on the page shows; the file has them all
 # What `verify(…, at_once=True)` proves.
 BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one before it"
-NARROW = 6  # the same where a row of the table has four or five vectors
+NARROW = 5  # the same where a row of the table has four or five vectors
 
 
 def numbers(table: Table, *, cut: bool, widest: int = WIDEST) -> None:

@@ -11,6 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from seqviz.figures.drawing import leave_unchecked
 from seqviz.ui import warmup
 from seqviz.ui.note import note
+from seqviz.ui.player import have_code_sent
 from seqviz.ui.sentence import literal, sentence_parameters
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
@@ -184,7 +185,9 @@ def _shortened(error: Exception) -> str:
 
 def _navigation(here: Page) -> None:
     with st.sidebar:
-        link_to(HOME, here=here)
+        with st.container(gap=None):
+            link_to(HOME, here=here)
+            have_code_sent()
         if here is HOME:
             _links(here)
             return

@@ -2,7 +2,8 @@
 //
 // data: [{ target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
-//         revealed: changes when the picture is to be scrolled into view }]
+//         revealed: changes when the picture is to be scrolled into view,
+//         figure: Plotly's JSON where Plotly may not be loaded yet: see preview.js }]
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
@@ -49,6 +50,8 @@ function createPlayer(root) {
   let timer = null;
   let shown = null; // the chart element that was last brought to `step`
   let saving = null;
+  let figure = null; // drawn without Plotly until it is there
+  const light = find(".preview");
 
   const last = () => data.captions.length - 1;
   const chart = () => document.querySelector(`.st-key-${data.target} .js-plotly-plot`);
@@ -72,6 +75,23 @@ function createPlayer(root) {
       if (!isAt(element, step))
         window.Plotly.animate(element, [String(step)], IMMEDIATE).catch(() => {});
     }
+    if (figure) drawLight();
+  }
+
+  function drawLight() {
+    const own = light.parentElement.getBoundingClientRect();
+    const place = document.querySelector(`.st-key-${data.target}`)?.getBoundingClientRect();
+    if (!place?.width) return;
+    light.style.top = `${place.top - own.top}px`;
+    light.style.height = `${figure.layout.height}px`;
+    light.dataset.width = place.width;
+    light.replaceChildren(preview(figure, step, place.width, placeholders(root)));
+  }
+
+  function endLight() {
+    figure = null;
+    light.replaceChildren();
+    light.style.height = 0;
   }
 
   function save() {
@@ -172,7 +192,11 @@ function createPlayer(root) {
   // The chart comes after the player, comes anew when its theme changes, and shrinks with the page.
   const check = setInterval(() => {
     const element = data && chart();
-    if (!element || !window.Plotly || !element._fullLayout) return;
+    if (!element || !window.Plotly || !element._fullLayout) {
+      if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
+      return;
+    }
+    if (figure) endLight();
     drawOnce();
     repaint(element, root);
     if (element !== shown) draw();
@@ -189,7 +213,9 @@ function createPlayer(root) {
         pause();
         step = Math.min(next.step, next.captions.length - 1);
         shown = null;
+        if (figure) endLight();
       }
+      if (next.figure && !chart()) figure = next.figure;
       draw();
     },
     remove() {
@@ -234,13 +260,24 @@ function reveal(element) {
   element?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
 }
 
+// The theme's background, and its categorical colours.
+function colours(root) {
+  const style = getComputedStyle(root.host ?? root.querySelector(".player"));
+  const read = (name) => style.getPropertyValue(name).trim().toLowerCase();
+  return [read("--st-background-color"), ...read("--st-chart-categorical-colors").split(",")];
+}
+
+// What a figure has in place of them: see seqviz/ui/theme.py.
+function placeholders(root) {
+  const names = ["#000038", ...Array.from({ length: 10 }, (_, i) => `#0000${i < 9 ? 0 : ""}${i + 1}`)];
+  return new Map(colours(root).map((colour, i) => [names[i], colour.trim()]));
+}
+
 // Streamlit puts the theme's colours into the figure once; when the theme changes it keeps what
 // Plotly has made of it. So swap the old theme's colours for the new one's, by their places.
 const palettes = new Map(); // by background colour
 function repaint(element, root) {
-  const style = getComputedStyle(root.host ?? root.querySelector(".player"));
-  const read = (name) => style.getPropertyValue(name).trim().toLowerCase();
-  const now = [read("--st-background-color"), ...read("--st-chart-categorical-colors").split(",")];
+  const now = colours(root);
   palettes.set(now[0], now);
   const veil = element.layout.shapes?.[0]?.fillcolor?.toLowerCase();
   const before = palettes.get(veil);

@@ -1,6 +1,7 @@
 """The player under a picture: first, previous, play, next, last, scrub, speed, keyboard."""
 
 import hashlib
+import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,14 +13,36 @@ import streamlit as st
 from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
 
+_PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
+_NOT_DRAWN = {"customdata", "hoverinfo", "hoverongaps", "hovertemplate", "hovertext", "showlegend"}
 _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
 _HERE = Path(__file__).parent
+
+
+def _source(*names: str) -> str:
+    """Files without indentation and lines of comment: each session is sent them once."""
+    lines = [
+        line.strip() for name in names for line in (_HERE / name).read_text("utf-8").split("\n")
+    ]
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 _PLAYER = st.components.v2.component(
     "seqviz_player",
-    html=(_HERE / "player.html").read_text("utf-8"),
-    css=(_HERE / "player.css").read_text("utf-8"),
-    js=(_HERE / "player.js").read_text("utf-8"),
+    html=_source("player.html"),
+    css=_source("player.css"),
+    js=_source("player.js", "preview.js"),
 )
+_NOTHING = st.components.v2.component("seqviz_nothing", js="export default function () {}")
+
+
+def have_code_sent() -> None:
+    """In a session's first run: have the browser ask for the player's code before all others.
+
+    A slow network spends seconds on the code of the controls, and would then begin with this.
+    """
+    if not st.session_state.get("_has_plotly"):
+        _NOTHING(key="_nothing")
 
 
 def opening_step(page: str, signature: str, last: int) -> int:
@@ -84,9 +107,27 @@ def show_picture(
                     "captions": list(captions),
                     "parameter": f"{page}_step",
                     "revealed": st.session_state.get("_revealed", 0),
+                    "figure": _preview(figure, step),
                 }
             ],
         )
     # Python's lock is free for a moment, so that the thread which sends messages sends the picture
     # now, and does not wait its turn behind the numbers, the code and the proof.
     time.sleep(_SENDING)
+
+
+def _preview(figure: go.Figure, step: int) -> dict[str, Any] | None:
+    """The first picture of a session, to be drawn before the browser has loaded Plotly."""
+    if st.session_state.get("_has_plotly"):
+        return None
+    st.session_state["_has_plotly"] = True
+    source = figure.to_json()
+    if len(source) > _PREVIEWED:
+        return None
+    spec: dict[str, Any] = json.loads(source)
+    for trace in spec["data"]:
+        for name in _NOT_DRAWN & trace.keys():
+            del trace[name]
+    # The figure itself is what its frame of that step would make of it.
+    spec["frames"] = [frame for frame in spec["frames"] if frame["name"] != str(step)]
+    return spec

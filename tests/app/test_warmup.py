@@ -1,10 +1,14 @@
 """What the warm-up does to the process, and that it is still there to be done."""
 
+import subprocess
+import sys
 import threading
 
+import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from seqviz.ui import warmup
+from tests.app.conftest import ROOT
 
 
 def test_streamlit_still_clears_keras_where_the_warm_up_stops_it():
@@ -26,3 +30,21 @@ def test_warm_up_leaves_keras_its_session_and_can_be_called_from_anywhere():
     global_state.set_global_attribute("seqviz_test", 1)
     script_runner._clean_problem_modules()
     assert global_state.get_global_attribute("seqviz_test") == 1
+
+
+@pytest.mark.parametrize("first", ["", "import pyarrow", "import pandas"])
+def test_whatever_is_loaded_before_the_warm_up_tables_can_be_made_after_it(first):
+    script = (
+        f"{first}\n"
+        "import sys\n"
+        "from seqviz.ui import warmup\n"
+        "warmup.warm_up()\n"
+        "import pyarrow as pa\n"
+        "assert pa.table({'h': pa.array([1.0, None], from_pandas=True)}).num_rows == 2\n"
+        "print('pandas' in sys.modules)\n"
+        "import pandas\n"  # whoever needs it finds it
+        "assert pandas.DataFrame({'h': [1]}).h.sum() == 1\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == [str("pandas" in first)]
