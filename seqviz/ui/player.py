@@ -98,7 +98,7 @@ def show_picture(
         _PLAYER(
             key=f"{page}_player",
             # In a list: of a dict Streamlit looks for data frames in every value, for which it
-            # loads pandas (70 MB).
+            # loads pandas.
             data=[
                 {
                     "target": f"{page}_picture",
