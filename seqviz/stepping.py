@@ -2,9 +2,9 @@
 
 `watch` follows Keras's loop over timesteps; `watch_at_once` has Keras's cell do every step of a
 record anew, all of them as one batch. Nothing is computed here. The unchanged code of
-`keras.layers.RNN` and of the cell runs on a *view* of the layer: an object that stands in for `self`, with a few attributes replaced. The
-layer itself is not touched, so threads may watch the same one, and neither its states nor its
-random generators are written.
+`keras.layers.RNN` and of the cell runs on a *view* of the layer: an object that stands in for
+`self`, with a few attributes replaced. The layer itself is not touched, so threads may watch the
+same one, and neither its states nor its random generators are written.
 """
 
 from collections.abc import Callable, Iterable

@@ -59,12 +59,12 @@ def run_embedding(
     return EmbeddingRun(trace, layer.count_params(), embedding_code(layer, ids, tokens))
 
 
-def numbers_in_model_run(config: ModelConfig, ids: tuple[int, ...], _: Any) -> int:
+def _numbers(config: ModelConfig, ids: tuple[int, ...], _: Any) -> int:
     """About how many: of the table, and of an LSTM its h, c and four gates before and after."""
     return config.vocab_size * config.embedding_dim + 10 * sum(config.units) * len(ids)
 
 
-@remembered(numbers_in_model_run)
+@remembered(_numbers)
 def run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> ModelRun:
     """Capture the model of `config` on one sentence."""
     model = model_of(config)
