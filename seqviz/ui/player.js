@@ -84,7 +84,7 @@ function createPlayer(root) {
     if (!place?.width) return;
     light.style.top = `${place.top - own.top}px`;
     light.style.height = `${figure.layout.height}px`;
-    light.dataset.width = place.width;
+    light.dataset.width = light.parentElement.clientWidth;
     light.replaceChildren(preview(figure, step, place.width, placeholders(root)));
   }
 
