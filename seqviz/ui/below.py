@@ -71,8 +71,19 @@ def downloads(
     source: str,
     model: Callable[[], Any] | None = None,
 ) -> None:
-    """Offer everything on the page as a file, each made only when it is asked for."""
-    st.header("Take it home", anchor=False)
+    """Offer everything on the page as a file, each made only when it is asked for.
+
+    The list is closed, and empty until it is opened: half a dozen buttons that are sent again with
+    every step of a slider cost the server a tenth of it.
+    """
+    home = st.expander(
+        "**Take it home**: picture, numbers, script, notebook" + (", model" if model else ""),
+        icon=":material/download:",
+        on_change="rerun",
+        key=f"{page}_take_home",
+    )
+    if not home.open:
+        return
     files: list[tuple[str, str, str, str, Callable[[], str | bytes]]] = [
         ("Picture (HTML)", "html", "text/html", ":material/movie:", html),
         (
@@ -102,7 +113,7 @@ def downloads(
                 lambda: _keras_file(model()),
             )
         )
-    with st.container(horizontal=True):
+    with home, st.container(horizontal=True):
         for label, ending, mime, icon, make in files:
             st.download_button(
                 label,
@@ -115,7 +126,8 @@ def downloads(
             )
     note(
         "The HTML file plays without a network. The address of this page is a link to exactly "
-        "this state; the player's link button copies it."
+        "this state; the player's link button copies it.",
+        home,
     )
 
 

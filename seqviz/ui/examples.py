@@ -199,13 +199,14 @@ def examples(page: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
         page: Prefix of the controls' keys.
         settings: By label, what differs from the controls' defaults; the first should be nothing.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(":gray[Try:]", width="content")
-        for number, (label, setting) in enumerate(settings.items()):
-            values = {**defaults(page), **setting}
-            st.button(
-                label,
-                key=f"{page}_example_{number}",
-                on_click=set_controls,
-                args=({f"{page}_{name}": value for name, value in values.items()},),
-            )
+    # One widget for all: to the server each costs as much as any other, at every rerun.
+    st.pills(
+        "Try", list(settings), key=f"{page}_example", on_change=_show, args=(page, settings)
+    )
+
+
+def _show(page: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the controls as the chosen example has them, and choose none again."""
+    label = st.session_state[f"{page}_example"]
+    values = {**defaults(page), **settings[label], "example": None}
+    set_controls({f"{page}_{name}": value for name, value in values.items()})
