@@ -96,7 +96,8 @@ def _embedding(layer: Any) -> str:
     return _call("Embedding", arguments)
 
 
-def _layer(layer: Any) -> str:
+def _layer(layer: Any, **changed: Any) -> str:
+    """The layer with its arguments, some of which may be `changed`."""
     kind = _kind(layer)
     if kind == "Bidirectional":
         both = [_layer(layer.forward_layer), f"backward_layer={_layer(layer.backward_layer)}"]
@@ -113,6 +114,10 @@ def _layer(layer: Any) -> str:
         ]
         return _call(kind, arguments)
     cell = layer.cell
+
+    def argument(name: str, of: Any) -> Any:
+        return changed[name] if name in changed else getattr(of, name)
+
     if cell.activation.__name__ != "tanh":
         arguments.append(f'activation="{cell.activation.__name__}"')
     if kind != "SimpleRNN" and cell.recurrent_activation.__name__ != "sigmoid":
@@ -125,16 +130,16 @@ def _layer(layer: Any) -> str:
     arguments += [
         f"{name}=True"
         for name in ("return_sequences", "return_state", "go_backwards", "stateful")
-        if getattr(layer, name)
+        if argument(name, layer)
     ]
     arguments += [
         f"kernel_initializer={_initializer(cell.kernel_initializer)}",
         f"recurrent_initializer={_initializer(cell.recurrent_initializer)}",
     ]
-    rates = {name: getattr(cell, name) for name in ("dropout", "recurrent_dropout")}
+    rates = {name: argument(name, cell) for name in ("dropout", "recurrent_dropout")}
     if any(rates.values()):
         arguments += [f"{name}={rate:g}" for name, rate in rates.items() if rate]
-        arguments.append(f"seed={cell.seed}")
+        arguments.append(f"seed={argument('seed', cell)}")
     return _call(kind, arguments)
 
 

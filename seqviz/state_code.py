@@ -1,9 +1,12 @@
 """The Keras code of states that are kept, given or dropped: runs as shown, gives these numbers."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from seqviz.code import _embedding, _layer, _script
+
+# The layer of each script returns every state, and nothing else.
+_ALL: Final = {"return_sequences": True, "return_state": False}
 
 
 def stateful_code(
@@ -50,7 +53,7 @@ def stateful_code(
             "# A stateful layer needs a batch size that is fixed: batch_shape, on the Input.",
             'inputs = keras.Input(batch_shape=(1, None), dtype="int32")',
             f"x = {_embedding(embedding)}(inputs)",
-            f"layer = {_layer(_variant(layer, stateful=True))}",
+            f"layer = {_layer(layer, **_ALL, stateful=True)}",
             "model = keras.Model(inputs, layer(x))",
         ],
         loop,
@@ -82,7 +85,7 @@ def initial_state_code(
         tokens,
         [
             f"embedding = {_embedding(embedding)}",
-            f"layer = {_layer(_variant(layer))}",
+            f"layer = {_layer(layer, **_ALL)}",
             *(
                 f'{name} = np.array([{[float(v) for v in state]}], dtype="float32")'
                 for name, state in zip(names, initial_state, strict=True)
@@ -129,7 +132,7 @@ def dropout_code(
     Returns:
         Python source that leaves all states, ``(1, timesteps, units)``, in ``output``.
     """
-    variant = _variant(layer, dropout=dropout, recurrent_dropout=recurrent_dropout, seed=seed)
+    rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout}
     before = [
         f"for _ in range({call - 1}):",
         "    layer(x, training=True)  # each call draws other masks",
@@ -137,7 +140,10 @@ def dropout_code(
     return _script(
         ids,
         tokens,
-        [f"embedding = {_embedding(embedding)}", f"layer = {_layer(variant)}"],
+        [
+            f"embedding = {_embedding(embedding)}",
+            f"layer = {_layer(layer, **_ALL, **rates, seed=seed)}",
+        ],
         [
             "x = embedding(ids)",
             "layer.build(x.shape)",
@@ -149,11 +155,4 @@ def dropout_code(
             "output = layer(x, training=True)",
             "print(output.numpy())",
         ],
-    )
-
-
-def _variant(layer: Any, **arguments: Any) -> Any:
-    """The layer as its arguments describe it, without weights, returning every state."""
-    return type(layer).from_config(
-        layer.get_config() | {"return_sequences": True, "return_state": False} | arguments
     )
