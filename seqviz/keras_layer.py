@@ -16,7 +16,7 @@ from seqviz.gathering import checked_ids
 from seqviz.keras_gathering import MAX_LINES
 from seqviz.layer_parts import LEARNING_RATE, MAX_NORM, LayerParts, LayerSettings, LayerStep
 from seqviz.lookup import rows_to_draw
-from seqviz.models import build_embedding
+from seqviz.models import embeddings_initializer
 from seqviz.my_embedding import MyEmbedding
 
 _warning_lock = threading.Lock()
@@ -35,7 +35,7 @@ def build_layer(settings: LayerSettings) -> keras.layers.Embedding:
     layer = keras.layers.Embedding(
         config.vocab_size,
         config.embedding_dim,
-        embeddings_initializer=build_embedding(config).embeddings_initializer,
+        embeddings_initializer=embeddings_initializer(config),
         embeddings_regularizer=_regularizer(settings),
         embeddings_constraint=_constraint(settings),
         mask_zero=config.mask_zero,

@@ -69,11 +69,20 @@ def build_embedding(config: ModelConfig) -> keras.layers.Embedding:
         config.vocab_size,
         config.embedding_dim,
         mask_zero=config.mask_zero,
-        embeddings_initializer=_initializer(config, "embeddings_initializer", "embedding"),
+        embeddings_initializer=embeddings_initializer(config),
         name="embedding",
     )
     layer.build()
     return layer
+
+
+def embeddings_initializer(config: ModelConfig) -> keras.initializers.Initializer:
+    """The initializer of a config's embedding table, with its seed.
+
+    Raises:
+        SeqvizError: If Keras knows no initializer of the name in the config.
+    """
+    return _initializer(config, "embeddings_initializer", "embedding")
 
 
 def build_recurrent(config: ModelConfig) -> keras.layers.Layer:
