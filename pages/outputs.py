@@ -126,10 +126,10 @@ if data.head:
     note("Nothing is trained yet, so every class is about as probable as the next.")
 
 settings = stack_cached.compare_settings(
-    # What does not change the answers is left out, so that they are remembered.
     replace(config, head="none", return_sequences=False, return_state=False),
-    data.states.inputs[None],
     encoded.ids,
+    config,
+    run,
 )
 settings_table(cell, units, settings, (return_sequences, return_state))
 what_keras_says(config, data, settings, encoded.ids)

@@ -12,6 +12,7 @@ from seqviz.errors import SeqvizError
 from seqviz.models import build_head, recurrent_layer
 from seqviz.stack_config import StackConfig
 from seqviz.stack_models import stacked_layer
+from seqviz.stepping import call_as
 
 Floats = NDArray[np.floating]
 
@@ -45,18 +46,15 @@ class Ends(NamedTuple):
     backward_last: float
 
 
-def compare_settings(config: ModelConfig, vectors: Floats) -> Settings:
-    """Call the config's recurrent layer on vectors, in Keras's own eager code.
+def compare_settings(layer: keras.layers.RNN, vectors: Floats) -> Settings:
+    """Have Keras's own loop go through a recurrent layer as if its settings were others.
 
     Args:
-        config: Of a model with one recurrent layer, read forwards.
-        vectors: ``(1, timesteps, features)``, what the layer reads.
+        layer: Built, a SimpleRNN, GRU or LSTM that reads forwards; left alone.
+        vectors: ``(1, timesteps, features)``, what it reads.
     """
-    # Of Keras's two loops the unrolled one is the quicker outside a graph.
-    layer = recurrent_layer(config, config.units[0], role="recurrent/0", name="layer", unroll=True)
-    last = _array(layer(vectors))
-    layer.return_sequences = layer.return_state = True  # read by Keras at each call
-    seq, *states = map(_array, layer(vectors))
+    last = _array(call_as(layer, vectors, return_sequences=False, return_state=False))
+    seq, *states = map(_array, call_as(layer, vectors, return_sequences=True, return_state=True))
     ends = tuple(zip(("h_T", "c_T"), (s.shape for s in states), strict=False))
     shapes = {
         (sequences, with_state): (

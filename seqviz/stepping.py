@@ -101,22 +101,9 @@ def watch(
     """
     kind = kind_of(layer.cell)
     cell = _WatchedCell(layer.cell, training)
-    replaced: dict[str, Any] = {"cell": cell, "stateful": False, "return_state": True}
-    if kind is None:
-        replaced["_maybe_config_dropout_masks"] = lambda _, *seen: (
-            layer._maybe_config_dropout_masks(layer.cell, *seen)
-        )
-        replaced["_maybe_reset_dropout_masks"] = lambda _: layer._maybe_reset_dropout_masks(
-            layer.cell
-        )
-    else:
-        replaced["_maybe_config_dropout_masks"] = lambda *_: None
-        replaced["_maybe_reset_dropout_masks"] = lambda *_: None
-        # Without a mask Keras's two loops do the same; the unrolled one is a third faster here.
-        replaced["unroll"] = layer.unroll or mask is None
-    view = _View(layer, **replaced)
-    # GRU and LSTM look for a fused kernel first, which would hide the states.
-    vars(view)["inner_loop"] = MethodType(keras.layers.RNN.inner_loop, view)
+    # Without a mask Keras's two loops do the same; the unrolled one is a third faster here.
+    unroll = layer.unroll or (kind is not None and mask is None)
+    view = _view(layer, cell, return_state=True, unroll=unroll)
     mask_tensor = None if mask is None else keras.ops.convert_to_tensor(mask)
     returned = rnn_call(view, sequences, initial_state, mask_tensor, training)
 
@@ -138,6 +125,37 @@ def watch(
         returned=tuple(returned),
         weights=weights,
     )
+
+
+def call_as(layer: keras.layers.RNN, sequences: Any, **settings: Any) -> Any:
+    """What Keras's own loop returns if the layer had other settings, without making another.
+
+    Args:
+        layer: Built, with a standard cell; left alone.
+        sequences: ``(batch, timesteps, features)``.
+        settings: Attributes that Keras reads at each call, such as ``return_sequences``.
+    """
+    cell = _WatchedCell(layer.cell, training=False)
+    view = _view(layer, cell, unroll=True, **settings)
+    return keras.layers.RNN.call(view, keras.ops.convert_to_tensor(sequences))
+
+
+def _view(layer: keras.layers.RNN, cell: _WatchedCell, **replaced: Any) -> _View:
+    """The layer with a watched cell, to call `keras.layers.RNN.call` on."""
+    if kind_of(layer.cell) is None:
+        replaced["_maybe_config_dropout_masks"] = lambda _, *seen: (
+            layer._maybe_config_dropout_masks(layer.cell, *seen)
+        )
+        replaced["_maybe_reset_dropout_masks"] = lambda _: layer._maybe_reset_dropout_masks(
+            layer.cell
+        )
+    else:
+        replaced["_maybe_config_dropout_masks"] = lambda *_: None
+        replaced["_maybe_reset_dropout_masks"] = lambda *_: None
+    view = _View(layer, cell=cell, **{"stateful": False, **replaced})
+    # GRU and LSTM look for a fused kernel first, which would hide the states.
+    vars(view)["inner_loop"] = MethodType(keras.layers.RNN.inner_loop, view)
+    return view
 
 
 def watch_at_once(records: Iterable[RecurrentTrace]) -> Callable[..., Steps]:

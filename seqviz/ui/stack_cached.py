@@ -6,6 +6,7 @@ import numpy as np
 
 import seqviz
 from seqviz import ModelConfig, StackConfig, Trace
+from seqviz.ui.cached import ModelRun, model_of
 from seqviz.ui.remembered import kept, remembered
 
 
@@ -69,11 +70,21 @@ def compare_ends(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, .
 
 
 @remembered(1)
-def compare_settings(config: ModelConfig, _vectors: Any, ids: tuple[int, ...]) -> Any:
-    """What the layer returns under all settings; `_vectors` are those of `ids`."""
+def compare_settings(
+    plain: ModelConfig, ids: tuple[int, ...], _config: ModelConfig, _run: ModelRun
+) -> Any:
+    """What the layer of a run returns under all settings.
+
+    Args:
+        plain: The config without what does not change the answers, by which they are remembered.
+        ids: ``(timesteps,)``.
+        _config: That of the run.
+        _run: Of these ids.
+    """
     from seqviz import output_proofs
 
-    return output_proofs.compare_settings(config, _vectors)
+    layer = model_of(_config).get_layer(_run.recurrent.name)
+    return output_proofs.compare_settings(layer, _run.recurrent.inputs)
 
 
 @remembered(1)

@@ -8,6 +8,7 @@ import seqviz
 from seqviz import ModelConfig, SeqvizError
 from seqviz.code import model_code
 from seqviz.figures import plot_outputs
+from seqviz.models import build_recurrent
 from seqviz.output_proofs import (
     compare_ends,
     compare_heads,
@@ -124,7 +125,10 @@ def test_the_script_with_a_sigmoid_runs_and_gives_the_same():
 @pytest.mark.parametrize("cell", CELLS)
 def test_keras_itself_says_that_the_output_is_the_last_of_the_sequence(cell):
     vectors = np.random.default_rng(0).normal(size=(1, 5, 2)).astype(np.float32)
-    proof = compare_settings(ModelConfig(cell=cell), vectors)
+    layer = build_recurrent(ModelConfig(cell=cell))
+    before = layer.get_config()
+    proof = compare_settings(layer, vectors)
+    assert layer.get_config() == before
     assert proof.last_of_seq == proof.last_is_h == 0
     states = (("h_T", (1, 4)), ("c_T", (1, 4)))[: 2 if cell == "LSTM" else 1]
     assert proof.shapes == {
