@@ -10,7 +10,7 @@ import numpy as np
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, Trace
 from seqviz.code import embedding_code, model_code
-from seqviz.ui.remembered import kept, remembered
+from seqviz.ui.remembered import built, remembered
 
 
 class EmbeddingRun(NamedTuple):
@@ -30,20 +30,37 @@ class ModelRun(NamedTuple):
     code: str
 
 
-# Few: each is thousands of objects for the garbage collector. More than one rerun needs, so that
-# another session's does not push a model out before its proof is made.
-_MODELS = 8
+def weights(config: ModelConfig) -> int:
+    """About how many numbers a model of `config` has."""
+    width = config.embedding_dim
+    count = config.vocab_size * width
+    for units in config.units:
+        count += 4 * units * (width + units)
+        width = units
+    return count
 
 
-@kept(_MODELS)
+@built(weights)
 def model_of(config: ModelConfig) -> Any:
     """The model of `config`, which its sentence does not change."""
     return seqviz.build_model(config)
 
 
-@kept(_MODELS)
 def embedding_of(config: ModelConfig) -> Any:
-    """The embedding layer of `config`."""
+    """The embedding layer of `config`; one for all configs that differ in other things."""
+    return _embedding_of(
+        ModelConfig(
+            vocab_size=config.vocab_size,
+            embedding_dim=config.embedding_dim,
+            mask_zero=config.mask_zero,
+            embeddings_initializer=config.embeddings_initializer,
+            seed=config.seed,
+        )
+    )
+
+
+@built(lambda config: config.vocab_size * config.embedding_dim)
+def _embedding_of(config: ModelConfig) -> Any:
     from seqviz.models import build_embedding
 
     return build_embedding(config)

@@ -15,7 +15,7 @@ from seqviz.flow_code import gradients_code, memory_code
 from seqviz.memory import Memory, compute_memory
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
-from seqviz.ui.remembered import kept, remembered
+from seqviz.ui.remembered import built, remembered
 
 
 class Adjusted(NamedTuple):
@@ -44,8 +44,7 @@ class MemoryRun(NamedTuple):
     code: str
 
 
-# Three for the page that compares cells, and some more.
-@kept(12)
+@built(lambda adjusted: cached.weights(adjusted.config))
 def layer_of(adjusted: Adjusted) -> Any:
     """The recurrent layer, built and with its weights set."""
     # Inside, as everything that imports Keras: a page says so if that fails.
@@ -85,7 +84,7 @@ def run_gradients(
         layer.count_params(),
         radii_text(spectral_radii(kernel), GATES[trace.cell]),
         gradients_code(
-            cached.embedding_of(_plain(adjusted.config)),
+            cached.embedding_of(adjusted.config),
             layer,
             ids,
             tokens,
@@ -124,7 +123,7 @@ def run_memory(
         traces,
         tuple(compute_memory(trace) for trace in traces.values()),
         memory_code(
-            cached.embedding_of(_plain(adjusted.config)),
+            cached.embedding_of(adjusted.config),
             layers,
             ids,
             changed,
@@ -152,15 +151,8 @@ def _with_cell(adjusted: Adjusted, cell: str) -> Adjusted:
     return adjusted._replace(config=replace(adjusted.config, cell=cell))
 
 
-def _plain(config: ModelConfig) -> ModelConfig:
-    """The config with nothing but what its embedding depends on, so that one serves all cells."""
-    return ModelConfig(
-        vocab_size=config.vocab_size, embedding_dim=config.embedding_dim, seed=config.seed
-    )
-
-
 def _vectors(config: ModelConfig, ids: list[tuple[int, ...]]) -> np.ndarray:
-    embedding = cached.embedding_of(_plain(config))
+    embedding = cached.embedding_of(config)
     trace = seqviz.capture(embedding, np.array(ids, np.int32))["embedding"]
     return cast(EmbeddingTrace, trace).vectors
 

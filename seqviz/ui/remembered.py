@@ -4,7 +4,7 @@ What one setting gave is remembered generously where it is small: a class moves 
 sliders from the same defaults, and each setting is then computed once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
 from typing import Any, Final, TypeAlias, TypeVar
@@ -16,6 +16,10 @@ _Result = TypeVar("_Result")
 # Numbers in one result, and how many such results are kept: 5 MB of float32 at most a function.
 _SIZES: Final = ((100, 512), (10_000, 128))
 _FEW: Final = 8  # larger ones
+# The same for layers and models by their weights. Each is hundreds of objects for the garbage
+# collector and some 50 kB, but takes as long to build as the rest of a run: another sentence, or
+# another session, should find it. Eight are more than one rerun needs.
+_BUILT: Final = ((10_000, 64),)
 
 _Function: TypeAlias = Callable[..., _Result]
 
@@ -60,9 +64,23 @@ def remembered(
     Args:
         numbers: About how many numbers a result holds; or what says so of the same arguments.
     """
+    return _by_size(numbers, _SIZES)
 
+
+def built(numbers: Callable[..., int]) -> Callable[[_Function[_Result]], _Function[_Result]]:
+    """Keep the Keras layers or models that a function builds, the more the fewer weights they have.
+
+    Args:
+        numbers: About how many, of the same arguments.
+    """
+    return _by_size(numbers, _BUILT)
+
+
+def _by_size(
+    numbers: int | Callable[..., int], sizes: Sequence[tuple[int, int]]
+) -> Callable[[_Function[_Result]], _Function[_Result]]:
     def decorate(function: _Function[_Result]) -> _Function[_Result]:
-        caches = [(most, kept(entries)(function)) for most, entries in _SIZES]
+        caches = [(most, kept(entries)(function)) for most, entries in sizes]
         large = kept(_FEW)(function)
 
         @wraps(function)

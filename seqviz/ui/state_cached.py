@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seqviz.config import ModelConfig
 from seqviz.runs import Dropped, Floats, Runs
 from seqviz.ui import cached
-from seqviz.ui.remembered import kept, remembered
+from seqviz.ui.remembered import built, kept, remembered
 
 
 class RunsAndCode(NamedTuple):
@@ -114,7 +114,7 @@ def old_tutorial_messages(cell: str) -> tuple[str, str]:
     return stateful.old_tutorial_messages(cell)
 
 
-@kept(8)
+@built(cached.weights)
 def _recurrent(config: ModelConfig) -> Any:
     # Without a model around it, which would take longer to build than the layer. Only its weights
     # are read, so sessions can share it.

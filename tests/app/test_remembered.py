@@ -4,14 +4,14 @@ from collections import Counter
 
 import pytest
 
-from seqviz.ui.remembered import remembered
+from seqviz.ui.remembered import built, remembered
 
 
-def counting(numbers):
+def counting(numbers, how=remembered):
     """A remembered function of two arguments, and how often it was run for each of the first."""
     runs = Counter()
 
-    @remembered(numbers)
+    @how(numbers)
     def function(told_apart_by, _follows_from_it=None):
         runs[told_apart_by] += 1
         return [told_apart_by]
@@ -28,9 +28,18 @@ def test_what_was_asked_before_is_not_computed_again(numbers):
     assert runs == {"a": 1, "b": 1, 1: 2}
 
 
-@pytest.mark.parametrize(("numbers", "kept"), [(100, 512), (10_000, 128), (10_001, 8)])
-def test_the_larger_the_fewer_are_kept(numbers, kept):
-    function, runs = counting(numbers)
+@pytest.mark.parametrize(
+    ("how", "numbers", "kept"),
+    [
+        (remembered, 100, 512),
+        (remembered, 10_000, 128),
+        (remembered, 10_001, 8),
+        (built, 10_000, 64),
+        (built, 10_001, 8),
+    ],
+)
+def test_the_larger_the_fewer_are_kept(how, numbers, kept):
+    function, runs = counting(lambda *_: numbers, how)
     for i in [*range(kept), 0, kept, 0, 1]:
         function(i)
     # The one asked longest ago made place for the last one.
