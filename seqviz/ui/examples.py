@@ -200,9 +200,7 @@ def examples(page: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
         settings: By label, what differs from the controls' defaults; the first should be nothing.
     """
     # One widget for all: to the server each costs as much as any other, at every rerun.
-    st.pills(
-        "Try", list(settings), key=f"{page}_example", on_change=_show, args=(page, settings)
-    )
+    st.pills("Try", list(settings), key=f"{page}_example", on_change=_show, args=(page, settings))
 
 
 def _show(page: str, settings: Mapping[str, Mapping[str, Any]]) -> None:

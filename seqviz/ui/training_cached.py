@@ -3,6 +3,8 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,7 +14,7 @@ from seqviz.movement import GradientStep, Moment, Training, collect
 from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
 from seqviz.training import gradient_step, make_optimizer, train_by_epoch
 from seqviz.training_code import steps_code, training_code
-from seqviz.ui.remembered import kept, remembered
+from seqviz.ui.remembered import built, kept, remembered
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
 PATIENCE: Final = 30  # seconds that a session waits for its turn
@@ -53,6 +55,22 @@ class Lesson(NamedTuple):
         return ("A",) * self.steps[0] + ("B",) * self.steps[1]
 
 
+class _Reader:
+    """A model to train again and again, by one session at a time."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._weights = model.get_weights()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def untrained(self) -> Iterator[Any]:
+        """The model as it was built, for as long as the context is open."""
+        with self._lock:
+            self._model.set_weights(self._weights)
+            yield self._model
+
+
 class LessonRun(NamedTuple):
     """What came of it."""
 
@@ -64,9 +82,18 @@ class LessonRun(NamedTuple):
 @remembered(lambda lesson: 2 * lesson.vocab_size * lesson.embedding_dim * len(lesson.order))
 def run_lesson(lesson: Lesson) -> LessonRun:
     """Do the gradient steps of a lesson: about 10 ms each."""
-    model: Any = build_reader(
-        lesson.vocab_size, lesson.embedding_dim, seed=lesson.seed, trainable=lesson.trainable
-    )
+    reader = _reader_of(lesson.vocab_size, lesson.embedding_dim, lesson.seed, lesson.trainable)
+    with reader.untrained() as model:
+        return _run_lesson(model, lesson)
+
+
+@built(lambda vocab_size, embedding_dim, *_: vocab_size * embedding_dim)
+def _reader_of(vocab_size: int, embedding_dim: int, seed: int, trainable: bool) -> _Reader:
+    """The model of a lesson, whatever the optimizer and the words."""
+    return _Reader(build_reader(vocab_size, embedding_dim, seed=seed, trainable=trainable))
+
+
+def _run_lesson(model: Any, lesson: Lesson) -> LessonRun:
     code = steps_code(
         model,
         [("batch_a", lesson.first, 1.0), ("batch_b", lesson.second, 0.0)],
