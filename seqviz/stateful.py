@@ -250,16 +250,18 @@ def _call(
     mask: NDArray[np.bool_] | None,
     initial_state: Sequence[Floats] | None = None,
 ) -> list[Floats]:
-    """What Keras returns: all outputs, then the final states."""
-    import keras
+    """What Keras's own loop returns: all outputs, then the final states."""
+    from seqviz.arrays import to_array
+    from seqviz.stepping import call_as
 
-    tensor = keras.ops.convert_to_tensor
-    returned = layer(
-        tensor(inputs[None]),
-        mask=None if mask is None else tensor(mask[None]),
-        initial_state=None if initial_state is None else [tensor(s) for s in initial_state],
+    returned = call_as(
+        layer,
+        inputs[None],
+        None if mask is None else mask[None],
+        None if initial_state is None else list(initial_state),
+        stateful=layer.stateful,
     )
-    return [keras.ops.convert_to_numpy(part) for part in returned]
+    return [to_array(part) for part in returned]
 
 
 def _difference(trace: RecurrentTrace, returned: Sequence[Floats]) -> float:
