@@ -43,7 +43,7 @@ def show_table(table: Table, *, alt: str) -> None:
         hide_index=True,
         lazy=False,  # to find out whether it should be, Streamlit would load pandas
         alt=alt,
-        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in floats},
+        column_config=dict.fromkeys(floats, st.column_config.NumberColumn(format="%.4f")),
     )
 
 
