@@ -74,15 +74,14 @@ def compute_dropout(
     trained = capture(by_hand, inputs[None])[by_hand.name]
     assert isinstance(plain, RecurrentTrace)
     assert isinstance(trained, RecurrentTrace)
-    start = plain.initial_state[0]
     return Dropped(
         cell=type(layer).__name__,
         gates=gates,
         inputs=inputs,
         input_masks=input_masks,
         state_masks=state_masks,
-        training=np.vstack([start, returned]),
-        inference=np.vstack([start, plain.hidden_states[0]]),
+        training=np.vstack([plain.initial_state[0], returned]),
+        inference=plain.history[0][0],
         dropout=dropout,
         recurrent_dropout=recurrent_dropout,
         keras_difference=float(np.abs(trained.hidden_states[0] - returned).max()),

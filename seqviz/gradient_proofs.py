@@ -82,10 +82,7 @@ def _steps(cell: Any, trace: RecurrentTrace, gradients: Gradients, sample: int) 
     dtype = trace.hidden_states.dtype
     skipped = gradients.skipped[:last, None]
     x = tf.convert_to_tensor(trace.inputs[sample, trace.timesteps[:last]].astype(dtype))
-    before = [
-        tf.convert_to_tensor(np.vstack([initial[sample], states[sample]])[:last])
-        for initial, states in zip(trace.initial_state, trace.states, strict=True)
-    ]
+    before = [tf.convert_to_tensor(states[sample, :last]) for states in trace.history]
     with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
         tape.watch([x, *before])
         _, after = cell(x, before, training=False)

@@ -73,10 +73,7 @@ def compute_gradients(
             f"There is no step {step} in this trace: it has {count}. "
             f"Hint: steps count from 1 to {count}, in the order of processing."
         )
-    states = [
-        np.vstack([initial[sample], values[sample]])
-        for initial, values in zip(trace.initial_state, trace.states, strict=True)
-    ]
+    states = [values[sample] for values in trace.history]
     flow = _Flow(cell, kind, trace, sample, states)
     skipped = skipped_steps(trace, sample)
     upstream = [np.zeros_like(values) for values in states]

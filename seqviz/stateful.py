@@ -274,13 +274,7 @@ def _difference(trace: RecurrentTrace, returned: Sequence[Floats]) -> float:
 
 def _with_start(trace: RecurrentTrace) -> tuple[Floats, ...]:
     """Each state `(1 + timesteps, units)`, the initial one first."""
-    states = [trace.hidden_states]
-    if trace.cell_states is not None:
-        states.append(trace.cell_states)
-    return tuple(
-        np.vstack([start, state[0]])
-        for start, state in zip(trace.initial_state, states, strict=True)
-    )
+    return tuple(states[0] for states in trace.history)
 
 
 def _runs(

@@ -131,6 +131,17 @@ class RecurrentTrace:
     reset_after: bool | None = None
 
     @property
+    def history(self) -> tuple[Array, ...]:
+        """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
+
+        Index `k` of the second axis is what the k-th step processed started from.
+        """
+        return tuple(
+            np.concatenate([initial[:, None], values], axis=1)
+            for initial, values in zip(self.initial_state, self.states, strict=True)
+        )
+
+    @property
     def main_output(self) -> Array:
         """The output without the states that `return_state` appends to it."""
         return self.output[0] if self.return_state else self.output

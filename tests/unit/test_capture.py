@@ -99,6 +99,15 @@ def test_names_and_shapes_of_a_recurrent_trace(cell, gates, sums, weights):
     assert (trace.cell_states is not None) == (cell == "LSTM")
 
 
+def test_history_has_the_state_before_each_step_and_the_last():
+    start = [np.full((2, 4), k, np.float32) for k in (1, 2)]
+    lstm = capture(layers.LSTM(4, name="rnn"), X, initial_state=start)["rnn"]
+    for history, initial, states in zip(lstm.history, start, lstm.states, strict=True):
+        assert history.shape == (2, 6, 4)
+        assert_array_equal(history[:, 0], initial)
+        assert_array_equal(history[:, 1:], states)
+
+
 def test_gates_explain_the_states():
     lstm = capture(layers.LSTM(4, name="rnn"), X)["rnn"]
     gates = lstm.gates
