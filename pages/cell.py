@@ -11,7 +11,7 @@ from seqviz.formulas import cell_captions, explanation_table, formulas, stages
 from seqviz.ui import below, cached, cell_controls, controls
 from seqviz.ui.cell_parts import clamped, formula_panel, questions, unit_map
 from seqviz.ui.chart import show_chart
-from seqviz.ui.examples import CELL_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import CELL, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -76,7 +76,7 @@ shapes_line(
         "h " + colored((1, units)) + (", c " + colored((1, units)) if cell == "LSTM" else ""),
     ]
 )
-examples(PAGE, CELL_EXAMPLES)
+examples(PAGE)
 
 st.header("The sum, term by term", anchor=False)
 chosen = explanation.sums[cell_controls.gate(PAGE, explanation)]

@@ -9,7 +9,7 @@ from seqviz.figures import plot_memory
 from seqviz.figures.html import to_html
 from seqviz.flow_text import memory_captions, memory_table, number
 from seqviz.ui import below, controls, flow_cached, flow_controls
-from seqviz.ui.examples import COMPARE_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import COMPARE, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -79,7 +79,7 @@ shapes_line(
 )  # fmt: skip
 flow_controls.weights_list(run.traces)
 
-examples(PAGE, COMPARE_EXAMPLES)
+examples(PAGE)
 flow_controls.say_length(encoded, timesteps)
 note(
     f"The other sentence starts with id {other_id} instead of {literal(tokens[0])} (id {ids[0]}); "

@@ -9,7 +9,7 @@ from seqviz.figures.html import to_html
 from seqviz.lookup import compute_embedding_lookup
 from seqviz.tables import lookup_table
 from seqviz.ui import below, cached, controls
-from seqviz.ui.examples import EMBEDDING_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.page import EMBEDDING, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
 from seqviz.ui.question import ask
@@ -66,7 +66,7 @@ shapes_line(
     ]
 )
 
-examples(PAGE, EMBEDDING_EXAMPLES)
+examples(PAGE)
 ask(
     f"{PAGE}_largest_id",
     f"`vocab_size` is {vocab_size}. What is the largest id the layer can look up?",

@@ -9,7 +9,7 @@ from seqviz.figures.html import to_html
 from seqviz.gathering import gather_captions, gather_table
 from seqviz.ui import below, controls, gather_cached
 from seqviz.ui.chart import show_chart
-from seqviz.ui.examples import GATHER_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.page import GATHER, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
 from seqviz.ui.question import ask
@@ -69,7 +69,7 @@ shapes_line(
      f"`Embedding({vocab_size}, {embedding_dim})`", out]
 )  # fmt: skip
 
-examples(PAGE, GATHER_EXAMPLES)
+examples(PAGE)
 ask(
     f"{PAGE}_what_it_does",
     "What does the Embedding layer do with an id?",

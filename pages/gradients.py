@@ -10,7 +10,7 @@ from seqviz.figures import plot_gradients
 from seqviz.figures.html import to_html
 from seqviz.flow_text import gradient_captions, gradient_table, number
 from seqviz.ui import below, controls, flow_cached, flow_controls
-from seqviz.ui.examples import GRADIENTS_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import GRADIENTS, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -82,7 +82,7 @@ weights = f"`{cell}({units})` {run.parameters:,} weights"
 state = colored((1, units), axes=("gray", "green"))
 shapes_line([f"∂L/∂h {state}", weights, f"∂L/∂h one step earlier {state}"])
 note(f"Spectral radius of the recurrent kernel: {run.radii}.")
-examples(PAGE, GRADIENTS_EXAMPLES)
+examples(PAGE)
 flow_controls.say_length(encoded, timesteps)
 if kind == "unit" and unit >= units:
     note(f"There is no unit {unit}: units count from 0 to {units - 1}, so it is the last.")

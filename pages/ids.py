@@ -8,7 +8,7 @@ from seqviz.figures.html import to_html
 from seqviz.legal_ids import id_captions, id_code, id_table
 from seqviz.ui import below, controls, mask_cached
 from seqviz.ui.chart import show_chart
-from seqviz.ui.examples import IDS_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.mask_questions import ask_about_ids
 from seqviz.ui.note import note
 from seqviz.ui.page import IDS, open_page
@@ -85,7 +85,7 @@ shapes_line(
         "row or error",
     ]
 )
-examples(PAGE, IDS_EXAMPLES)
+examples(PAGE)
 note(
     "Each id went through a real Embedding on its own, by TensorFlow on this server's CPU. On a "
     "GPU TensorFlow's documentation (`tf.gather`) promises zeros, not an error, for an id "

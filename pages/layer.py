@@ -9,7 +9,7 @@ from seqviz.figures.html import to_html
 from seqviz.layer_parts import code_lines, layer_captions, layer_table
 from seqviz.ui import below, layer_cached
 from seqviz.ui.chart import show_chart
-from seqviz.ui.examples import LAYER_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.layer_controls import arguments_in_words, layer_controls
 from seqviz.ui.note import note
 from seqviz.ui.page import LAYER, open_page
@@ -71,7 +71,7 @@ if choice.with_length:
         f"ids, and the output is the same, shape (1, {count}, {embedding_dim}).",
         icon=":material/chat_bubble:",
     )
-examples(PAGE, LAYER_EXAMPLES)
+examples(PAGE)
 ask(
     f"{PAGE}_length",
     "What does `input_length` do in Keras 3?",

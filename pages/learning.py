@@ -7,7 +7,7 @@ from seqviz.figures.html import to_html
 from seqviz.learning import compute_learning, learning_captions, learning_table, summary
 from seqviz.ui import below, controls
 from seqviz.ui.batch import read_second, shorten_batch
-from seqviz.ui.examples import LEARNING_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import LEARNING, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -94,7 +94,7 @@ note(
     "same. **0**: not one bit of the row changed. Each number is read from a real Keras "
     "`Embedding` before and after `optimizer.apply_gradients`."
 )
-examples(PAGE, LEARNING_EXAMPLES)
+examples(PAGE)
 
 adam = {f"{PAGE}_optimizer": "Adam", f"{PAGE}_trainable": True, f"{PAGE}_steps_on_B": 2.0}
 adam |= {f"{PAGE}_text": "I am Groot", f"{PAGE}_batch_b": SECOND, f"{PAGE}_read_as": "auto"}

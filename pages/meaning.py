@@ -14,7 +14,7 @@ from seqviz.meaning import (
 )
 from seqviz.tasks import FIRST_ID, GROUPS, NEVER, SENTENCES, TASKS, VOCAB_SIZE, WORDS, make_task
 from seqviz.ui import below, controls
-from seqviz.ui.examples import MEANING_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.meaning_words import COLORS, LABELS, TAKEAWAYS
 from seqviz.ui.note import note
 from seqviz.ui.page import MEANING, open_page
@@ -99,7 +99,7 @@ note(
     "no sentence: not one bit of their rows changes. Trained here, by real Keras layers and "
     "`keras.optimizers.Adam`; each axis of the map has its own scale."
 )
-examples(PAGE, MEANING_EXAMPLES)
+examples(PAGE)
 ask(
     f"{PAGE}_cat_dog",
     "A model learns to tell praise from blame. Do the rows of **cat** and **dog** become alike?",

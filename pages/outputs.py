@@ -11,7 +11,7 @@ from seqviz.figures.outputs import is_readable
 from seqviz.outputs import compute_outputs
 from seqviz.stack_text import outputs_captions, outputs_table
 from seqviz.ui import below, cached, controls, stack_cached
-from seqviz.ui.examples import OUTPUTS_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.outputs_words import (
     HEADS,
@@ -119,7 +119,7 @@ shapes_line(
         ),
     ]
 )  # fmt: skip
-examples(PAGE, OUTPUTS_EXAMPLES)
+examples(PAGE)
 if not is_readable(data):
     note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
 if data.head:

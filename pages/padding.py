@@ -15,7 +15,7 @@ from seqviz.padding import (
 )
 from seqviz.ui import below, controls, mask_cached
 from seqviz.ui.chart import show_chart
-from seqviz.ui.examples import PADDING_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.mask_questions import ask_about_masks
 from seqviz.ui.note import note
 from seqviz.ui.page import PADDING, open_page
@@ -111,7 +111,7 @@ shapes_line(
 )
 for stage in lost:
     st.warning(f"Keras warns: {literal(stage.warning)}", icon=":material/warning:")
-examples(PAGE, PADDING_EXAMPLES)
+examples(PAGE)
 if not (data.ids == 0).any():
     note("All sentences have the same length, so nothing is padded. Make one of them shorter.")
 

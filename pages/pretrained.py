@@ -12,7 +12,7 @@ from seqviz.ui import below, controls
 from seqviz.ui import pretrained_cached as cached
 from seqviz.ui import pretrained_parts as parts
 from seqviz.ui.batch import shorten_batch
-from seqviz.ui.examples import PRETRAINED_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PRETRAINED, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -84,7 +84,7 @@ shapes_line(
         colored((1, len(ids), dim)),
     ]
 )
-examples(PAGE, PRETRAINED_EXAMPLES)
+examples(PAGE)
 
 st.header("Who is near to whom?", anchor=False)
 neighbours = parts.neighbours(PAGE, loaded)

@@ -9,7 +9,7 @@ from seqviz.figures.html import to_html
 from seqviz.figures.unrolled import is_boxes
 from seqviz.tables import unrolled_table
 from seqviz.ui import below, cached, controls
-from seqviz.ui.examples import RECURRENT_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import RECURRENT, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -93,7 +93,7 @@ shapes_line(
     ]
 )  # fmt: skip
 
-examples(PAGE, RECURRENT_EXAMPLES)
+examples(PAGE)
 if not is_boxes(data):
     note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
 if mask_zero and not data.skipped.any():

@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqviz import StackConfig
 from seqviz.ui import below, controls, stack_cached, stack_controls
-from seqviz.ui.examples import STACKS_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import STACKS, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -81,7 +81,7 @@ if run.refused is not None:
     explain_refusal(PAGE, run, layers)
 proof = st.empty()
 shapes_line(shapes_of(config, run, len(encoded.ids)))
-examples(PAGE, STACKS_EXAMPLES)
+examples(PAGE)
 if not shown.readable:
     note("Too many steps or units for blocks, so the same numbers are drawn as heatmaps.")
 if bidirectional:

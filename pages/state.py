@@ -5,7 +5,7 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.figures.html import to_html
 from seqviz.ui import below, controls
-from seqviz.ui.examples import STATE_EXAMPLES, examples
+from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PADDING, STATE, link_to, open_page
 from seqviz.ui.player import opening_step, show_picture, signature_of
@@ -55,7 +55,7 @@ show_picture(
 below.proof(st.empty(), shown.difference, shown.what)
 shapes_line(shown.shapes)
 
-examples(PAGE, STATE_EXAMPLES)
+examples(PAGE)
 for text in shown.notes:
     note(text)
 if part == "stateful":

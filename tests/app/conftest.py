@@ -32,6 +32,11 @@ def open_page() -> Callable[..., AppTest]:
     return open_
 
 
+def choose(at: AppTest, page: str, label: str) -> AppTest:
+    """Choose one of the page's examples."""
+    return at.button_group(key=f"{page}_example").select(label).run()
+
+
 def spec(at: AppTest) -> dict[str, Any]:
     """The page's picture as the browser gets it, frames included."""
     (chart,) = at.get("plotly_chart")

@@ -4,10 +4,9 @@ import json
 
 import keras
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import choose, texts
 
 # A link leaves out what equals the default, so changing one changes the meaning of old links.
 DEFAULTS = {
@@ -59,37 +58,11 @@ def test_page_opens_with_its_pictures(open_page):
     kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
     assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
     assert {f"cell_{name}": value for name, value in defaults("cell").items()} == DEFAULTS
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert endings == {"html", "csv", "npz", "py", "ipynb", "keras"}
-
-
-def test_page_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / "cell.py"), default_timeout=60).run()
-    assert not at.exception
-    assert picture(at)["frames"]
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page("cell")
-
-    def drawn():
-        return "".join(c.proto.spec for c in at.get("plotly_chart"))
-
-    seen = [drawn()]
-    for number in range(1, sum(b.key.startswith("cell_example_") for b in at.button)):
-        at.button(key=f"cell_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        seen.append(drawn())
-    assert len(set(seen)) == len(seen)
-    at.button(key="cell_example_0").click().run()
-    assert drawn() == seen[0]
 
 
 def test_4_features_to_3_units_is_81_in_one_click(open_page):
     at = open_page("cell")
-    (label,) = (b for b in at.button if "81 or 72" in b.label)
-    at.button(key=label.key).click().run()
+    choose(at, "cell", "GRU, 4 features → 3 units: 81 or 72?")
     for reset_after, count, formula in (
         (True, 81, "3 · (3 · (4 + 3) + 2 · 3)"),
         (False, 72, "3 · (3 · (4 + 3) + 3)"),

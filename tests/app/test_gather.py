@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from seqviz.ui.examples import GATHER_EXAMPLES
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import texts
 from tests.app.test_pages import HOSTILE
 
 DEFAULTS = {
@@ -38,14 +36,6 @@ def test_opens_with_two_pictures_proof_and_code(page):
     assert "largest difference 0: equal to Keras bit for bit" in texts(page)
     assert "(:gray[**1**], :blue[**3**], :green[**10**])" in texts(page)
     assert "keras.ops.matmul(one_hot, W)" in page.code[0].value
-    endings = {b.key.rsplit("_", 1)[1] for b in page.get("download_button")}
-    assert {"html", "csv", "npz", "py", "ipynb"} <= endings
-
-
-def test_runs_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages/gather.py"), default_timeout=60).run()
-    assert not at.exception
-    assert picture(at)
 
 
 def test_defaults_are_a_public_contract(page):
@@ -59,18 +49,6 @@ def test_the_three_outputs_are_one(page):
     assert row["token"] == "Groot"
     for f in range(3):
         assert row[f"W[ids][{f}]"] == row[f"one_hot @ W[{f}]"] == row[f"Dense[{f}]"]
-
-
-def test_examples_are_one_click_away(page):
-    drawn = [picture(page)]
-    for number in range(1, len(GATHER_EXAMPLES)):
-        page.button(key=f"gather_example_{number}").click().run()
-        assert not page.exception
-        assert not page.error
-        drawn.append(picture(page))
-    assert len(set(drawn)) == len(drawn)
-    page.button(key="gather_example_0").click().run()
-    assert picture(page) == drawn[0]
 
 
 def test_measures_here_and_now(page):

@@ -1,11 +1,10 @@
 """The page on what flows back."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from seqviz.ui.examples import GRADIENTS_EXAMPLES
-from tests.app.conftest import ROOT, spec, texts
+from seqviz.ui.examples import EXAMPLES
+from tests.app.conftest import choose, spec, texts
 from tests.app.test_pages import HOSTILE
 
 PAGE = "gradients"
@@ -54,31 +53,12 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert "Spectral radius of the recurrent kernel: 0.70" in texts(at)
     assert "`SimpleRNN(4)` 28 weights" in texts(at)
     assert "tape.gradient(loss, hidden)" in at.code[0].value
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert endings == {"html", "csv", "npz", "py", "ipynb"}
     assert len(at.get("plotly_chart")[0].proto.spec) < 150_000
 
 
-def test_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / f"{PAGE}.py"), default_timeout=60).run()
-    assert not at.exception
-    assert spec(at)["frames"]
-
-
-def test_every_example(open_page):
+def test_examples_are_what_they_are_named_after(open_page):
     at = open_page(PAGE)
-    drawn = [at.get("plotly_chart")[0].proto.spec]
-    found = {"vanishing": numbers(at)}
-    for index, label in list(enumerate(GRADIENTS_EXAMPLES))[1:]:
-        at.button(key=f"{PAGE}_example_{index}").click().run()
-        assert not at.exception
-        assert not at.error
-        drawn.append(at.get("plotly_chart")[0].proto.spec)
-        found[label] = numbers(at)
-    assert len(set(drawn)) == len(drawn)
-    at.button(key=f"{PAGE}_example_0").click().run()
-    assert at.get("plotly_chart")[0].proto.spec == drawn[0]
-    # What they are named after.
+    found = {label: numbers(choose(at, PAGE, label)) for label in EXAMPLES[PAGE]}
     assert found["exploding"][H].iloc[0] > 1000
     assert 1 < found["as Keras builds it"][H].iloc[0] < 2
     assert found["LSTM"][C].iloc[0] < 0.01

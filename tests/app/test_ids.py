@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import texts
 
 DEFAULTS = {
     "ids_ids": "0 3 9 10 -1 1.7",
@@ -38,29 +37,7 @@ def test_opens_with_its_contract_of_defaults(open_page):
     table = at.dataframe[0].value
     assert table["row"].tolist() == ["0", "3", "9", "none", "9", "1"]
     assert table["Keras's message"][3] == "indices[0,0] = 10 is not in [0, 10)."
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert {"html", "csv", "npz", "py", "ipynb"} <= endings
     assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 150_000
-
-
-def test_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / "ids.py"), default_timeout=60).run()
-    assert not at.exception
-    assert json.loads(drawn(at))["frames"]
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page("ids")
-    charts = lambda: tuple(c.proto.spec for c in at.get("plotly_chart"))  # noqa: E731
-    seen = [charts()]
-    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
-        at.button(key=f"ids_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        seen.append(charts())
-    assert len(set(seen)) == len(seen) == 8
-    at.button(key="ids_example_0").click().run()
-    assert charts() == seen[0]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=ascii)

@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from seqviz.ui.examples import LAYER_EXAMPLES
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import texts
 from tests.app.test_pages import HOSTILE
 
 DEFAULTS = {
@@ -48,32 +46,12 @@ def test_opens_with_two_pictures_proof_and_code(page):
     assert "equal to Keras bit for bit" in texts(page)
     assert "30 trainable, 0 non-trainable weights" in texts(page)
     assert "class MyEmbedding(keras.layers.Layer):" in page.code[0].value
-    endings = {b.key.rsplit("_", 1)[1] for b in page.get("download_button")}
-    assert {"html", "csv", "npz", "py", "ipynb"} <= endings
-
-
-def test_runs_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages/layer.py"), default_timeout=60).run()
-    assert not at.exception
-    assert charts(at)
 
 
 def test_defaults_are_a_public_contract(page):
     kinds = (page.text_input, page.selectbox, page.number_input, page.select_slider, page.toggle)
     assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
     assert {f"layer_{name}": value for name, value in defaults("layer").items()} == DEFAULTS
-
-
-def test_examples_are_one_click_away(page):
-    shown = [(charts(page), texts(page), page.code[0].value)]
-    for number in range(1, len(LAYER_EXAMPLES)):
-        page.button(key=f"layer_example_{number}").click().run()
-        assert not page.exception
-        assert not page.error
-        shown.append((charts(page), texts(page), page.code[0].value))
-    assert len(set(shown)) == len(shown)
-    page.button(key="layer_example_0").click().run()
-    assert charts(page) == shown[0][0]
 
 
 def test_input_length_only_warns_in_keras_own_words(open_page):

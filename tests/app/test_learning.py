@@ -5,7 +5,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqviz.training import OPTIMIZERS
-from seqviz.ui.examples import LEARNING_EXAMPLES
 from tests.app.conftest import ROOT, texts
 from tests.app.test_pages import HOSTILE
 
@@ -66,19 +65,6 @@ def test_frozen_moves_nothing(open_page):
 def test_a_word_of_both_batches_has_one_row(open_page):
     at = open_page(PAGE, batch_b="groot is Groot", gradient_of_step="2")
     assert moved(at)[:2] == [{2, 3, 4}, {4, 5}]
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page(PAGE)
-    drawn = [picture(at)]
-    for number in range(1, len(LEARNING_EXAMPLES)):
-        at.button(key=f"{PAGE}_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        drawn.append(picture(at))
-    assert len(set(drawn)) == len(drawn)
-    at.button(key=f"{PAGE}_example_0").click().run()
-    assert picture(at) == drawn[0]
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from seqviz.tasks import TASKS, WORDS
 from seqviz.ui import training_cached
-from seqviz.ui.examples import MEANING_EXAMPLES
 from seqviz.ui.training_cached import Job
 from tests.app.conftest import ROOT, spec, texts
 from tests.app.test_pages import HOSTILE
@@ -93,18 +92,6 @@ def test_a_word_that_no_sentence_holds_never_moves(open_page, task):
     assert frame.index[~frame["moved"]].tolist() == ["zebra", "superb"]
     assert frame.loc["superb", "distance moved"] == 0
     assert "the same, bit for bit" in texts(at)
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page(PAGE)
-    drawn = [picture(at)]
-    for number in range(1, len(MEANING_EXAMPLES)):
-        at.button(key=f"{PAGE}_example_{number}").click().run()
-        assert not at.exception
-        drawn.append(picture(at))
-    assert len(set(drawn)) == len(drawn)
-    at.button(key=f"{PAGE}_example_0").click().run()
-    assert picture(at) == drawn[0]
 
 
 @pytest.mark.parametrize("value", HOSTILE)

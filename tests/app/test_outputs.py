@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import ROOT, spec, texts
+from tests.app.conftest import ROOT, choose, spec, texts
 from tests.app.test_pages import HOSTILE
 
 DEFAULTS = {
@@ -56,38 +56,23 @@ def test_all_four_settings_are_listed_as_keras_returns_them(open_page):
     assert "equal to Keras" in said
 
 
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page("outputs")
-    drawn = [picture(at)]
-    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
-        at.button(key=f"outputs_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        drawn.append(picture(at))
-    assert len(set(drawn)) == len(drawn) == 7
-    at.button(key="outputs_example_0").click().run()
-    assert picture(at) == drawn[0]
-
-
 def test_each_word_is_tagged_in_one_click(open_page):
     at = open_page("outputs")
-    tag = next(b for b in at.button if b.label == "tag each word")
-    at = tag.click().run()
+    choose(at, "outputs", "tag each word")
     assert "`TimeDistributed` → (:gray[**1**], :blue[**3**], :green[**4**])" in texts(at)
     assert [words(at).count(f"class {k}") for k in range(4)] == [3, 3, 3, 3]
     assert "`TimeDistributed(Dense(4))` − `Dense(4)` on `seq`, same weights" in texts(at)
     classes = at.dataframe[0].value[[f"class[{k}]" for k in range(4)]]
     assert classes.sum(axis=1).tolist() == pytest.approx([1, 1, 1])
     # Plain Dense: the same numbers.
-    plain = next(b for b in at.button if b.label == "… with plain Dense")
-    at = plain.click().run()
+    choose(at, "outputs", "… with plain Dense")
     again = at.dataframe[0].value[[f"class[{k}]" for k in range(4)]]
     assert again.to_numpy() == pytest.approx(classes.to_numpy(), abs=1e-6)
 
 
 def test_a_sentence_is_judged_in_one_click(open_page):
     at = open_page("outputs")
-    at = next(b for b in at.button if b.label == "judge the sentence").click().run()
+    choose(at, "outputs", "judge the sentence")
     assert "`output` (:gray[**1**], :green[**4**])" in texts(at)
     assert "`Dense` → (:gray[**1**], :green[**1**])" in texts(at)
     assert 'activation="sigmoid"' in at.code[-1].value

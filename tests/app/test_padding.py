@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.controls import defaults
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import texts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")
 
@@ -45,28 +44,7 @@ def test_opens_with_its_contract_of_defaults(open_page):
     assert "equal to Keras" in texts(at)
     assert "destroy the mask" in at.warning[0].value
     assert "<b>✕ mask lost</b>" in words(at)
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert endings == {"html", "csv", "npz", "py", "ipynb", "keras"}
     assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 150_000
-
-
-def test_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / "padding.py"), default_timeout=60).run()
-    assert not at.exception
-    assert json.loads(drawn(at))["frames"]
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page("padding")
-    seen = [drawn(at)]
-    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
-        at.button(key=f"padding_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        seen.append(drawn(at))
-    assert len(set(seen)) == len(seen) == 8
-    at.button(key="padding_example_0").click().run()
-    assert drawn(at) == seen[0]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=ascii)

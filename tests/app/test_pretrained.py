@@ -4,14 +4,12 @@ import gzip
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.ui.examples import PRETRAINED_EXAMPLES
 from seqviz.ui.sentence import literal
 from seqviz.ui.uploading import SAMPLE_FILE, read_upload
-from tests.app.conftest import ROOT, texts
+from tests.app.conftest import texts
 from tests.app.test_pages import HOSTILE
 
 PAGE = "pretrained"
@@ -57,29 +55,10 @@ def test_opens_with_the_sample_half_filled(open_page):
     assert "`Embedding(5, 12, trainable=True)` 60 weights" in said
 
 
-def test_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / "pretrained.py"), default_timeout=60).run()
-    assert not at.exception
-    assert len(specs(at)) == 2
-
-
 def test_defaults_are_a_public_contract(open_page):
     at = open_page(PAGE)
     kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.slider, at.toggle)
     assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page(PAGE)
-    drawn = [tuple(specs(at))]
-    for number in range(1, len(PRETRAINED_EXAMPLES)):
-        at.button(key=f"{PAGE}_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        drawn.append(tuple(specs(at)))
-    assert len(set(drawn)) == len(drawn)
-    at.button(key=f"{PAGE}_example_0").click().run()
-    assert tuple(specs(at)) == drawn[0]
 
 
 def test_an_upload_is_used_and_a_bad_one_changes_nothing(open_page):
@@ -255,13 +234,6 @@ def test_questions_are_answered_and_shown(open_page):
         assert not at.exception
         assert specs(at) != before
         before = specs(at)
-
-
-def test_everything_can_be_taken_home(open_page):
-    at = open_page(PAGE)
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert {"html", "csv", "npz", "py", "ipynb"} <= endings
-    assert "import keras" in at.code[0].value
 
 
 def test_names_of_files_and_words_in_them_are_no_markup(open_page):

@@ -87,19 +87,6 @@ def test_both_directions_with_every_merge_mode(open_page, mode):
     assert "backward ends here" in words(at)
 
 
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page("stacks")
-    drawn = [picture(at)]
-    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
-        at.button(key=f"stacks_example_{number}").click().run()
-        assert not at.exception
-        drawn.append(picture(at))
-    assert len(set(drawn)) == len(drawn) == 6
-    at.button(key="stacks_example_0").click().run()
-    assert not at.error
-    assert picture(at) == drawn[0]
-
-
 def test_what_was_set_for_a_layer_is_kept_while_it_is_away(open_page):
     at = open_page("stacks", layers="3", cell_3="LSTM", units_3="6")
     before = picture(at)

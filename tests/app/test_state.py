@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import ROOT, spec, texts
+from tests.app.conftest import spec, texts
 from tests.app.test_pages import HOSTILE
 
 PAGE = "state"
@@ -66,30 +65,9 @@ def test_part_opens_with_its_controls_and_a_playable_picture(open_page, part):
     assert len(at.get("plotly_chart")[0].proto.spec) < 150_000
     assert "equal to Keras" in texts(at)
     assert ":gray[**batch**]" in texts(at)
-    endings = {b.key.rsplit("_", 1)[1] for b in at.get("download_button")}
-    assert endings == {"html", "csv", "npz", "py", "ipynb"}
     assert {"stateful": "stateful=True", "dropout": "training=True"}.get(part, part) in (
         at.code[0].value
     )
-
-
-def test_page_can_be_run_on_its_own():
-    at = AppTest.from_file(str(ROOT / "pages" / "state.py"), default_timeout=60).run()
-    assert not at.exception
-    assert spec(at)["frames"]
-
-
-def test_every_example_is_one_click_away_and_the_first_goes_back(open_page):
-    at = open_page(PAGE)
-    drawn = [drawing(at)]
-    for number in range(1, len([b for b in at.button if "_example_" in b.key])):
-        at.button(key=f"{PAGE}_example_{number}").click().run()
-        assert not at.exception
-        assert not at.error
-        drawn.append(drawing(at))
-    assert len(set(drawn)) == len(drawn) >= 8
-    at.button(key=f"{PAGE}_example_0").click().run()
-    assert drawing(at) == drawn[0]
 
 
 def test_kept_and_not_kept_differ_from_the_second_call_on(open_page):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -29,3 +29,12 @@ def press(page: Page, name: str) -> None:
     """Click a button of the player."""
     page.get_by_role("group", name="Player").get_by_role("button", name=name, exact=True).click()
     page.wait_for_timeout(350)
+
+
+def open_downloads(page: Page) -> Locator:
+    """Open the list of what can be taken home; the buttons that it is then filled with."""
+    page.locator("summary").filter(has_text="Take it home").click()
+    buttons = page.get_by_test_id("stExpander").get_by_test_id("stDownloadButton")
+    buttons.first.wait_for()
+    wait_for_picture(page)
+    return buttons.get_by_role("button")

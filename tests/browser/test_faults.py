@@ -15,7 +15,7 @@ from benchmarks.server import free_port, serve
 from benchmarks.student import Student
 from seqviz.ui.page import LESSONS
 from seqviz.ui.training_cached import AT_ONCE
-from tests.browser.looking import DESKTOP, picture, wait_for_picture
+from tests.browser.looking import DESKTOP, open_downloads, picture, wait_for_picture
 
 
 def run(coroutine):
@@ -123,7 +123,7 @@ def test_a_full_disk_and_a_home_that_is_none_change_nothing(tmp_path, window):
         page.goto(f"{server.url}recurrent")
         wait_for_picture(page)
         files = {}
-        buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")
+        buttons = open_downloads(page)
         for number in range(buttons.count()):
             with page.expect_download(timeout=60_000) as download:
                 buttons.nth(number).click()

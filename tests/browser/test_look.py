@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from seqviz.ui.misconceptions import MISCONCEPTIONS as ALL_MISCONCEPTIONS
 from seqviz.ui.page import LESSONS, MISCONCEPTIONS
-from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
+from tests.browser.looking import DESKTOP, PHONE, open_downloads, wait_for_picture
 
 PAGES = ["", *(lesson.key for lesson in LESSONS)]
 BUSY = [
@@ -35,6 +35,11 @@ def test_page_can_be_seen_and_read_by_everyone(visit, path, size, scheme):
         wait_for_picture(page)
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
+    if path:  # the home page has nothing to take home
+        open_downloads(page)
+        check_width(page, size["width"])
+        result = Axe().run(page, f".st-key-{path}_take_home")
+        assert result.violations_count == 0, result.generate_report()
     if size is DESKTOP:  # as with a zoom of 200 %
         page.set_viewport_size({"width": 640, "height": 400})
         page.wait_for_timeout(600)

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.server import healthy_server
-from tests.browser.looking import picture, press, shapes, wait_for_picture
+from tests.browser.looking import open_downloads, picture, press, shapes, wait_for_picture
 
 PAGES = ["", "embedding", "recurrent"]
 LESSONS = ["embedding", "recurrent"]
@@ -168,7 +168,10 @@ def test_a_button_that_is_spent_hands_the_keyboard_on(visit):
 
 def test_an_example_further_down_brings_its_picture_into_view(visit):
     page = visit("recurrent")
-    page.get_by_role("button", name="backwards", exact=True).click()
+    example = page.get_by_role("radio", name="backwards", exact=True)
+    example.scroll_into_view_if_needed()
+    assert page.locator(".js-plotly-plot").bounding_box()["y"] < 0
+    example.click()
     page.wait_for_timeout(1_500)
     assert page.locator(".js-plotly-plot").bounding_box()["y"] >= 0
 
@@ -208,6 +211,7 @@ def test_a_deep_link_works_on_a_server_that_has_just_started(visit, path, label,
 
 def test_the_downloaded_picture_plays_without_a_network(visit, browser, tmp_path):
     page = visit("recurrent")
+    open_downloads(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture (HTML)").click()
     path = tmp_path / "picture.html"
