@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.arrays import to_array
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.models import build_head, recurrent_layer
@@ -53,8 +54,8 @@ def compare_settings(layer: keras.layers.RNN, vectors: Floats) -> Settings:
         layer: Built, a SimpleRNN, GRU or LSTM that reads forwards; left alone.
         vectors: ``(1, timesteps, features)``, what it reads.
     """
-    last = _array(call_as(layer, vectors, return_sequences=False, return_state=False))
-    seq, *states = map(_array, call_as(layer, vectors, return_sequences=True, return_state=True))
+    last = to_array(call_as(layer, vectors, return_sequences=False, return_state=False))
+    seq, *states = map(to_array, call_as(layer, vectors, return_sequences=True, return_state=True))
     ends = tuple(zip(("h_T", "c_T"), (s.shape for s in states), strict=False))
     shapes = {
         (sequences, with_state): (
@@ -76,7 +77,7 @@ def compare_heads(config: ModelConfig, sequence: Floats) -> float:
     """
     dense = build_head(config)
     distributed = keras.layers.TimeDistributed(dense, name="time_distributed")
-    return _gap(_array(dense(sequence)), _array(distributed(sequence)))
+    return _gap(to_array(dense(sequence)), to_array(distributed(sequence)))
 
 
 def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
@@ -92,7 +93,7 @@ def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
     for flag in (True, False):
         for part in (layer, layer.forward_layer, layer.backward_layer):
             part.return_sequences = flag  # read by Keras at each call
-        outputs.append(_array(layer(vectors)))
+        outputs.append(to_array(layer(vectors)))
     seq, last = outputs
     units = config.layers[0].units
     return Ends(
@@ -135,10 +136,6 @@ def _refusal(build: Callable[[], Any]) -> str:
         "Keras was expected to refuse this model, but built it. Hint: this release of Keras may "
         "have learnt to do so; the lesson needs a new look."
     )
-
-
-def _array(tensor: Any) -> Floats:
-    return keras.ops.convert_to_numpy(tensor)
 
 
 def _gap(one: Floats, other: Floats) -> float:

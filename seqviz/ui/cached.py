@@ -6,6 +6,7 @@ Every cache has a limit: a class of two hundred moves sliders all lesson long.
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, Trace
@@ -64,6 +65,15 @@ def _embedding_of(config: ModelConfig) -> Any:
     from seqviz.models import build_embedding
 
     return build_embedding(config)
+
+
+def vectors_of(config: ModelConfig, ids: ArrayLike) -> np.ndarray:
+    """The rows that the embedding of `config` holds for ids: their shape, then the features.
+
+    Taken from its table: calling the layer takes longer than all that is done with them.
+    """
+    (table,) = embedding_of(config).get_weights()
+    return np.asarray(table)[np.asarray(ids)]
 
 
 @remembered(lambda config, ids, _: (config.vocab_size + len(ids)) * config.embedding_dim)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 import seqviz
-from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace
+from seqviz import ModelConfig, RecurrentTrace
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES
 from seqviz.config import CELLS
@@ -76,7 +76,7 @@ def run_gradients(
     from seqviz.adjusting import spectral_radii
 
     layer = layer_of(adjusted)
-    trace = _captured(layer, _vectors(adjusted.config, [ids]))
+    trace = _captured(layer, cached.vectors_of(adjusted.config, [ids]))
     kernel = trace.weights["recurrent_kernel"]
     return GradientsRun(
         trace,
@@ -117,7 +117,7 @@ def run_memory(
     """Capture each kind of layer on two sentences."""
     each = {cell: _with_cell(adjusted, cell) for cell in CELLS}
     layers = {cell: layer_of(one) for cell, one in each.items()}
-    vectors = _vectors(adjusted.config, [ids, changed])
+    vectors = cached.vectors_of(adjusted.config, [ids, changed])
     traces = {cell: _captured(layer, vectors) for cell, layer in layers.items()}
     return MemoryRun(
         traces,
@@ -149,12 +149,6 @@ def verify_memory(
 
 def _with_cell(adjusted: Adjusted, cell: str) -> Adjusted:
     return adjusted._replace(config=replace(adjusted.config, cell=cell))
-
-
-def _vectors(config: ModelConfig, ids: list[tuple[int, ...]]) -> np.ndarray:
-    embedding = cached.embedding_of(config)
-    trace = seqviz.capture(embedding, np.array(ids, np.int32))["embedding"]
-    return cast(EmbeddingTrace, trace).vectors
 
 
 def _captured(layer: Any, vectors: np.ndarray) -> RecurrentTrace:

@@ -128,6 +128,5 @@ def _layers(
 ) -> tuple[Any, Any, Floats, NDArray[np.bool_] | None]:
     """The embedding and recurrent layer of `config`, what the latter reads, and the mask."""
     embedding = cached.embedding_of(config)
-    table = np.asarray(embedding.get_weights()[0])
     mask = np.array(ids) != 0 if config.mask_zero else None
-    return embedding, _recurrent(config), table[list(ids)], mask
+    return embedding, _recurrent(config), cached.vectors_of(config, ids), mask
