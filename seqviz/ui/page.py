@@ -13,6 +13,7 @@ from seqviz.ui import warmup
 from seqviz.ui.note import note
 from seqviz.ui.player import have_code_sent
 from seqviz.ui.sentence import literal, sentence_parameters
+from seqviz.ui.turns import take_turn
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
@@ -152,7 +153,8 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
     """Set up `page`: title, navigation, and (lessons) Keras loaded.
 
     Each page calls this first and can so be opened by a deep link on a server that has just
-    started. Where Keras cannot be loaded, says so and stops the page.
+    started. Where Keras cannot be loaded, says so and stops the page. While many others compute,
+    the page waits for its turn.
     """
     st.set_page_config(
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
@@ -176,6 +178,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
             "Whoever runs this server can mend it with `pip install -r requirements.txt`."
         )
         st.stop()
+    take_turn()
 
 
 def _shortened(error: Exception) -> str:

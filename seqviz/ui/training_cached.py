@@ -15,6 +15,7 @@ from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
 from seqviz.training import gradient_step, make_optimizer, train_by_epoch
 from seqviz.training_code import steps_code, training_code
 from seqviz.ui.remembered import built, kept, remembered
+from seqviz.ui.turns import give_turn_back
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
 PATIENCE: Final = 30  # seconds that a session waits for its turn
@@ -194,6 +195,7 @@ def trained(page: str, job: Job) -> Training | None:
             st.markdown(f"Stopped after {moments[-1].epoch} of {job.epochs} epochs.")
             st.button("Train again", key=f"{page}_again", on_click=_forget, args=(page,))
         return part
+    give_turn_back()
     moments = []
     st.session_state[f"_{page}_moments"] = (job, moments)
     slot = st.empty()

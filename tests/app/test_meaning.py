@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqviz.tasks import TASKS, WORDS
-from seqviz.ui import training_cached
+from seqviz.ui import training_cached, turns
 from seqviz.ui.training_cached import Job
 from tests.app.conftest import ROOT, spec, texts
 from tests.app.test_pages import HOSTILE
@@ -166,6 +166,28 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
         assert training_cached.desk().slots.acquire(timeout=0)
     for _ in range(training_cached.AT_ONCE):
         training_cached.desk().slots.release()
+
+
+def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
+    train, trained = training_cached._train, []
+    # All that may compute at once do so, beside this run: else they would not come together.
+    together = threading.Barrier(turns.AT_ONCE + 1, timeout=10)
+
+    def compute():
+        turns.take_turn()
+        together.wait()
+
+    def beside_others(*arguments):
+        for _ in range(turns.AT_ONCE):
+            threading.Thread(target=compute).start()
+        together.wait()
+        trained.append(train(*arguments))
+
+    monkeypatch.setattr(training_cached, "_train", beside_others)
+    at = open_page(PAGE, seed="78")
+    assert not at.exception
+    assert trained
+    assert picture(at)
 
 
 def test_a_few_train_at_once_and_the_others_are_told(open_page, monkeypatch):
