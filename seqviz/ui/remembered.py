@@ -4,9 +4,11 @@ What one setting gave is remembered generously where it is small: a class moves 
 sliders from the same defaults, and each setting is then computed once.
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
+from itertools import count
 from typing import Any, Final, TypeAlias, TypeVar
 
 import streamlit as st
@@ -20,6 +22,10 @@ _FEW: Final = 8  # larger ones
 # collector and some 50 kB, but takes as long to build as the rest of a run: another sentence, or
 # another session, should find it. Eight are more than one rerun needs.
 _BUILT: Final = ((10_000, 64),)
+# A layer is in circles, which go only when Python looks for garbage. What was kept for a while it
+# looks at last, and in its own time not before there are hundreds: so it is asked to.
+_BUILT_BEFORE_COLLECTING: Final = 128
+_builds = count(1)
 
 _Function: TypeAlias = Callable[..., _Result]
 
@@ -73,7 +79,17 @@ def built(numbers: Callable[..., int]) -> Callable[[_Function[_Result]], _Functi
     Args:
         numbers: About how many, of the same arguments.
     """
-    return _by_size(numbers, _BUILT)
+
+    def decorate(function: _Function[_Result]) -> _Function[_Result]:
+        @wraps(function)
+        def build(*arguments: Any) -> _Result:
+            if next(_builds) % _BUILT_BEFORE_COLLECTING == 0:
+                gc.collect()
+            return function(*arguments)
+
+        return _by_size(numbers, _BUILT)(build)
+
+    return decorate
 
 
 def _by_size(

@@ -1,5 +1,7 @@
 """The cache of the pages' calls into the core."""
 
+import gc
+import weakref
 from collections import Counter
 
 import pytest
@@ -69,3 +71,27 @@ def test_functions_of_the_same_code_share_nothing():
         return [name]
 
     assert one("a") is not other("a")
+
+
+def test_what_was_built_and_is_no_longer_kept_goes():
+    class Layer:
+        """Like Keras's in that it is part of a circle."""
+
+        def __init__(self):
+            self.itself = self
+
+    alive = weakref.WeakSet()
+
+    @built(lambda _: 100_000)
+    def build(number):
+        layer = Layer()
+        alive.add(layer)
+        return layer
+
+    gc.disable()  # what Python would look for by itself, and when, is not the question
+    try:
+        for number in range(500):
+            build(number)
+    finally:
+        gc.enable()
+    assert len(alive) < 150
