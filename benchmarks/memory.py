@@ -16,8 +16,8 @@ def measure() -> Iterator[Result]:
     """Read resident memory (VmRSS) after both lessons were opened, and 2,000 reruns apart.
 
     Every rerun shows a setting never shown before: a slider walks over all its stops, then the
-    seed changes. The first 400 reruns are not counted as growth: they fill the caches that have a
-    limit (16 traces a page) and let the memory allocator find its size.
+    seed changes. The first 400 reruns are not counted as growth: they fill the caches, which have
+    a limit, and let the memory allocator find its size.
     """
     with healthy_server() as server:
         warm, filled, end = asyncio.run(_walk(server))
