@@ -191,7 +191,15 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Mapping[str, Any]]]] = {
 def examples(page: str) -> None:
     """Offer the examples of `page`, the prefix of its controls' keys; those are to be drawn before."""
     # One widget for all: to the server each costs as much as any other, at every rerun.
-    st.pills("Try", list(EXAMPLES[page]), key=f"{page}_example", on_change=_show, args=(page,))
+    # `required`, since the second of two quick clicks would else take the first one back.
+    st.pills(
+        "Try",
+        list(EXAMPLES[page]),
+        required=True,
+        key=f"{page}_example",
+        on_change=_show,
+        args=(page,),
+    )
 
 
 def _show(page: str) -> None:
