@@ -6,6 +6,7 @@ quarter on top. In line, each is as quick as it can be and the first are done at
 """
 
 import threading
+from collections import deque
 from typing import Final
 
 # More than one, since a run lets others compute while it sends its picture and where TensorFlow
@@ -14,20 +15,58 @@ AT_ONCE: Final = 3
 # Whoever has waited so long goes on without a turn. It should never happen.
 PATIENCE: Final = 20.0  # seconds
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
+
+class _Line:
+    """Some turns, each for the one that has waited longest.
+
+    Python's semaphores have no order: who comes just then goes first, and the unlucky wait several
+    times as long as the others.
+    """
+
+    def __init__(self, turns: int) -> None:
+        self._free = turns  # above 0 only while nobody waits
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def take(self, patience: float) -> bool:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            called = threading.Event()
+            self._waiting.append(called)
+        if called.wait(patience):
+            return True
+        with self._lock:
+            if not called.is_set():  # nor in this very moment
+                self._waiting.remove(called)
+            return called.is_set()
+
+    def give_back(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()  # it is theirs now, and was never free
+            else:
+                self._free += 1
+
+
+_line = _Line(AT_ONCE)
 _of_thread = threading.local()
 
 
 class _Turn:
-    """One of `AT_ONCE`, until it is given back or nobody holds it any more."""
+    """One of `AT_ONCE`, until it is given back or nobody holds it any more.
+
+    Part of no circle: so it never goes while garbage is collected, with the line's lock held.
+    """
 
     def __init__(self) -> None:
-        self._held = _turns.acquire(timeout=PATIENCE)
+        self._held = _line.take(PATIENCE)
 
     def give_back(self) -> None:
         if self._held:
             self._held = False
-            _turns.release()
+            _line.give_back()
 
     __del__ = give_back
 

@@ -56,6 +56,19 @@ def test_one_more_waits_until_another_run_has_ended(start):
     assert waiting.computes()
 
 
+def test_turns_are_taken_in_the_order_of_the_line(start):
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    waiting = []
+    for _ in range(6):
+        waiting.append(start(take_turn))
+        assert waiting[-1].waits()
+    for done, next_one in zip(running + waiting, waiting, strict=False):
+        done.end()
+        assert next_one.computes()
+        assert not any(run.began.is_set() for run in waiting[waiting.index(next_one) + 1 :])
+
+
 def test_runs_of_the_same_thread_have_one_turn(start):
     assert start(take_turn, take_turn, take_turn).computes()
     assert all(start(take_turn).computes() for _ in range(AT_ONCE - 1))
