@@ -139,8 +139,8 @@ def call_as(
     It is quicker than calling the layer, too: weights are read once, not at every step.
 
     Args:
-        layer: Built, with a standard cell; left alone, but for the states that it keeps if
-            ``stateful=True`` is among the settings.
+        layer: Built, with a standard cell, of one dtype (no mixed precision); left alone, but for
+            the states that it keeps if ``stateful=True`` is among the settings.
         sequences: ``(batch, timesteps, features)``.
         mask: ``(batch, timesteps)`` of bool, or None.
         initial_state: The states to start from; as Keras has it if None.

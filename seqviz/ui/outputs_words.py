@@ -71,7 +71,7 @@ def what_keras_says(
             f"{', which is rounding' if gap else ''}."
         )
     st.markdown(
-        ":material/verified: Called in Keras itself, both ways:\n"
+        ":material/verified: Computed by Keras's own code, both ways:\n"
         + "\n".join(f"- {fact}" for fact in facts)
     )
     if config.return_state:
