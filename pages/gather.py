@@ -16,6 +16,7 @@ from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
+from seqviz.ui.turns import give_turn_back
 from seqviz.ui.warmup import settle
 
 PAGE = GATHER.key
@@ -93,6 +94,7 @@ st.header("What each costs", anchor=False)
 costs = compute_lookup_costs(count, embedding_dim)
 timed = (gather_cached.TIMED_IDS, embedding_dim)
 if st.button("Measure here and now", key=f"{PAGE}_measure", icon=":material/timer:"):
+    give_turn_back()
     st.session_state[f"{PAGE}_times"] = gather_cached.measure(*timed)
 times = st.session_state.get(f"{PAGE}_times")
 if times is not None and (times.timesteps, times.embedding_dim) != timed:
