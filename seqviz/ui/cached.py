@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import seqviz
-from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, Trace
+from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
 from seqviz.code import embedding_code, model_code
 from seqviz.ui.remembered import built, remembered
 
@@ -31,13 +31,18 @@ class ModelRun(NamedTuple):
     code: str
 
 
-def weights(config: ModelConfig) -> int:
-    """About how many numbers a model of `config` has."""
+def weights(config: ModelConfig | StackConfig) -> int:
+    """About how many numbers a model of `config` has, were all its layers LSTMs."""
+    if isinstance(config, StackConfig):
+        widths = tuple(layer.units for layer in config.layers)
+    else:
+        widths = config.units
+    directions = 2 if config.bidirectional else 1
     width = config.embedding_dim
     count = config.vocab_size * width
-    for units in config.units:
-        count += 4 * units * (width + units)
-        width = units
+    for units in widths:
+        count += 4 * directions * units * (width + units)
+        width = directions * units
     return count
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 import seqviz
 from seqviz import ModelConfig, StackConfig, Trace
-from seqviz.ui.cached import ModelRun, model_of
+from seqviz.ui.cached import ModelRun, model_of, weights
 from seqviz.ui.remembered import built, remembered
 
 
@@ -21,18 +21,7 @@ class StackRun(NamedTuple):
     code: str
 
 
-def _weights(config: StackConfig) -> int:
-    """About how many numbers a stack has, were all its layers LSTMs."""
-    directions = 2 if config.bidirectional else 1
-    width = config.embedding_dim
-    count = config.vocab_size * width
-    for layer in config.layers:
-        count += 4 * directions * layer.units * (width + layer.units)
-        width = directions * layer.units
-    return count
-
-
-@built(_weights)
+@built(weights)
 def stack_of(config: StackConfig) -> Any:
     """As much of a stack as Keras accepts, which its sentence does not change."""
     from seqviz.stack_models import build_until_refused
