@@ -5,9 +5,11 @@ And browsers that vanish, and sessions that must not feel what happens to others
 
 import asyncio
 import io
+import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -198,3 +200,9 @@ def test_a_session_in_trouble_is_alone_with_it(server_of_students):
 @pytest.fixture
 def server_of_students(server):
     return f"ws{server.removeprefix('http')}_stcore/stream"
+
+
+def test_only_community_cloud_may_steer_the_app_from_around_its_frame(server):
+    with urlopen(f"{server}_stcore/host-config", timeout=20) as answer:
+        steering = json.load(answer)["allowedOrigins"]
+    assert steering == ["https://*.streamlit.app", "https://share.streamlit.io"]
