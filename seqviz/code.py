@@ -39,7 +39,22 @@ def model_code(model: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
         Python source. Run, it leaves the model in ``model`` and its result in ``output``, bitwise
         those of `model`; with ``return_state`` it is a list, output first.
     """
-    _, embedding, *others = model.layers
+    _, *layers = model.layers
+    return layers_code(layers, ids, tokens)
+
+
+def layers_code(layers: Sequence[Any], ids: Sequence[int], tokens: Sequence[str]) -> str:
+    """The same for the layers of a model, each of which reads what the one before it returns.
+
+    Args:
+        layers: The embedding layer first.
+        ids: ``(timesteps,)``.
+        tokens: The word at each timestep, for a comment.
+
+    Returns:
+        As for `model_code`.
+    """
+    embedding, *others = layers
     lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {_embedding(embedding)}(inputs)"]
     result = "x"
     for layer in others:
@@ -55,7 +70,7 @@ def model_code(model: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
             lines.append(f"x = {_layer(layer)}(x)")
     lines.append(f"model = keras.Model(inputs, {result})")
     after = ["output = model(ids)"]
-    if len(model.outputs) > 1:
+    if result != "x":
         after += ["for part in output:", "    print(part.shape, part.numpy())"]
     else:
         after += ["print(output.shape)", "print(output.numpy())"]

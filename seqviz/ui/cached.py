@@ -3,6 +3,7 @@
 Every cache has a limit: a class of two hundred moves sliders all lesson long.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike
 
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
-from seqviz.code import embedding_code, model_code
+from seqviz.code import embedding_code, layers_code, model_code
 from seqviz.ui.remembered import built, remembered
 
 
@@ -25,7 +26,7 @@ class EmbeddingRun(NamedTuple):
 class ModelRun(NamedTuple):
     """What a model did with one sentence."""
 
-    trace: Trace
+    trace: Trace  # without the embedding where the recurrent layer is all that follows it
     recurrent: RecurrentTrace  # of the last recurrent layer
     parameters: int  # of the same layer
     code: str
@@ -99,13 +100,62 @@ def _numbers(config: ModelConfig, ids: tuple[int, ...], _: Any) -> int:
 @remembered(_numbers)
 def run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> ModelRun:
     """Capture the model of `config` on one sentence."""
-    model = model_of(config)
-    trace = seqviz.capture(model, np.array([ids], np.int32))
+    model, inputs, mask = _model_and_inputs(config, ids)
+    trace = seqviz.capture(model, inputs, mask=mask)
     *_, (name, recurrent) = (
         (name, layer) for name, layer in trace.items() if isinstance(layer, RecurrentTrace)
     )
+    if _is_one_layer(config):
+        code = layers_code([embedding_of(config), model], ids, tokens)
+        return ModelRun(trace, recurrent, model.count_params(), code)
     parameters = model.get_layer(name).count_params()
     return ModelRun(trace, recurrent, parameters, model_code(model, ids, tokens))
+
+
+def _is_one_layer(config: ModelConfig) -> bool:
+    """Whether a model is an embedding and one recurrent layer.
+
+    Then the layer is run on the rows of the embedding's table. It has half of the weights to make,
+    and nothing of the model but the embedding changes with the vocabulary: making all of it takes
+    twice as long, which whoever moves a slider waits for.
+    """
+    return len(config.units) == 1 and config.head == "none" and not config.bidirectional
+
+
+def recurrent_of(config: ModelConfig, name: str) -> Any:
+    """The recurrent layer of that name of what `run_model` runs."""
+    return first_recurrent_of(config) if _is_one_layer(config) else model_of(config).get_layer(name)
+
+
+def first_recurrent_of(config: ModelConfig) -> Any:
+    """The first recurrent layer of `config`; one for all that differ in the embedding only.
+
+    Sessions share it, so it must not be called with `stateful`, nor its weights be set.
+    """
+    return _recurrent_of(
+        replace(
+            config,
+            vocab_size=1,
+            mask_zero=False,
+            embeddings_initializer=ModelConfig.embeddings_initializer,
+        )
+    )
+
+
+@built(weights)
+def _recurrent_of(config: ModelConfig) -> Any:
+    from seqviz.models import build_recurrent
+
+    return build_recurrent(config)
+
+
+def _model_and_inputs(config: ModelConfig, ids: tuple[int, ...]) -> tuple[Any, Any, Any]:
+    """What to run, on what, and under which mask."""
+    batch = np.array([ids], np.int32)
+    if not _is_one_layer(config):
+        return model_of(config), batch, None
+    mask = batch != 0 if config.mask_zero else None
+    return first_recurrent_of(config), vectors_of(config, batch), mask
 
 
 @remembered(1)
@@ -119,4 +169,5 @@ def verify_embedding(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[st
 def verify_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a model and Keras's own forward pass."""
     run = run_model(config, ids, tokens)
-    return seqviz.verify(model_of(config), np.array([ids], np.int32), run.trace, at_once=True)
+    model, inputs, mask = _model_and_inputs(config, ids)
+    return seqviz.verify(model, inputs, run.trace, mask=mask, at_once=True)

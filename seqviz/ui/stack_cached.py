@@ -6,7 +6,7 @@ import numpy as np
 
 import seqviz
 from seqviz import ModelConfig, StackConfig, Trace
-from seqviz.ui.cached import ModelRun, model_of, weights
+from seqviz.ui.cached import ModelRun, recurrent_of, weights
 from seqviz.ui.remembered import built, remembered
 
 
@@ -83,7 +83,7 @@ def compare_settings(
     """
     from seqviz import output_proofs
 
-    layer = model_of(_config).get_layer(_run.recurrent.name)
+    layer = recurrent_of(_config, _run.recurrent.name)
     return output_proofs.compare_settings(layer, _run.recurrent.inputs)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seqviz.config import ModelConfig
 from seqviz.runs import Dropped, Floats, Runs
 from seqviz.ui import cached
-from seqviz.ui.remembered import built, kept, remembered
+from seqviz.ui.remembered import kept, remembered
 
 
 class RunsAndCode(NamedTuple):
@@ -114,19 +114,10 @@ def old_tutorial_messages(cell: str) -> tuple[str, str]:
     return stateful.old_tutorial_messages(cell)
 
 
-@built(cached.weights)
-def _recurrent(config: ModelConfig) -> Any:
-    # Without a model around it, which would take longer to build than the layer. Only its weights
-    # are read, so sessions can share it.
-    from seqviz.models import build_recurrent
-
-    return build_recurrent(config)
-
-
 def _layers(
     config: ModelConfig, ids: tuple[int, ...]
 ) -> tuple[Any, Any, Floats, NDArray[np.bool_] | None]:
     """The embedding and recurrent layer of `config`, what the latter reads, and the mask."""
     embedding = cached.embedding_of(config)
     mask = np.array(ids) != 0 if config.mask_zero else None
-    return embedding, _recurrent(config), cached.vectors_of(config, ids), mask
+    return embedding, cached.first_recurrent_of(config), cached.vectors_of(config, ids), mask
