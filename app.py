@@ -6,7 +6,7 @@ from seqviz.captions import subscript
 from seqviz.figures.path import plot_path
 from seqviz.ui import home
 from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
-from seqviz.ui.player import opening_step, show_picture
+from seqviz.ui.player import opening_step, place_for_picture, show_picture
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import warm_up_in_background
 
@@ -30,6 +30,7 @@ captions = [
 step = opening_step(PAGE, home.TEXT, len(captions) - 1)
 show_picture(
     plot_path(*data, text=home.TEXT, tokens=home.TOKENS, step=step, palette=THEMED, controls=False),
+    place_for_picture(PAGE),
     page=PAGE,
     signature=home.TEXT,
     step=step,

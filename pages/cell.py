@@ -14,7 +14,7 @@ from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import CELL, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
@@ -49,6 +49,7 @@ config = ModelConfig(
     embeddings_initializer=initializer,
     **arguments,
 )
+place = place_for_picture(PAGE)
 run = cached.run_model(config, encoded.ids, encoded.tokens)
 trace = run.recurrent
 step, unit = clamped(trace, timestep, unit)
@@ -60,6 +61,7 @@ signature = signature_of(config, encoded, step, unit)
 opened = opening_step(PAGE, signature, last)
 show_picture(
     plot_cell(explanation, token=token, step=opened, palette=THEMED, controls=False, height=390),
+    place,
     page=PAGE,
     signature=signature,
     step=opened,

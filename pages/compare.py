@@ -12,7 +12,7 @@ from seqviz.ui import below, controls, flow_cached, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import COMPARE, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -57,6 +57,7 @@ adjusted = flow_cached.Adjusted(
     radius,
     gate_bias,
 )  # fmt: skip
+place = place_for_picture(PAGE)
 run = flow_cached.run_memory(adjusted, ids, changed, tokens)
 left = ", ".join(f"{memory.cell} {number(memory.difference[-1])}" for memory in run.data)
 
@@ -64,6 +65,7 @@ signature = signature_of(adjusted, ids, changed, tokens)
 step = opening_step(PAGE, signature, timesteps)
 show_picture(
     plot_memory(run.data, tokens=tokens, step=step, palette=THEMED, controls=False, height=380),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

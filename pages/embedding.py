@@ -11,7 +11,7 @@ from seqviz.tables import lookup_table
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.page import EMBEDDING, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -40,6 +40,7 @@ config = ModelConfig(
     embeddings_initializer=initializer,
     seed=seed,
 )
+place = place_for_picture(PAGE)
 run = cached.run_embedding(config, encoded.ids, encoded.tokens)
 data = compute_embedding_lookup(run.trace)
 count = len(encoded.ids)
@@ -50,6 +51,7 @@ show_picture(
     plot_embedding_lookup(
         data, tokens=encoded.tokens, step=step, palette=THEMED, controls=False, height=380
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

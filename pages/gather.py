@@ -11,7 +11,7 @@ from seqviz.ui import below, controls, gather_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
 from seqviz.ui.page import GATHER, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -44,6 +44,7 @@ config = ModelConfig(
     embeddings_initializer="glorot_uniform",
     seed=seed,
 )
+place = place_for_picture(PAGE)
 run = gather_cached.run_gather(config, encoded.ids, encoded.tokens)
 data = run.data
 count = len(encoded.ids)
@@ -54,6 +55,7 @@ show_picture(
     plot_gather_or_multiply(
         data, tokens=encoded.tokens, step=step, palette=THEMED, controls=False, height=380
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

@@ -13,7 +13,7 @@ from seqviz.ui import below, controls, flow_cached, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import GRADIENTS, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -61,6 +61,7 @@ adjusted = flow_cached.Adjusted(
 )  # fmt: skip
 taken = min(output_timestep, timesteps) or timesteps
 output: str | int = min(unit, units - 1) if kind == "unit" else kind
+place = place_for_picture(PAGE)
 run = flow_cached.run_gradients(adjusted, ids, tokens, output, taken)
 data = run.data
 sizes = norms(data.hidden)
@@ -69,6 +70,7 @@ signature = signature_of(adjusted, ids, tokens, output, taken)
 step = opening_step(PAGE, signature, timesteps)
 show_picture(
     plot_gradients(data, tokens=tokens, step=step, palette=THEMED, controls=False, height=380),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

@@ -12,7 +12,7 @@ from seqviz.ui.examples import examples
 from seqviz.ui.mask_questions import ask_about_ids
 from seqviz.ui.note import note
 from seqviz.ui.page import IDS, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import literal, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
@@ -62,6 +62,7 @@ for notice in numbers.notices:
 if not numbers.values:
     st.stop()
 
+place = place_for_picture(PAGE)
 trace = mask_cached.run_ids(numbers, vocab_size)
 count = len(trace.labels)
 signature = signature_of(numbers, vocab_size)
@@ -70,6 +71,7 @@ silent = sum(kind in ("cut", "wrapped", "cast") for kind in trace.kinds)
 raising = trace.kinds.count("raises")
 show_picture(
     plot_ids(trace, step=step, palette=THEMED, controls=False, height=max(220, 90 + 30 * count)),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

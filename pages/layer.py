@@ -13,7 +13,7 @@ from seqviz.ui.examples import examples
 from seqviz.ui.layer_controls import arguments_in_words, layer_controls
 from seqviz.ui.note import note
 from seqviz.ui.page import LAYER, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -34,6 +34,7 @@ encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
 count = len(encoded.ids)
 # Wrong by one on purpose: it does not matter.
 settings = replace(choice.settings, input_length=count + 1 if choice.with_length else None)
+place = place_for_picture(PAGE)
 run = layer_cached.run_layer(settings, encoded.ids, encoded.tokens, dtype)
 data = run.parts
 
@@ -49,6 +50,7 @@ show_picture(
         controls=False,
         height=390,
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

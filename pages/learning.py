@@ -10,7 +10,7 @@ from seqviz.ui.batch import read_second, shorten_batch
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import LEARNING, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -66,6 +66,7 @@ lesson = Lesson(
     vocab_size, embedding_dim, optimizer, learning_rate, first.ids, second.ids,
     (steps_a, steps_b), trainable, seed,
 )  # fmt: skip
+place = place_for_picture(PAGE)
 run = run_lesson(lesson)
 data = compute_learning(run.steps)
 batches = [f"batch {name}" for name in lesson.order]
@@ -83,6 +84,7 @@ show_picture(
     plot_learning(
         data, words=words, batches=batches, step=step, palette=THEMED, controls=False, height=360
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

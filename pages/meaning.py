@@ -18,7 +18,7 @@ from seqviz.ui.examples import examples
 from seqviz.ui.meaning_words import COLORS, LABELS, TAKEAWAYS
 from seqviz.ui.note import note
 from seqviz.ui.page import MEANING, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
@@ -59,6 +59,7 @@ training = trained(PAGE, job)
 if training is None:
     settle()
     st.stop()
+place = place_for_picture(PAGE)
 data = compute_journey(training, WORDS, first_row=FIRST_ID)
 task = make_task(task_name)
 count = len(data.epochs) - 1
@@ -77,6 +78,7 @@ show_picture(
         controls=False,
         height=370,
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

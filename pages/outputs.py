@@ -21,7 +21,7 @@ from seqviz.ui.outputs_words import (
     what_keras_says,
 )
 from seqviz.ui.page import OUTPUTS, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.stack_controls import EMBEDDINGS_INITIALIZER
@@ -80,6 +80,7 @@ if head == "time_distributed" and not return_sequences:
 else:
     config = replace(config, head=head)
 
+place = place_for_picture(PAGE)
 run = cached.run_model(config, encoded.ids, encoded.tokens)
 data = compute_outputs(run.trace)
 count, signature = len(encoded.ids), signature_of(config, encoded)
@@ -96,6 +97,7 @@ show_picture(
         controls=False,
         height=380 if data.head else 320,
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

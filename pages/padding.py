@@ -19,7 +19,7 @@ from seqviz.ui.examples import examples
 from seqviz.ui.mask_questions import ask_about_masks
 from seqviz.ui.note import note
 from seqviz.ui.page import PADDING, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import literal
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
@@ -85,6 +85,7 @@ config = PaddingConfig(
     zero_output_for_mask=zero_output_for_mask,
     seed=seed,
 )
+place = place_for_picture(PAGE)
 data = mask_cached.run_padding(read.ids, config)
 batch, count = data.ids.shape
 lost = [stage for stage in data.stages if stage.fate == "lost"]
@@ -95,6 +96,7 @@ show_picture(
     plot_mask_flow(
         data, tokens=read.tokens, step=step, palette=THEMED, controls=False, height=130 + 65 * batch
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

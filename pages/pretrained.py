@@ -15,7 +15,7 @@ from seqviz.ui.batch import shorten_batch
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PRETRAINED, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -54,6 +54,7 @@ encoded = shorten_batch(
 ids = encoded.ids
 words = encoded.vocabulary.entries if encoded.vocabulary else ()
 entries = words[: max(ids) - 1]
+place = place_for_picture(PAGE)
 run = cached.fill(loaded, entries, ids, initializer, seed, trainable)
 filled, data = run.filled, run.picture
 size, dim = filled.matrix.shape
@@ -63,6 +64,7 @@ signature = signature_of(loaded.digest, entries, initializer, seed)
 step = opening_step(PAGE, signature, len(data.words))
 show_picture(
     plot_filling(data, step=step, palette=THEMED, controls=False, height=340),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

@@ -12,7 +12,7 @@ from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import RECURRENT, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
@@ -54,6 +54,7 @@ config = ModelConfig(
     mask_zero=mask_zero,
     seed=seed,
 )
+place = place_for_picture(PAGE)
 run = cached.run_model(config, encoded.ids, encoded.tokens)
 trace = run.recurrent
 data = compute_unrolled(trace)
@@ -72,6 +73,7 @@ show_picture(
         controls=False,
         height=380,
     ),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

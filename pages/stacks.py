@@ -7,7 +7,7 @@ from seqviz.ui import below, controls, stack_cached, stack_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import STACKS, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import shapes_line
 from seqviz.ui.stack_controls import EMBEDDINGS_INITIALIZER
@@ -65,12 +65,14 @@ config = StackConfig(
     seed=seed,
     embeddings_initializer=EMBEDDINGS_INITIALIZER,
 )
+place = place_for_picture(PAGE)
 run = stack_cached.run_stack(config, encoded.ids, encoded.tokens)
 shown = both_directions(run, encoded) if bidirectional else stack(run, encoded, order)
 signature = signature_of(config, encoded, order)
 step = opening_step(PAGE, signature, len(shown.captions) - 1)
 show_picture(
     shown.draw(step),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

@@ -8,7 +8,7 @@ from seqviz.ui import below, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PADDING, STATE, link_to, open_page
-from seqviz.ui.player import opening_step, show_picture, signature_of
+from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import shapes_line
 from seqviz.ui.state_parts import part_choice, part_controls, show_part
@@ -40,12 +40,14 @@ config = ModelConfig(
     mask_zero=chosen.get("mask_zero", False),
     seed=seed,
 )
+place = place_for_picture(PAGE)
 shown = show_part(part, chosen, config, encoded)
 
 signature = signature_of(part, chosen, config, encoded)
 step = opening_step(PAGE, signature, len(shown.captions) - 1)
 show_picture(
     shown.draw(step=step, palette=THEMED, controls=False, height=380),
+    place,
     page=PAGE,
     signature=signature,
     step=step,

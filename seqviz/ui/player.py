@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
@@ -77,13 +78,34 @@ def set_controls(values: Mapping[str, Any]) -> None:
     st.session_state["_revealed"] = st.session_state.get("_revealed", 0) + 1
 
 
+def place_for_picture(page: str) -> DeltaGenerator:
+    """Where `show_picture` is to show it; to be called before what it shows is computed.
+
+    Streamlit sends what there is, and then nothing for 10 ms: made together with the picture, the
+    place would be sent alone, and the picture that much later.
+    """
+    return st.container(key=_key(page), gap="small")
+
+
+def _key(page: str) -> str:
+    return f"{page}_picture"
+
+
 def show_picture(
-    figure: go.Figure, *, page: str, signature: str, step: int, captions: Sequence[str], alt: str
+    figure: go.Figure,
+    place: DeltaGenerator,
+    *,
+    page: str,
+    signature: str,
+    step: int,
+    captions: Sequence[str],
+    alt: str,
 ) -> None:
     """Show a figure that has one frame a step, and the player under it.
 
     Args:
         figure: With frames named "0", "1", …, already opened at `step`.
+        place: From `place_for_picture`.
         page: Prefix of keys and of the URL's ``{page}_step``.
         signature: Says what is drawn; the player goes back to `step` when it changes.
         step: Where it opens.
@@ -93,7 +115,7 @@ def show_picture(
     # Streamlit hands Plotly every new chart twice, the second time as a copy. Of a chart with the
     # same revision Plotly does not compare arrays by identity, and so does not draw it again.
     figure = with_revision(figure, signature)
-    with st.container(key=f"{page}_picture", gap="small"):
+    with place:
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(
             key=f"{page}_player",
@@ -101,7 +123,7 @@ def show_picture(
             # loads pandas.
             data=[
                 {
-                    "target": f"{page}_picture",
+                    "target": _key(page),
                     "signature": signature,
                     "step": step,
                     "captions": list(captions),
