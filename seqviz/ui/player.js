@@ -229,18 +229,29 @@ function createPlayer(root) {
 
 // Streamlit hands Plotly every new chart twice, the second time as a copy of the first. Plotly
 // compares arrays by the layout's datarevision, but the template by identity: so keep the template
-// where it is the same, and Plotly finds that there is nothing to draw.
+// where it is the same, and Plotly finds that there is nothing to draw. And as Streamlit makes the
+// copy when Plotly says that it is done, have it say so when the browser has painted the first.
 function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
-  window.Plotly.react = function (element, data, layout, config) {
+  window.Plotly.react = async function (element, data, layout, config) {
     const next = layout ?? data?.layout;
     const before = element?.layout;
     if (next?.template && before?.template && next.datarevision === before.datarevision)
       if (same(next.template, before.template)) next.template = before.template;
-    return react.call(this, element, data, layout, config);
+    const drawn = await react.call(this, element, data, layout, config);
+    await painted();
+    return drawn;
   };
   window.Plotly.react.once = true;
+}
+
+// Browsers paint right after the callbacks of a frame, and have no frames where nobody looks.
+function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
 }
 
 // Whether a chart shows a step: whether its shapes are where the frame of that step puts them.
