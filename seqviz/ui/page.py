@@ -11,7 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from seqviz.figures.drawing import leave_unchecked
 from seqviz.ui import warmup
 from seqviz.ui.note import note
-from seqviz.ui.player import have_code_sent
+from seqviz.ui.player import have_preview_sent
 from seqviz.ui.sentence import literal, sentence_parameters
 from seqviz.ui.turns import take_turn
 
@@ -190,7 +190,7 @@ def _navigation(here: Page) -> None:
     with st.sidebar:
         with st.container(gap=None):
             link_to(HOME, here=here)
-            have_code_sent()
+            have_preview_sent()
         if here is HOME:
             _links(here)
             return

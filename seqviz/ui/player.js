@@ -3,7 +3,7 @@
 // data: [{ target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
 //         revealed: changes when the picture is to be scrolled into view,
-//         figure: Plotly's JSON where Plotly may not be loaded yet: see preview.js }]
+//         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }]
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
@@ -81,11 +81,12 @@ function createPlayer(root) {
   function drawLight() {
     const own = light.parentElement.getBoundingClientRect();
     const place = document.querySelector(`.st-key-${data.target}`)?.getBoundingClientRect();
-    if (!place?.width) return;
+    if (!place?.width || !window.seqvizPreview) return;
     light.style.top = `${place.top - own.top}px`;
     light.style.height = `${figure.layout.height}px`;
     light.dataset.width = light.parentElement.clientWidth;
-    light.replaceChildren(preview(figure, step, place.width, placeholders(root)));
+    const theme = placeholders(root);
+    light.replaceChildren(window.seqvizPreview(figure, step, place.width, theme, SMALLEST_FONT));
   }
 
   function endLight() {

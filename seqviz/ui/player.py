@@ -20,11 +20,9 @@ _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
 _HERE = Path(__file__).parent
 
 
-def _source(*names: str) -> str:
-    """Files without indentation and lines of comment: each session is sent them once."""
-    lines = [
-        line.strip() for name in names for line in (_HERE / name).read_text("utf-8").split("\n")
-    ]
+def _source(name: str) -> str:
+    """A file without indentation and lines of comment: each picture comes with the player's."""
+    lines = [line.strip() for line in (_HERE / name).read_text("utf-8").split("\n")]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
@@ -32,18 +30,19 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_source("player.js", "preview.js"),
+    js=_source("player.js"),
 )
-_NOTHING = st.components.v2.component("seqviz_nothing", js="export default function () {}")
+_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js"))
 
 
-def have_code_sent() -> None:
-    """In a session's first run: have the browser ask for the player's code before all others.
+def have_preview_sent() -> None:
+    """In a session's first run: send what draws the picture before the browser has Plotly.
 
-    A slow network spends seconds on the code of the controls, and would then begin with this.
+    To be called early: Streamlit's code of components is then asked for before all others. A slow
+    network spends seconds on the code of the controls, and would then begin with this.
     """
     if not st.session_state.get("_has_plotly"):
-        _NOTHING(key="_nothing")
+        _PREVIEW(key="_preview")
 
 
 def opening_step(page: str, signature: str, last: int) -> int:

@@ -3,6 +3,12 @@
 // Draws as much of Plotly's JSON as our figures use: heatmaps, lines, markers, words, bars; shapes
 // with labels, which are what moves from step to step; ticks and titles of axes. What it does not
 // know it leaves out: Plotly's own drawing takes its place as soon as it can.
+//
+// The page's first picture needs it, and no other: so it is sent once, and not with the player.
+
+export default function () {
+  window.seqvizPreview = preview;
+}
 
 const SVG = "http://www.w3.org/2000/svg";
 const TYPED = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array,
@@ -18,8 +24,9 @@ const OUTLINES = {
   "line-ew": [[-1, 0], [1, 0]],
 };
 
-// An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders.
-function preview({ data, layout, frames }, step, width, colours) {
+// An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders; text that
+// would have to be smaller than `smallestFont` is left out.
+function preview({ data, layout, frames }, step, width, colours, smallestFont) {
   const { l = 80, r = 80, t = 100, b = 80 } = layout.margin ?? {};
   const area = { x: l, y: t, width: Math.max(width - l - r, 1), height: layout.height - t - b };
   const svg = add(null, "svg", {
@@ -53,7 +60,7 @@ function preview({ data, layout, frames }, step, width, colours) {
     const font = Math.floor(
       Math.min(wanted, (wide * x.perUnit) / (0.56 * longest), (high * y.perUnit) / 1.1),
     );
-    return font < SMALLEST_FONT ? null : font;
+    return font < smallestFont ? null : font;
   }
 
   function heatmap(trace) {
