@@ -5,6 +5,7 @@ sliders from the same defaults, and each setting is then computed once.
 """
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
@@ -22,9 +23,7 @@ _FEW: Final = 8  # larger ones
 # collector and some 50 kB, but takes as long to build as the rest of a run: another sentence, or
 # another session, should find it. Eight are more than one rerun needs.
 _BUILT: Final = ((10_000, 64),)
-# A layer is in circles, which go only when Python looks for garbage. What was kept for a while it
-# looks at last, and in its own time not before there are hundreds: so it is asked to.
-_BUILT_BEFORE_COLLECTING: Final = 128
+_BUILDS_BEFORE_TIDYING: Final = 64
 _builds = count(1)
 
 _Function: TypeAlias = Callable[..., _Result]
@@ -83,13 +82,28 @@ def built(numbers: Callable[..., int]) -> Callable[[_Function[_Result]], _Functi
     def decorate(function: _Function[_Result]) -> _Function[_Result]:
         @wraps(function)
         def build(*arguments: Any) -> _Result:
-            if next(_builds) % _BUILT_BEFORE_COLLECTING == 0:
-                gc.collect()
+            if next(_builds) % _BUILDS_BEFORE_TIDYING == 0:
+                _tidy()
             return function(*arguments)
 
         return _by_size(numbers, _BUILT)(build)
 
     return decorate
+
+
+def _tidy() -> None:
+    """Let go of what was built and is not kept, and of what TensorFlow keeps for it.
+
+    A layer is in circles, which go only when Python looks for garbage. What was kept for a while it
+    looks at last, and in its own time not before there are hundreds. TensorFlow keeps a compiled
+    kernel for each shape that a variable ever had, some 200 kB a layer, and has no limit for them;
+    to make those in use anew takes 40 ms.
+    """
+    gc.collect()
+    if "tensorflow" in sys.modules:
+        from tensorflow.python.eager import context
+
+        context.context().clear_kernel_cache()
 
 
 def _by_size(
