@@ -1,12 +1,13 @@
 """Loading Keras once per process, and keeping the garbage collector off what it loaded."""
 
+import ctypes
 import gc
 import os
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from streamlit.runtime.scriptrunner import script_runner
@@ -18,6 +19,7 @@ _RUNS_TO_SETTLE = 4
 # go by themselves. With 100 students at once, looking took 7 % of the processor.
 _THRESHOLDS = (20_000, 10, 10)
 _settled = 0
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
 def is_warm() -> bool:
@@ -40,6 +42,7 @@ def warm_up() -> None:
     with _lock:
         if _done.is_set():
             return
+        _have_threads_share_memory()
         _import_keras()
         import seqviz
         from seqviz.figures import plot_unrolled
@@ -53,6 +56,17 @@ def warm_up() -> None:
         gc.collect()
         gc.freeze()
         _done.set()
+
+
+def _have_threads_share_memory() -> None:
+    """Have malloc keep two heaps for all threads, where it would make eight for each processor.
+
+    Each run of a page is a thread of its own. What its heap has too much stays with the process: 11
+    of 698 MB after the burst of `make bench ARGS=load`. Other systems than glibc's have no such
+    setting, nor the need.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 
 def _import_keras() -> None:
