@@ -37,7 +37,8 @@ def compute_dropout(
         call: Which call of the layer in training, from 1: each draws other masks.
 
     Raises:
-        SeqvizError: The layer is of another kind, or not built; or a number is out of range.
+        SeqvizError: The layer is of another kind, or not built, or of two dtypes (mixed
+            precision); or a number is out of range.
     """
     from seqviz.tracing import capture
 

@@ -38,8 +38,9 @@ def compute_stateful(
         of the layer on the whole sequence.
 
     Raises:
-        SeqvizError: The layer is of another kind, or not built, or goes backwards (chunks in
-            order would each be read from their end); or sizes do not fit.
+        SeqvizError: The layer is of another kind, or not built, or of two dtypes (mixed
+            precision), or goes backwards (chunks in order would each be read from their end); or
+            sizes do not fit.
     """
     inputs, mask = _checked(layer, inputs, mask)
     if chunk_length < 1:
@@ -107,8 +108,8 @@ def compute_initial_state(
         Two runs, ``"initial_state"`` and ``"zeros"``, with their distances from the second.
 
     Raises:
-        SeqvizError: The layer is of another kind, or not built, or goes backwards; or shapes do
-            not fit.
+        SeqvizError: The layer is of another kind, or not built, or of two dtypes (mixed
+            precision), or goes backwards; or shapes do not fit.
     """
     inputs, mask = _checked(layer, inputs, mask)
     states = tuple(np.asarray(state, np.float32) for state in initial_state)
@@ -179,6 +180,12 @@ def copy_of(layer: Any, **arguments: Any) -> Any:
         raise SeqvizError(
             f"The layer {layer.name!r} has no weights yet. Hint: call it once, or use "
             "layer.build((1, None, features))."
+        )
+    if layer.compute_dtype != layer.variable_dtype:
+        raise SeqvizError(
+            f"The layer {layer.name!r} has weights of {layer.variable_dtype} and computes in "
+            f"{layer.compute_dtype} (mixed precision), but one dtype for both is needed. "
+            "Hint: build it with dtype='float32'."
         )
     config = layer.get_config() | {
         "return_sequences": True,

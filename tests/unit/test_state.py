@@ -253,6 +253,23 @@ def test_a_layer_without_weights_is_said_to_have_none():
         compute_stateful(keras.layers.GRU(2, name="gru"), words(), chunk_length=2)
 
 
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda layer: compute_stateful(layer, words(), chunk_length=2),
+        lambda layer: compute_initial_state(layer, words(), [np.zeros(2)]),
+        lambda layer: compute_dropout(layer, words(), dropout=0.5, recurrent_dropout=0, seed=1),
+    ],
+)
+def test_mixed_precision_is_said_to_be_too_much(compute):
+    import keras
+
+    layer = keras.layers.GRU(2, name="gru", dtype="mixed_float16")
+    layer.build((1, None, words().shape[-1]))
+    with pytest.raises(SeqvizError, match=r"float16.*Hint: build it with dtype='float32'"):
+        compute(layer)
+
+
 RUNS = compute_stateful(layer_of("LSTM"), words(), chunk_length=3, resets=[1])
 DROPPED = compute_dropout(layer_of("LSTM"), words(), dropout=0.5, recurrent_dropout=0.5, seed=1)
 
