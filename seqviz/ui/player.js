@@ -198,9 +198,10 @@ function createPlayer(root) {
       return;
     }
     if (figure) endLight();
+    if ("painting" in element.dataset) return; // a copy is to come
     drawOnce();
     repaint(element, root);
-    if (element !== shown) draw();
+    if (element !== shown || !element.dataset.fitted) draw();
     fit(element);
   }, 200);
 
@@ -230,7 +231,7 @@ function createPlayer(root) {
 
 // Streamlit hands Plotly every new chart twice, the second time as a copy of the first. Plotly
 // compares arrays by the layout's datarevision, but the template by identity: so keep the template
-// where it is the same, and Plotly finds that there is nothing to draw. And as Streamlit makes the
+// where it is the same, and Plotly finds that there is nothing to draw. And as Streamlit draws the
 // copy when Plotly says that it is done, have it say so when the browser has painted the first.
 function drawOnce() {
   const react = window.Plotly.react;
@@ -241,7 +242,10 @@ function drawOnce() {
     if (next?.template && before?.template && next.datarevision === before.datarevision)
       if (same(next.template, before.template)) next.template = before.template;
     const drawn = await react.call(this, element, data, layout, config);
+    element.dataset.painting = "";
     await painted();
+    delete element.dataset.painting;
+    delete element.dataset.fitted; // the copy has its first step, and text as large as at first
     return drawn;
   };
   window.Plotly.react.once = true;
@@ -305,8 +309,7 @@ function repaint(element, root) {
   };
   const layout = swap(element.layout);
   layout.datarevision += now[0];
-  window.Plotly.react(element, swap(element.data), layout);
-  delete element.dataset.fitted;
+  window.Plotly.react(element, swap(element.data), layout).catch(() => {});
 }
 
 // Make each trace's text as small as its cell needs, and hide it where that would be unreadable.
