@@ -39,22 +39,24 @@ def model_code(model: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
         Python source. Run, it leaves the model in ``model`` and its result in ``output``, bitwise
         those of `model`; with ``return_state`` it is a list, output first.
     """
-    _, *layers = model.layers
-    return layers_code(layers, ids, tokens)
+    _, embedding, *others = model.layers
+    return layers_code(embedding, others, ids, tokens)
 
 
-def layers_code(layers: Sequence[Any], ids: Sequence[int], tokens: Sequence[str]) -> str:
+def layers_code(
+    embedding: Any, others: Sequence[Any], ids: Sequence[int], tokens: Sequence[str]
+) -> str:
     """The same for the layers of a model, each of which reads what the one before it returns.
 
     Args:
-        layers: The embedding layer first.
+        embedding: The first layer.
+        others: Those on top of it.
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.
 
     Returns:
         As for `model_code`.
     """
-    embedding, *others = layers
     lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {_embedding(embedding)}(inputs)"]
     result = "x"
     for layer in others:
@@ -70,7 +72,8 @@ def layers_code(layers: Sequence[Any], ids: Sequence[int], tokens: Sequence[str]
             lines.append(f"x = {_layer(layer)}(x)")
     lines.append(f"model = keras.Model(inputs, {result})")
     after = ["output = model(ids)"]
-    if result != "x":
+    # Bidirectional with merge_mode=None returns one sequence for each direction.
+    if result != "x" or (others and getattr(others[-1], "merge_mode", "") is None):
         after += ["for part in output:", "    print(part.shape, part.numpy())"]
     else:
         after += ["print(output.shape)", "print(output.numpy())"]

@@ -448,6 +448,7 @@ def makers():
         "layer": layer,
         "model": model,
         "layers": {"LSTM": layer},
+        "others": [layer],
         "ids": IDS,
         "changed": IDS,
         "config": config,
