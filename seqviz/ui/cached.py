@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
+from seqviz.cells import GATES
 from seqviz.code import embedding_code, layers_code, model_code
 from seqviz.ui.remembered import built, remembered
 
@@ -93,8 +94,13 @@ def run_embedding(
 
 
 def _numbers(config: ModelConfig, ids: tuple[int, ...], _: Any) -> int:
-    """About how many: of the table, and of an LSTM its h, c and four gates before and after."""
-    return config.vocab_size * config.embedding_dim + 10 * sum(config.units) * len(ids)
+    """About how many: weights, what is read, and of an LSTM h, c, four gates before and after."""
+    if not _is_one_layer(config):
+        return weights(config) + 10 * sum(config.units) * len(ids)
+    (units,) = config.units
+    products = max(1, len(GATES[config.cell]))
+    features = config.embedding_dim
+    return products * units * (features + units + 1) + (features + 10 * units) * len(ids)
 
 
 @remembered(_numbers)
@@ -106,7 +112,7 @@ def run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
         (name, layer) for name, layer in trace.items() if isinstance(layer, RecurrentTrace)
     )
     if _is_one_layer(config):
-        code = layers_code([embedding_of(config), model], ids, tokens)
+        code = layers_code(embedding_of(config), [model], ids, tokens)
         return ModelRun(trace, recurrent, model.count_params(), code)
     parameters = model.get_layer(name).count_params()
     return ModelRun(trace, recurrent, parameters, model_code(model, ids, tokens))
@@ -170,4 +176,12 @@ def verify_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, .
     """Largest difference between the picture of a model and Keras's own forward pass."""
     run = run_model(config, ids, tokens)
     model, inputs, mask = _model_and_inputs(config, ids)
-    return seqviz.verify(model, inputs, run.trace, mask=mask, at_once=True)
+    difference = seqviz.verify(model, inputs, run.trace, mask=mask, at_once=True)
+    if not _is_one_layer(config):
+        return difference
+    # The rows were taken from the table, and the mask was made, without Keras: both are asked for.
+    embedding, batch = embedding_of(config), np.array([ids], np.int32)
+    kept = embedding.compute_mask(batch)
+    if (kept is None) != (mask is None) or not np.array_equal(np.asarray(kept), np.asarray(mask)):
+        return np.inf
+    return max(difference, float(np.abs(np.asarray(embedding(batch)) - inputs).max()))
