@@ -17,9 +17,9 @@ def measure() -> Iterator[Result]:
     """Read resident memory (VmRSS) after both lessons were opened, and 2,000 reruns apart.
 
     Every rerun shows a setting never shown before: a slider walks over all its stops, then the
-    seed changes, and with it the number of features, so that the weights have a new shape, too:
-    TensorFlow keeps something for each. The first 400 reruns are not counted as growth: they fill the caches, which have
-    a limit, and let the memory allocator find its size.
+    seed changes, and on the recurrent page the number of features too. The weights so have new
+    shapes, for each of which TensorFlow keeps something. The first 400 reruns are not counted as
+    growth: they fill the caches, which have a limit, and let the memory allocator find its size.
     """
     with healthy_server() as server:
         warm, filled, end = asyncio.run(_walk(server))

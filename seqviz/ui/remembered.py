@@ -7,6 +7,7 @@ sliders from the same defaults, and each setting is then computed once.
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from inspect import signature
 from itertools import count
@@ -23,8 +24,8 @@ _FEW: Final = 8  # larger ones
 # collector and some 50 kB, but takes as long to build as the rest of a run: another sentence, or
 # another session, should find it. Eight are more than one rerun needs.
 _BUILT: Final = ((10_000, 64),)
-_BUILDS_BEFORE_TIDYING: Final = 64
-_builds = count(1)
+_RUNS_BEFORE_TIDYING: Final = 192  # a new setting of a page is about three
+_runs = count(1)
 
 _Function: TypeAlias = Callable[..., _Result]
 
@@ -44,6 +45,8 @@ def kept(entries: int) -> Callable[[_Function[_Result]], _Function[_Result]]:
         hidden = [name.startswith("_") for name in signature(function).parameters]
 
         def run(told_apart_by: str, _arguments: tuple[Any, ...]) -> _Result:
+            if next(_runs) % _RUNS_BEFORE_TIDYING == 0:
+                _tidy()
             return function(*_arguments)
 
         # By these Streamlit tells caches apart.
@@ -78,21 +81,11 @@ def built(numbers: Callable[..., int]) -> Callable[[_Function[_Result]], _Functi
     Args:
         numbers: About how many, of the same arguments.
     """
-
-    def decorate(function: _Function[_Result]) -> _Function[_Result]:
-        @wraps(function)
-        def build(*arguments: Any) -> _Result:
-            if next(_builds) % _BUILDS_BEFORE_TIDYING == 0:
-                _tidy()
-            return function(*arguments)
-
-        return _by_size(numbers, _BUILT)(build)
-
-    return decorate
+    return _by_size(numbers, _BUILT)
 
 
 def _tidy() -> None:
-    """Let go of what was built and is not kept, and of what TensorFlow keeps for it.
+    """Let go of layers that are no longer kept, and of what TensorFlow keeps for them.
 
     A layer is in circles, which go only when Python looks for garbage. What was kept for a while it
     looks at last, and in its own time not before there are hundreds. TensorFlow keeps a compiled
@@ -101,9 +94,11 @@ def _tidy() -> None:
     """
     gc.collect()
     if "tensorflow" in sys.modules:
-        from tensorflow.python.eager import context
+        # Not a public name, and the only one: a test says if it is gone, students need not know.
+        with suppress(ImportError, AttributeError):
+            from tensorflow.python.eager import context
 
-        context.context().clear_kernel_cache()
+            context.context().clear_kernel_cache()
 
 
 def _by_size(

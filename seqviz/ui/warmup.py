@@ -59,7 +59,7 @@ def warm_up() -> None:
 
 
 def _have_threads_share_memory() -> None:
-    """Have malloc keep two heaps for all threads, where it would make eight for each processor.
+    """Have malloc make no more than two heaps for all threads, where it may make 8 a processor.
 
     Each run of a page is a thread of its own. What its heap has too much stays with the process: 11
     of 698 MB after the burst of `make bench ARGS=load`. Other systems than glibc's have no such
