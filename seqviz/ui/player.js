@@ -198,10 +198,9 @@ function createPlayer(root) {
       return;
     }
     if (figure) endLight();
-    if ("painting" in element.dataset) return; // a copy is to come
     drawOnce();
     repaint(element, root);
-    if (element !== shown || !element.dataset.fitted) draw();
+    if (element !== shown) draw();
     fit(element);
   }, 200);
 
@@ -231,32 +230,18 @@ function createPlayer(root) {
 
 // Streamlit hands Plotly every new chart twice, the second time as a copy of the first. Plotly
 // compares arrays by the layout's datarevision, but the template by identity: so keep the template
-// where it is the same, and Plotly finds that there is nothing to draw. And as Streamlit draws the
-// copy when Plotly says that it is done, have it say so when the browser has painted the first.
+// where it is the same, and Plotly finds that there is nothing to draw.
 function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
-  window.Plotly.react = async function (element, data, layout, config) {
+  window.Plotly.react = function (element, data, layout, config) {
     const next = layout ?? data?.layout;
     const before = element?.layout;
     if (next?.template && before?.template && next.datarevision === before.datarevision)
       if (same(next.template, before.template)) next.template = before.template;
-    const drawn = await react.call(this, element, data, layout, config);
-    element.dataset.painting = "";
-    await painted();
-    delete element.dataset.painting;
-    delete element.dataset.fitted; // the copy has its first step, and text as large as at first
-    return drawn;
+    return react.call(this, element, data, layout, config);
   };
   window.Plotly.react.once = true;
-}
-
-// Browsers paint right after the callbacks of a frame, and have no frames where nobody looks.
-function painted() {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 100);
-  });
 }
 
 // Whether a chart shows a step: whether its shapes are where the frame of that step puts them.
@@ -309,7 +294,8 @@ function repaint(element, root) {
   };
   const layout = swap(element.layout);
   layout.datarevision += now[0];
-  window.Plotly.react(element, swap(element.data), layout).catch(() => {});
+  window.Plotly.react(element, swap(element.data), layout);
+  delete element.dataset.fitted;
 }
 
 // Make each trace's text as small as its cell needs, and hide it where that would be unreadable.

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.server import healthy_server
-from tests.browser.looking import open_downloads, picture, press, shapes, wait_for_picture
+from tests.browser.looking import PHONE, open_downloads, picture, press, shapes, wait_for_picture
 
 PAGES = ["", "embedding", "recurrent"]
 LESSONS = ["embedding", "recurrent"]
@@ -44,6 +44,23 @@ def test_each_button_of_the_player(visit, path):
     step.fill("1")
     page.wait_for_timeout(350)
     assert f"{path or 'home'}_step=1" in page.url
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_picture_at_rest_is_not_drawn_again(visit, path):
+    # Streamlit takes over what Plotly says it has drawn: two of these can follow each other for good.
+    page = visit(path, size=PHONE)
+    page.wait_for_timeout(1_500)
+    page.evaluate(
+        """() => {
+          window.drawings = 0;
+          const react = Plotly.react;
+          Plotly.react = function (...given) { window.drawings += 1; return react.apply(this, given); };
+          Plotly.react.once = true;
+        }"""
+    )
+    page.wait_for_timeout(1_500)
+    assert page.evaluate("window.drawings") == 0
 
 
 def test_pause_stops(visit):
