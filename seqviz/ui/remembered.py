@@ -24,7 +24,7 @@ _FEW: Final = 8  # larger ones
 # collector and some 50 kB, but takes as long to build as the rest of a run: another sentence, or
 # another session, should find it. Eight are more than one rerun needs.
 _BUILT: Final = ((10_000, 64),)
-_RUNS_BEFORE_TIDYING: Final = 192  # a new setting of a page is about three
+_RUNS_BEFORE_TIDYING: Final = 128  # a new setting of a page is about three
 _runs = count(1)
 
 _Function: TypeAlias = Callable[..., _Result]
