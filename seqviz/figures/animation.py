@@ -12,9 +12,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from seqviz.figures.drawing import figure_of
+from seqviz.figures.packing import Trace, packed
 
 Shape = Mapping[str, Any]
-Trace = dict[str, Any]  # as in Plotly's JSON: type, x, y, …
 
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70
@@ -57,7 +57,7 @@ def playable(
     shapes = [_at(look, move) for look, move in zip(looks, steps[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, text_color) if controls else {}
     return figure_of(
-        traces,
+        packed(traces),
         layout={**layout, "shapes": shapes, **extra},
         frames=[{"name": str(k), "layout": {"shapes": list(s)}} for k, s in enumerate(steps)],
     )

@@ -91,14 +91,14 @@ def plot_embedding_lookup(
                 y=edges,
             )
         )
+    outputs: list[Box] = [(_OUTPUT_X[0], low, _OUTPUT_X[1], low + out_high) for low in out_low]
+    traces.append(cells.hatch(compress(outputs, ~data.kept), color=palette.muted))
     followed = max(count, len(place)) <= _WRITABLE
     _draw_rows(traces, data, place, row_high, colors, palette, outlined=not followed)
     _draw_folds(traces, rows, row_low, row_high, palette)
     _draw_tokens(traces, labels, data.ids.tolist(), colors, out_low, out_high, palette)
 
-    outputs: list[Box] = [(_OUTPUT_X[0], low, _OUTPUT_X[1], low + out_high) for low in out_low]
     _mark(traces, zip(colors, outputs, strict=True), thin=count > _WRITABLE)
-    traces.append(cells.hatch(compress(outputs, ~data.kept), color=palette.muted))
     # A first line of text that is thinner than its letters stands out above it.
     pixels = max(height - _FRAME, _HEADINGS)
     raised = max(_LETTERS / pixels - min(out_high, row_high) / 2, 0)

@@ -203,14 +203,14 @@ def draw_boxes(
             subscript("y" if r else "h", k) for k, r in enumerate(data.returned.tolist(), 1)
         ]
     traces.append(_stacks(shown, block_x, rows.outputs, output_limit, output_names))
+    outputs = boxes(block_x, rows.outputs, rows.outputs + shown.shape[1])
+    traces.append(cells.hatch(compress(outputs, ~data.returned), color=palette.muted))
     for xs, low, size, color in (
         (block_x, rows.inputs, features, palette.features),
         (state_x, rows.hidden, units, palette.hidden),
     ):
         traces.append(cells.outline(boxes(xs, low, low + size), color=color))
-    outputs = boxes(block_x, rows.outputs, rows.outputs + shown.shape[1])
     traces.append(cells.outline(compress(outputs, data.returned), color=palette.hidden, width=4))
-    traces.append(cells.hatch(compress(outputs, ~data.returned), color=palette.muted))
     flows = [(rows.hidden, palette.hidden, hidden_names)]
     if data.cell_states is not None:
         cell_limit = cells.symmetric_limit(data.cell_states)
@@ -349,9 +349,8 @@ def _draw_words(
         shape_in = f"<br>(1, {count}, {features})"
         shape_out = f"<br>(1, {count}, {units})" if returns_all else f"<br>(1, {units})"
     beside = _PITCH - 0.1  # a word under or over a column may be as wide as the column
-    for xs, y, words, color, size, width in (
+    for y, words, color, size, width in (
         (
-            centres,
             rows.inputs - 20 * rows.pixel,
             [f"<b>{plain(shorten(label, _TOKEN_LENGTH))}</b>" for label in labels],
             palette.text,
@@ -359,7 +358,6 @@ def _draw_words(
             beside,
         ),
         (
-            centres,
             rows.inputs - 37 * rows.pixel,
             [f"timestep {t + 1}" for t in positions],
             palette.muted,
@@ -367,7 +365,6 @@ def _draw_words(
             beside,
         ),
         (
-            centres,
             (rows.block + rows.block_top) / 2,
             ["skipped:<br>state<br>carried" if s else f"<b>{block_name}</b>" for s in data.skipped],
             palette.text,
@@ -375,33 +372,35 @@ def _draw_words(
             1.1,
         ),
         (
-            centres,
             rows.end - 13 * rows.pixel,
             ["returned" if r else "not returned" for r in data.returned],
             [palette.hidden if r else palette.muted for r in data.returned],
             12,
             beside,
         ),
-        ([-0.15], rows.outputs + units / 2, [f"output{shape_out}"], palette.hidden, 12, 1.4),
-        (
-            [-0.15],
-            rows.inputs + features / 2,
-            [f"input{shape_in}"],
-            palette.features,
-            12,
-            1.4,
-        ),
     ):
-        alone = xs is not centres
         traces.append(
             cells.texts(
-                xs,
-                [y] * len(xs),
+                centres,
+                [y] * count,
                 words,
                 color=color,
                 size=size,
-                position="middle right" if alone else "middle center",
                 room=(width, 18 * rows.pixel),
+            )
+        )
+    for low, size, label, color in (
+        (rows.outputs, units, f"output{shape_out}", palette.hidden),
+        (rows.inputs, features, f"input{shape_in}", palette.features),
+    ):
+        traces.append(
+            cells.texts(
+                [-0.15],
+                [low + size / 2],
+                [label],
+                color=color,
+                position="middle right",
+                room=(1.4, 18 * rows.pixel),
             )
         )
 

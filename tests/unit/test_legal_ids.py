@@ -13,6 +13,7 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_ids
 from seqviz.legal_ids import RAISES, explain_id, id_captions, id_code, id_table, read_numbers
+from tests.unit.drawn import markers
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
 
@@ -165,17 +166,13 @@ def test_many_threads_at_once():
     assert sorted(found) == [(size, [size - 1, RAISES, 1]) for size in range(5, 25)]
 
 
-def markers(figure, symbol):
-    return next(t for t in figure.data if t.mode == "markers" and t.marker.symbol == symbol)
-
-
 def test_picture_marks_start_and_landing():
     figure = plot_ids(seqviz.trace_ids([9, 10, -1, 1.5], 10))
     # Places: −1 at 0, row r at r + 1, 10 at 11; markers stand in their middles.
-    assert list(markers(figure, "circle-open").x) == [10.5, 0.5, 3.0]
-    assert list(markers(figure, "square").x) == [10.5, 10.5, 2.5]
-    assert list(markers(figure, "x-thin").x) == [11.5]
-    colors = markers(figure, "square").marker.color
+    assert [mark.x for mark in markers(figure, "circle-open")] == [10.5, 0.5, 3.0]
+    assert [mark.x for mark in markers(figure, "square")] == [10.5, 10.5, 2.5]
+    assert [mark.x for mark in markers(figure, "x-thin")] == [11.5]
+    colors = [mark.color for mark in markers(figure, "square")]
     assert colors[0] == colors[1] != colors[2]  # the same row, the same colour
     assert len(figure.frames) == 5
 

@@ -19,6 +19,7 @@ from seqviz.stack_text import (
     stack_table,
 )
 from seqviz.stacks import compute_bidirectional, compute_stack
+from tests.unit import drawn
 
 IDS = [[2, 3, 4]]
 TOKENS = ["I", "am", "Groot"]
@@ -210,15 +211,13 @@ def test_the_break_is_drawn_with_keras_own_words():
     built = build_until_refused(StackConfig(BROKEN))
     trace = seqviz.capture(built.model, IDS)
     data = compute_stack(trace, refused=built.names[1:], error=built.error)
-    drawn = [t for t in plot_stack(data).data if t.type == "scatter"]
-    said = [t.text for t in drawn if t.mode == "text"]
-    words = " ".join(word for texts in said for word in texts).replace("<br>", " ")
+    figure = plot_stack(data)
+    words = " ".join(word.text for word in drawn.words(figure)).replace("<br>", " ")
     assert "expected ndim=3, found ndim=2" in words
     assert "<b>gru_2</b> refused" in words
     assert "<b>lstm_3</b> never called" in words
     assert words.count("not returned") == 2
-    markers = [t.marker.symbol for t in drawn if t.mode == "lines+markers"]
-    assert "x" in markers
+    assert drawn.markers(figure, "x")
 
 
 def test_beyond_readable_boxes_the_same_numbers_are_heatmaps():

@@ -1,0 +1,85 @@
+"""A picture in fewer traces is the same picture."""
+
+import pytest
+
+from seqviz.figures import animation, cells, plot_embedding_lookup, plot_unrolled
+from seqviz.figures.packing import packed
+from tests.unit.drawn import markers, segments, words
+from tests.unit.samples import embedding, recurrent
+from tests.unit.test_markup import PICTURES, draw
+
+WORDS = ["I", "am", "<Groot>", "id 3", "猫"]
+
+
+def sorted_by_text(things):
+    return sorted(map(str, things))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_nothing_is_lost_or_changed(name, monkeypatch):
+    picture = draw(name, WORDS)
+    monkeypatch.setattr(animation, "packed", list)
+    loose = draw(name, WORDS)
+    for drawn in (segments, markers, words):
+        assert sorted_by_text(drawn(picture)) == sorted_by_text(drawn(loose))
+
+
+def test_the_first_pictures_have_few_traces():
+    trace = recurrent(3, cell="SimpleRNN")
+    assert len(plot_unrolled(trace).data) <= 16
+    assert len(plot_embedding_lookup(embedding()).data) <= 12
+
+
+def outline(x, **style):
+    return cells.outline([(x, 0, x + 1, 1)], color="red", **style)
+
+
+def test_lines_of_one_pen_are_one_trace_with_gaps():
+    (trace,) = packed([outline(0), outline(2), outline(4)])
+    assert trace["x"] == [0, 1, 1, 0, 0, None, 2, 3, 3, 2, 2, None, 4, 5, 5, 4, 4]
+    assert trace["line"] == {"color": "red", "width": 2, "dash": "solid"}
+    assert len(packed([outline(0), outline(2, width=3), outline(4)])) == 2
+
+
+def test_arrow_heads_and_marks_are_one_trace():
+    up = cells.arrows([(0, 0, 0, 1)], color="red", symbol="triangle-up")
+    right = cells.arrows([(0, 0, 1, 0)], color="blue", symbol="triangle-right")
+    *lines, heads = sorted(packed([up, right]), key=lambda trace: trace["mode"])
+    assert [line["line"]["color"] for line in lines] == ["red", "blue"]
+    assert (heads["x"], heads["y"]) == ([0, 1], [1, 0])
+    assert heads["marker"]["symbol"] == ["triangle-up", "triangle-right"]
+    assert heads["marker"]["color"] == ["red", "blue"]
+    assert (heads["marker"]["size"], heads["marker"]["opacity"]) == (9, 1)
+
+
+def test_words_are_one_trace_only_where_they_are_fitted_alike():
+    def text(word, **style):
+        return cells.texts([0], [0], [word], color="red", room=(1, 1), **style)
+
+    (trace,) = packed([text("ab"), text("cd")])
+    assert trace["text"] == ["ab", "cd"]
+    for other in (text("longer"), text("cd", size=9), text("cd", position="top left")):
+        assert len(packed([text("ab"), other])) == 2
+    hovered = text("cd", hover=["what it is"])
+    assert packed([text("ab"), hovered])[1] == hovered
+
+
+def test_markers_with_more_of_their_own_stay_as_they_are():
+    mark = {"symbol": "square", "size": 9, "color": "red", "angle": 45}
+    marks = {"type": "scatter", "mode": "markers", "x": [0], "y": [0], "hoverinfo": "skip"}
+    assert packed([{**marks, "marker": mark}] * 2) == [{**marks, "marker": mark}] * 2
+
+
+def test_nothing_is_moved_past_a_filling_which_may_cover_it():
+    filled = outline(2, fill="toself", fillcolor="white")
+    traces = [outline(0), filled, outline(4)]
+    assert [trace["x"][0] for trace in packed(traces)] == [0, 2, 4]
+    assert packed(traces)[1] == filled
+
+
+def test_traces_of_other_axes_stay_apart():
+    assert len(packed([outline(0), {**outline(0), "xaxis": "x2"}])) == 2
+
+
+def test_what_is_empty_is_left_out():
+    assert packed([cells.outline([], color="red"), cells.hatch([], color="red")]) == []
