@@ -13,10 +13,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
+from seqviz.ui.turns import anyone_waits
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
 _NOT_DRAWN = {"customdata", "hoverinfo", "hoverongaps", "hovertemplate", "hovertext", "showlegend"}
 _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
+_DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a picture
 _HERE = Path(__file__).parent
 
 
@@ -132,9 +134,24 @@ def show_picture(
                 }
             ],
         )
-    # Python's lock is free for a moment, so that the thread which sends messages sends the picture
-    # now, and does not wait its turn behind the numbers, the code and the proof.
+    if st.session_state.get("_shown") != (page, signature):
+        st.session_state["_shown"] = page, signature
+        _let_it_be_drawn()
+
+
+def _let_it_be_drawn() -> None:
+    """Hold back what stands below a new picture until the browser has had the time to draw it.
+
+    A browser puts up with nothing until it is done with all it was sent: the table, the code and
+    the proof, which are further down, would put the picture off by 20 ms.
+    """
+    end = time.monotonic() + _DRAWING
+    # Python's lock is free meanwhile, so that the thread which sends messages sends the picture.
     time.sleep(_SENDING)
+    while time.monotonic() < end and not anyone_waits():
+        # Asked for anything, Streamlit ends a run whose control was moved again.
+        st.session_state.get("_shown")
+        time.sleep(_SENDING)
 
 
 def _preview(figure: go.Figure, step: int) -> dict[str, Any] | None:

@@ -42,6 +42,9 @@ class _Line:
                 self._waiting.remove(called)
             return called.is_set()
 
+    def anyone_waits(self) -> bool:
+        return bool(self._waiting)
+
     def give_back(self) -> None:
         with self._lock:
             if self._waiting:
@@ -87,3 +90,8 @@ def give_turn_back() -> None:
     if turn is not None:
         turn.give_back()
         _of_thread.turn = None
+
+
+def anyone_waits() -> bool:
+    """Whether a run waits for its turn, so that those who have one had better be quick."""
+    return _line.anyone_waits()

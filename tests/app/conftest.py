@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.ui import player
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -15,6 +17,13 @@ def _empty_caches() -> None:
     """AppTest keeps Streamlit's caches for the life of the process."""
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_browser_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no run waits for it; the browser tests do."""
+    monkeypatch.setattr(player, "_DRAWING", 0)
+    monkeypatch.setattr(player, "_SENDING", 0)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from seqviz.ui import turns
-from seqviz.ui.turns import AT_ONCE, give_turn_back, take_turn
+from seqviz.ui.turns import AT_ONCE, anyone_waits, give_turn_back, take_turn
 
 
 class Run:
@@ -50,10 +50,13 @@ def start():
 def test_one_more_waits_until_another_run_has_ended(start):
     running = [start(take_turn) for _ in range(AT_ONCE)]
     assert all(run.computes() for run in running)
+    assert not anyone_waits()
     waiting = start(take_turn)
     assert waiting.waits()
+    assert anyone_waits()
     running[0].end()  # and gives nothing back: whatever ends a run ends its turn
     assert waiting.computes()
+    assert not anyone_waits()
 
 
 def test_turns_are_taken_in_the_order_of_the_line(start):
