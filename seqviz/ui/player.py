@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.figures.drawing import with_revision
 from seqviz.ui.chart import show_chart
-from seqviz.ui.turns import anyone_waits
+from seqviz.ui.turns import others_compute
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
 _NOT_DRAWN = {"customdata", "hoverinfo", "hoverongaps", "hovertemplate", "hovertext", "showlegend"}
@@ -148,7 +148,7 @@ def _let_it_be_drawn() -> None:
     end = time.monotonic() + _DRAWING
     # Python's lock is free meanwhile, so that the thread which sends messages sends the picture.
     time.sleep(_SENDING)
-    while time.monotonic() < end and not anyone_waits():
+    while time.monotonic() < end and not others_compute():
         # Asked for anything, Streamlit ends a run whose control was moved again.
         st.session_state.get("_shown")
         time.sleep(_SENDING)

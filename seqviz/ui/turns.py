@@ -42,8 +42,8 @@ class _Line:
                 self._waiting.remove(called)
             return called.is_set()
 
-    def anyone_waits(self) -> bool:
-        return bool(self._waiting)
+    def taken(self) -> int:
+        return AT_ONCE - self._free
 
     def give_back(self) -> None:
         with self._lock:
@@ -92,6 +92,6 @@ def give_turn_back() -> None:
         _of_thread.turn = None
 
 
-def anyone_waits() -> bool:
-    """Whether a run waits for its turn, so that those who have one had better be quick."""
-    return _line.anyone_waits()
+def others_compute() -> bool:
+    """Whether it is another run's turn as well, so that both had better be quick."""
+    return _line.taken() > (getattr(_of_thread, "turn", None) is not None)

@@ -22,8 +22,8 @@ def test_it_waits_as_long_as_drawing_takes(waited):
     assert 0.08 <= sum(waited) < 0.1
 
 
-def test_it_only_has_the_picture_sent_while_others_wait_for_their_turn(waited, monkeypatch):
-    monkeypatch.setattr(player, "anyone_waits", lambda: True)
+def test_it_only_has_the_picture_sent_while_others_compute(waited, monkeypatch):
+    monkeypatch.setattr(player, "others_compute", lambda: True)
     player._let_it_be_drawn()
     assert waited == [0.012]
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from seqviz.ui import turns
-from seqviz.ui.turns import AT_ONCE, anyone_waits, give_turn_back, take_turn
+from seqviz.ui.turns import AT_ONCE, give_turn_back, others_compute, take_turn
 
 
 class Run:
@@ -50,13 +50,10 @@ def start():
 def test_one_more_waits_until_another_run_has_ended(start):
     running = [start(take_turn) for _ in range(AT_ONCE)]
     assert all(run.computes() for run in running)
-    assert not anyone_waits()
     waiting = start(take_turn)
     assert waiting.waits()
-    assert anyone_waits()
     running[0].end()  # and gives nothing back: whatever ends a run ends its turn
     assert waiting.computes()
-    assert not anyone_waits()
 
 
 def test_turns_are_taken_in_the_order_of_the_line(start):
@@ -97,3 +94,19 @@ def test_nobody_waits_for_ever(start, monkeypatch):
     # Those had no turn and gave none back.
     monkeypatch.setattr(turns, "PATIENCE", 20.0)
     assert start(take_turn).waits()
+
+
+def test_a_run_can_tell_whether_another_computes_as_well(start):
+    seen = []
+
+    def look():
+        seen.append(others_compute())
+
+    alone = start(look, take_turn, look)
+    assert alone.computes()
+    assert seen == [False, False]
+    assert start(look, take_turn, look).computes()
+    assert seen == [False, False, True, True]
+    alone.end()
+    assert start(look).computes()  # the second one still does
+    assert seen[4:] == [True]
