@@ -11,7 +11,7 @@ from typing import Final
 
 # More than one, since a run lets others compute while it sends its picture and where TensorFlow
 # computes.
-AT_ONCE: Final = 3
+AT_ONCE: Final = 2
 # Whoever has waited so long goes on without a turn. It should never happen.
 PATIENCE: Final = 20.0  # seconds
 
