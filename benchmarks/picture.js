@@ -1,7 +1,7 @@
 // Watches the picture of a lesson page, inside the page, by the page's own clock.
 //
-// seqvizPicture.watch(selector): from now on, note each key press and the first frame in which
-// the chart under `selector` shows heatmaps of another size than it did at the press.
+// seqvizPicture.watch(selector): from now on, note each key press and the first frame that shows
+// another picture under `selector` than there was at the press.
 // seqvizPicture.drawn(selector): whether there is a chart there that has been drawn.
 
 window.seqvizPicture = (() => {
@@ -9,18 +9,16 @@ window.seqvizPicture = (() => {
   let before = null;
   let selector = null;
 
-  const chart = (within) => document.querySelector(`${within} .js-plotly-plot`);
-
-  // What is on the screen, as against what is only planned: Plotly fills this layer last.
-  function sizes(within) {
-    const element = chart(within);
-    const traces = element?._fullData;
-    if (!traces || !element.querySelector(".heatmaplayer .hm image")) return null;
-    return traces.filter((t) => t.type === "heatmap").map((t) => `${t.z?.length}×${t.z?.[0]?.length}`).join();
+  // What is on the screen, as against what is only planned: Plotly fills these layers last. The
+  // revision changes with what is drawn (see seqviz/ui/player.py).
+  function shown(within) {
+    const element = document.querySelector(`${within} .js-plotly-plot`);
+    if (!element?.querySelector(".heatmaplayer .hm image, .scatterlayer .trace")) return null;
+    return element.layout?.datarevision ?? "";
   }
 
   function look() {
-    const now = sizes(selector);
+    const now = shown(selector);
     if (now === null || now === before) {
       requestAnimationFrame(look);
       return;
@@ -37,14 +35,14 @@ window.seqvizPicture = (() => {
 
   function onKey(event) {
     pressed = event.timeStamp;
-    before = sizes(selector);
+    before = shown(selector);
     window.seqvizPicture.milliseconds = null;
     requestAnimationFrame(look);
   }
 
   return {
     milliseconds: null,
-    drawn: (within) => sizes(within) !== null,
+    drawn: (within) => shown(within) !== null,
     watch: (within) => {
       selector = within;
       document.addEventListener("keydown", onKey, true);
