@@ -58,9 +58,6 @@ def heatmap(
             "textfont": {"size": VALUE_SIZE, "color": IN_CELL},
             "meta": [*_fit(cell, len(f"{-limit:.{places}f}"), VALUE_SIZE), template],
         }
-    for axis in {"x", "y"} & place.keys():
-        # Given edges as a typed array, Plotly draws all anew whenever it is handed the same chart.
-        place[axis] = np.asarray(place[axis]).tolist()
     return dict(
         type="heatmap",
         z=np.asarray(values, np.float32),

@@ -40,10 +40,18 @@ def figure_of(
     layout: Mapping[str, Any],
     frames: Sequence[Mapping[str, Any]] = (),
 ) -> go.Figure:
-    """Make a figure of traces, layout and frames that are dicts as in Plotly's JSON."""
+    """Make a figure of traces, layout and frames that are dicts as in Plotly's JSON.
+
+    Where x or y is an array it becomes a list: given one, Plotly draws all of a chart anew when it
+    is handed the same chart again, as Streamlit does.
+    """
+    data = [
+        {**trace, **{axis: _listed(trace[axis]) for axis in ("x", "y") if axis in trace}}
+        for trace in data
+    ]
     if _checked.get():
-        return go.Figure(data=list(data), layout=dict(layout), frames=list(frames))
-    spec = {"data": _json(list(data)), "layout": _json(dict(layout))}
+        return go.Figure(data=data, layout=dict(layout), frames=list(frames))
+    spec = {"data": _json(data), "layout": _json(dict(layout))}
     if spec["layout"].get("template") == "none":
         spec["layout"]["template"] = _NO_TEMPLATE
     if frames:
@@ -73,6 +81,14 @@ def unchecked() -> Iterator[None]:
         yield
     finally:
         _checked.reset(token)
+
+
+def _listed(values: Any) -> Any:
+    if not isinstance(values, np.ndarray):
+        return values
+    if values.dtype == np.float32:  # with as few digits as tell it from its neighbours
+        return [float(digits) for digits in values.astype(str)]
+    return values.tolist()
 
 
 def _json(value: Any) -> Any:

@@ -135,7 +135,7 @@ def test_bars_over_time_and_the_map_to_click(trace):
     figure = plot_unit_history(history, tokens=["a", "b", "<i>", "d"], step=2)
     assert len(figure.data) == len(history.series)
     for bar, values in zip(figure.data, history.series.values(), strict=True):
-        np.testing.assert_array_equal(bar.y, values)
+        np.testing.assert_array_equal(np.array(bar.y, np.float32), values)
     assert figure.layout.xaxis.labelalias["2"] == "&lt;i&gt;"
     assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].x1) == (1.5, 2.5)
     (squares,) = plot_unit_map(history, step=2).data

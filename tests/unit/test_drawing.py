@@ -40,6 +40,23 @@ def test_every_picture_is_the_same_unchecked(name):
     assert quick.to_dict().keys() == checked.to_dict().keys()
 
 
+@pytest.mark.parametrize("name", [*PICTURES, *MORE])
+def test_no_place_is_a_typed_array(name):
+    """Plotly would draw all of the chart anew when Streamlit hands it over a second time."""
+    spec = json.loads(
+        MORE.get(name, lambda: draw(name, ["I", "am", "Groot", "a", "b"]))().to_json()
+    )
+    for trace in spec["data"]:
+        assert all(isinstance(trace.get(axis, []), list) for axis in "xy")
+
+
+def test_places_keep_their_float32():
+    values = np.array([0.1, 1 / 3, np.nan, 1e-30], np.float32)
+    (trace,) = figure_of([{"type": "scatter", "y": values}], {}).data
+    assert trace.y[0] == 0.1
+    np.testing.assert_array_equal(np.array(trace.y, np.float32), values)
+
+
 def test_unchecked_lasts_for_its_context_or_thread_only():
     bad = [{"type": "scatter", "no_such_property": 1}]
 

@@ -59,7 +59,7 @@ def test_bars_have_the_height_of_their_exponent(cell):
     bars = of_type(plot_gradients(data), "bar")
     names = ["‖∂L/∂x‖", "‖∂L/∂h‖", "‖∂L/∂c‖"][: 3 if cell == "LSTM" else 2]
     assert [bar.name for bar in bars] == names
-    np.testing.assert_allclose(bars[1].base + bars[1].y, [-4, -3, -2, -1, 0], atol=1e-6)
+    np.testing.assert_allclose(np.add(bars[1].base, bars[1].y), [-4, -3, -2, -1, 0], atol=1e-6)
     assert np.isnan(bars[0].y[0])  # nothing was read before the first step
     assert len({bar.marker.color for bar in bars}) == len(bars)
     assert len({bar.marker.pattern.shape for bar in bars}) == len(bars)  # not by colour alone
