@@ -142,8 +142,8 @@ def show_picture(
 def _let_it_be_drawn() -> None:
     """Hold back what stands below a new picture until the browser has had the time to draw it.
 
-    A browser puts up with nothing until it is done with all it was sent: the table, the code and
-    the proof, which are further down, would put the picture off by 20 ms.
+    A browser paints nothing until it is done with all it was sent: the table, the code and the
+    proof, which are further down, would put the picture off by 20 ms.
     """
     end = time.monotonic() + _DRAWING
     # Python's lock is free meanwhile, so that the thread which sends messages sends the picture.

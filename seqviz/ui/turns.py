@@ -10,7 +10,8 @@ from collections import deque
 from typing import Final
 
 # More than one, since a run lets others compute while it sends its picture and where TensorFlow
-# computes.
+# computes; not three, who take Python's lock from each other and from what sends their messages
+# (`make bench ARGS=load`).
 AT_ONCE: Final = 2
 # Whoever has waited so long goes on without a turn. It should never happen.
 PATIENCE: Final = 20.0  # seconds
