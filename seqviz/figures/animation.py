@@ -56,9 +56,15 @@ def playable(
     step = last if step is None else min(max(step, 0), last)
     shapes = [_at(look, move) for look, move in zip(looks, steps[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, text_color) if controls else {}
+    # Streamlit's theme would have Plotly find margins of its own, and draw all anew within them.
+    axes = {
+        name: {"automargin": False, **axis}
+        for name, axis in layout.items()
+        if name.startswith(("xaxis", "yaxis"))
+    }
     return figure_of(
         packed(traces),
-        layout={**layout, "shapes": shapes, **extra},
+        layout={**layout, **axes, "shapes": shapes, **extra},
         frames=[{"name": str(k), "layout": {"shapes": list(s)}} for k, s in enumerate(steps)],
     )
 

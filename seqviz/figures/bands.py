@@ -17,6 +17,7 @@ _GAP = 0.05  # between bands, as a share of the picture's height
 _STRIP = 0.06  # height of the strip of returned columns
 _THINNEST = 0.15  # the least share of the height that a band gets
 _LONGEST_TICK = 9
+_SHORT_TICK = 6
 _WRITABLE_COLUMNS = 14
 _WRITABLE_ROWS = 24
 
@@ -169,6 +170,8 @@ def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) ->
             name: plain(shorten(label, _LONGEST_TICK))
             for name, label in zip(names, columns, strict=True)
         },
+        # Long words are turned, and need more room than the margin has.
+        "automargin": max(map(len, columns), default=0) > _SHORT_TICK,
         "tickfont": {"size": 12, "color": palette.text},
         "ticks": "",
         "anchor": "free",

@@ -541,3 +541,10 @@ def test_path_is_unveiled_from_the_bottom_up_then_to_the_right():
     assert all(x > state + 1 for x, state in zip(right[count : count + 3], states[1:], strict=True))
     last = figure.frames[-1].layout.shapes
     assert all(shape.x0 == shape.x1 or shape.y0 == shape.y1 for shape in last), "nothing veiled"
+
+
+@pytest.mark.parametrize(("word", "grows"), [("Groot", False), ("electroencephalograph", True)])
+def test_only_long_words_under_a_band_change_its_margins(word, grows):
+    layout = plot_states(recurrent(3), tokens=["I", "am", word]).layout
+    assert layout.xaxis.automargin is grows
+    assert layout.yaxis.automargin is False
