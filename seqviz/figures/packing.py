@@ -6,6 +6,7 @@ fillings become one trace, all markers another, and so do words that are fitted 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 Trace = dict[str, Any]  # as in Plotly's JSON: type, x, y, …
@@ -95,10 +96,7 @@ def _parts(trace: Trace, layer: int) -> Iterator[tuple[_Kind, Columns]]:
         seen = [size > 0 and at is not None for size, at in zip(columns["size"], x, strict=True)]
         yield (
             _Kind(layer, "markers", axes, ()),
-            {
-                name: [value for value, is_seen in zip(values, seen, strict=True) if is_seen]
-                for name, values in columns.items()
-            },
+            {name: list(compress(values, seen)) for name, values in columns.items()},
         )
     if "text" in modes:
         font, meta = trace["textfont"], trace.get("meta")

@@ -25,6 +25,7 @@ class _Line:
     """
 
     def __init__(self, turns: int) -> None:
+        self._turns = turns
         self._free = turns  # above 0 only while nobody waits
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
@@ -44,7 +45,7 @@ class _Line:
             return called.is_set()
 
     def taken(self) -> int:
-        return AT_ONCE - self._free
+        return self._turns - self._free
 
     def give_back(self) -> None:
         with self._lock:
