@@ -9,6 +9,7 @@
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
 
 const MILLISECONDS = 900;
+const CHECKED = 200; // milliseconds
 const SMALLEST_FONT = 8;
 const WANTS_ARROWS =
   "input, textarea, select, canvas, [contenteditable], [role=slider], [role=radio], " +
@@ -192,6 +193,7 @@ function createPlayer(root) {
 
   // The chart comes after the player, comes anew when its theme changes, and shrinks with the page.
   const check = setInterval(() => {
+    fadeOnlyIfSlow();
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) {
       if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
@@ -202,7 +204,8 @@ function createPlayer(root) {
     repaint(element, root);
     if (element !== shown) draw();
     fit(element);
-  }, 200);
+  }, CHECKED);
+  fadeOnlyIfSlow();
 
   return {
     update(next) {
@@ -223,6 +226,7 @@ function createPlayer(root) {
       pause();
       clearTimeout(saving);
       clearInterval(check);
+      document.getElementById(UNFADED)?.remove();
       document.removeEventListener("keydown", onDocumentKey);
     },
   };
@@ -242,6 +246,24 @@ function drawOnce() {
     return react.call(this, element, data, layout, config);
   };
   window.Plotly.react.once = true;
+}
+
+// While a page is computed anew Streamlit fades all that is still of the run before, and from the
+// first moment has the browser keep each of these parts in a layer of its own: 15 to 30 ms of every
+// change. So nothing fades until it has been old for half a second.
+const UNFADED = "seqviz-unfaded";
+const HALF_A_SECOND = 500 / CHECKED;
+let old = 0; // checks in a row that found something of the run before
+function fadeOnlyIfSlow() {
+  let style = document.getElementById(UNFADED);
+  if (!style) {
+    style = document.createElement("style");
+    style.id = UNFADED;
+    style.textContent = ".stElementContainer { opacity: 1 !important }";
+    document.head.append(style);
+  }
+  old = document.querySelector('.stElementContainer[data-stale="true"]') ? old + 1 : 0;
+  style.disabled = old > HALF_A_SECOND;
 }
 
 // Whether a chart shows a step: whether its shapes are where the frame of that step puts them.

@@ -1,9 +1,19 @@
 """What only a browser shows: playing, stepping, the address bar, the keyboard."""
 
+import math
+
 import pytest
 
 from benchmarks.server import healthy_server
-from tests.browser.looking import PHONE, open_downloads, picture, press, shapes, wait_for_picture
+from tests.browser.looking import (
+    DESKTOP,
+    PHONE,
+    open_downloads,
+    picture,
+    press,
+    shapes,
+    wait_for_picture,
+)
 
 PAGES = ["", "embedding", "recurrent"]
 LESSONS = ["embedding", "recurrent"]
@@ -245,3 +255,47 @@ def test_the_downloaded_picture_plays_without_a_network(visit, browser, tmp_path
     assert picture(alone) != before
     assert not errors
     context.close()
+
+
+def test_what_is_computed_anew_fades_only_where_that_takes_long(visit):
+    page = visit("recurrent")
+    passing, sockets, held = math.inf, [], []
+
+    def between(socket):
+        def from_server(message):
+            nonlocal passing
+            passing -= 1
+            if passing >= 0:
+                socket.send(message)
+            else:
+                held.append(message)
+
+        sockets.append(socket)
+        socket.connect_to_server().on_message(from_server)
+
+    page.route_web_socket("**/_stcore/stream", between)
+    page.reload()
+    wait_for_picture(page)
+    fading = """() => document.getAnimations().filter(
+        (each) => each.effect.target.matches(".stElementContainer")).length"""
+    old = page.locator(".stElementContainer[data-stale=true]")
+
+    passing = 2  # messages, which say that a run has begun, and none after them
+    page.get_by_role("slider", name="units").focus()
+    page.keyboard.press("ArrowRight")
+    old.first.wait_for()
+    assert page.evaluate(fading) == 0
+    page.wait_for_timeout(1_500)
+    assert page.evaluate(fading) > 0
+    page.wait_for_timeout(1_500)
+    assert float(old.first.evaluate("element => getComputedStyle(element).opacity")) < 0.5
+
+    passing = math.inf
+    for message in held:
+        sockets[-1].send(message)
+    page.wait_for_url("**recurrent_units=5**")
+    wait_for_picture(page)
+    page.wait_for_timeout(500)
+    assert old.count() == 0
+    fades = "document.getElementById('seqviz-unfaded').disabled"
+    assert not page.evaluate(fades)
