@@ -232,18 +232,20 @@ function createPlayer(root) {
   };
 }
 
-// Streamlit hands Plotly every new chart twice, the second time as a copy of the first. Plotly
-// compares arrays by the layout's datarevision, but the template by identity: so keep the template
-// where it is the same, and Plotly finds that there is nothing to draw.
+// Streamlit hands Plotly every new chart twice, the second time as a copy of the first that has the
+// width which Plotly has found by itself. Plotly would take up to 25 ms to find that out. With the
+// same datarevision it is the same data, so compare the layout and leave it at that.
 function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
-  window.Plotly.react = function (element, data, layout, config) {
-    const next = layout ?? data?.layout;
-    const before = element?.layout;
-    if (next?.template && before?.template && next.datarevision === before.datarevision)
-      if (same(next.template, before.template)) next.template = before.template;
-    return react.call(this, element, data, layout, config);
+  window.Plotly.react = function (element, figure, ...rest) {
+    const next = figure.layout;
+    const before = element.layout;
+    const revised = !before?.datarevision || before.datarevision !== next?.datarevision;
+    const width = element._fullLayout?.width;
+    if (!revised && next.width === width && same({ ...next, width }, { ...before, width }))
+      return Promise.resolve(Object.assign(element, { data: figure.data, layout: next }));
+    return react.call(this, element, figure, ...rest);
   };
   window.Plotly.react.once = true;
 }

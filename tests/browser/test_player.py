@@ -299,3 +299,20 @@ def test_what_is_computed_anew_fades_only_where_that_takes_long(visit):
     assert old.count() == 0
     fades = "document.getElementById('seqviz-unfaded').disabled"
     assert not page.evaluate(fades)
+
+
+def test_a_chart_that_plotly_is_handed_again_is_drawn_only_if_it_differs(visit):
+    page = visit("recurrent")
+    is_drawn = """async (changes) => {
+        const element = document.querySelector(".js-plotly-plot");
+        const [figure, before] = [structuredClone({ data: element.data }), element._fullLayout];
+        figure.layout = { ...structuredClone(element.layout), width: before.width, ...changes };
+        await Plotly.react(element, figure);
+        return element._fullLayout !== before;
+    }"""
+    assert not page.evaluate(is_drawn, {})
+    assert page.evaluate(is_drawn, {"width": 500})
+    assert page.evaluate(is_drawn, {"datarevision": "another"})
+    assert page.evaluate(is_drawn, {"shapes": []})
+    assert page.locator(".js-plotly-plot .shapelayer path").count() == 0
+    assert not page.evaluate(is_drawn, {})
