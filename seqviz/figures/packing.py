@@ -1,12 +1,12 @@
 """As few traces as draw the same picture.
 
-Plotly takes about a millisecond for a trace whatever is in it, and half of a picture's traces are
-lines of a pen that another one has too, or two arrow heads. So all lines of one pen between two
-fillings become one trace, all markers another, and so do words that are fitted alike.
+Plotly takes about a millisecond for a trace whatever is in it, and most of a picture's traces are
+lines of a pen that another one has too, two arrow heads, or a word. So all lines of one pen between
+two fillings become one trace, all markers another, and all words one more.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import compress
+from itertools import compress, groupby
 from typing import Any, Final, NamedTuple
 
 Trace = dict[str, Any]  # as in Plotly's JSON: type, x, y, …
@@ -27,7 +27,7 @@ class _Kind(NamedTuple):
     layer: int  # of those between two fillings
     mode: str
     axes: tuple[str | None, str | None]
-    shared: tuple[Any, ...]  # pen, or how words are set and fitted
+    shared: tuple[Any, ...]  # pen, or font
 
 
 def packed(traces: Sequence[Trace]) -> list[Trace]:
@@ -35,7 +35,11 @@ def packed(traces: Sequence[Trace]) -> list[Trace]:
 
     Scatter traces without a point are left out. A trace that is filled, can be hovered over or has
     anything else of its own stays as it is, and nothing is moved past one that is filled, which
-    may cover what is below it.
+    may cover what is below it. Words are moved up to the last of them: what is drawn before a word
+    may be what it stands on.
+
+    Words that are fitted differently have one row of `meta` for each way, after the number of words
+    that it is for: ``[2, width, height, longest, size]``, or ``[2]`` where they are not fitted.
     """
     places: list[Trace | _Kind] = []
     kinds: dict[_Kind, Columns] = {}
@@ -54,6 +58,9 @@ def packed(traces: Sequence[Trace]) -> list[Trace]:
                     places.append(kind)
                     kinds[kind] = columns
                     continue
+                if kind.mode == "text":
+                    places.remove(kind)
+                    places.append(kind)
                 gap = [None] if kind.mode == "lines" else []
                 for name, values in columns.items():
                     kinds[kind][name] += gap + values
@@ -99,13 +106,18 @@ def _parts(trace: Trace, layer: int) -> Iterator[tuple[_Kind, Columns]]:
             {name: list(compress(values, seen)) for name, values in columns.items()},
         )
     if "text" in modes:
-        font, meta = trace["textfont"], trace.get("meta")
-        style = tuple(sorted((name, value) for name, value in font.items() if name != "color"))
-        shared = style, trace["textposition"], None if meta is None else tuple(meta)
-        yield (
-            _Kind(layer, "text", axes, shared),
-            {"x": x, "y": y, "text": list(trace["text"]), "color": _each(font["color"], x)},
-        )
+        font, room = trace["textfont"], trace.get("meta") or ()
+        style = {name: value for name, value in font.items() if name not in ("color", "size")}
+        columns = {
+            "x": x,
+            "y": y,
+            "text": list(trace["text"]),
+            "position": _each(trace["textposition"], x),
+            "size": _each(font["size"], x),
+            "color": _each(font["color"], x),
+            "room": [tuple(room)] * len(x),
+        }
+        yield _Kind(layer, "text", axes, tuple(sorted(style.items()))), columns
 
 
 def _each(value: Any, points: Sequence[Any]) -> list[Any]:
@@ -134,12 +146,13 @@ def _trace_of(kind: _Kind, columns: Columns) -> Trace:
             "opacity": 1,  # Plotly's own would be 0.7 where sizes differ
         }
     else:
-        style, position, meta = kind.shared
+        style = {"size": _same(columns["size"]), "color": _same(columns["color"])}
+        rooms = [(len(list(words)), *room) for room, words in groupby(columns["room"])]
         trace |= {
             "text": columns["text"],
-            "textposition": position,
-            "textfont": {**dict(style), "color": _same(columns["color"])},
-            "meta": None if meta is None else list(meta),
+            "textposition": _same(columns["position"]),
+            "textfont": {**dict(kind.shared), **style},
+            "meta": [list(room) for room in rooms] if any(columns["room"]) else None,
         }
     return trace
 

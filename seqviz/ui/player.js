@@ -322,9 +322,10 @@ function repaint(element, root) {
   delete element.dataset.fitted;
 }
 
-// Make each trace's text as small as its cell needs, and hide it where that would be unreadable.
-// A trace says what it needs in meta: [cell width, cell height, longest text, font size, a heatmap's
-// text template], the first two in axis units.
+// Make text as small as its cell needs, and hide it where that would be unreadable. A trace says in
+// meta what its words need: [cell width, cell height, longest word, font size, a heatmap's text
+// template], the first two in axis units; or a list of these where they need different things, each
+// after the number of words that it is for.
 function fit(element) {
   const { width, height } = element.getBoundingClientRect();
   const place = `${Math.round(width)}×${Math.round(height)}`;
@@ -337,23 +338,41 @@ function fit(element) {
   const changes = { heatmap: [], scatter: [] };
   element.data.forEach((trace, index) => {
     if (!Array.isArray(trace.meta)) return;
-    const [wide, high, longest, size, text] = trace.meta;
     const axis = (name) => layout[(trace[name] ?? name[0]).replace(name[0], name)];
     const pixels = (a) => a._length / Math.abs(a.range[1] - a.range[0]);
-    const widest = (wide * pixels(axis("xaxis"))) / (0.56 * longest);
-    const highest = (high * pixels(axis("yaxis"))) / 1.1;
-    const font = Math.floor(Math.min(size, widest, highest));
-    const readable = font >= SMALLEST_FONT;
-    const shown = trace.type === "heatmap" ? trace.texttemplate !== "" : trace.visible !== false;
-    if (readable === shown && (!readable || font === trace.textfont.size)) return;
-    changes[trace.type].push({ index, font: Math.max(font, 1), readable, text });
+    const [acrossUnit, downUnit] = [pixels(axis("xaxis")), pixels(axis("yaxis"))];
+    const fontIn = ([wide, high, longest, size]) =>
+      Math.floor(Math.min(size, (wide * acrossUnit) / (0.56 * longest), (high * downUnit) / 1.1));
+    const now = [trace.textfont.size, trace.texttemplate ?? ""];
+    const next = trace.type === "heatmap" ? number(trace, fontIn) : words(trace, fontIn);
+    if (!same(now, next)) changes[trace.type].push([index, ...next]);
   });
   // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
-  for (const [type, some] of Object.entries(changes)) {
-    if (!some.length) continue;
-    const update = { "textfont.size": some.map((one) => one.font) };
-    if (type === "heatmap") update.texttemplate = some.map((one) => (one.readable ? one.text : ""));
-    else update.visible = some.map((one) => one.readable);
-    window.Plotly.restyle(element, update, some.map((one) => one.index));
+  for (const some of Object.values(changes)) {
+    const [indices, sizes, templates] = [0, 1, 2].map((place) => some.map((one) => one[place]));
+    if (some.length)
+      window.Plotly.restyle(element, { "textfont.size": sizes, texttemplate: templates }, indices);
   }
 }
+
+// The font size and the text template of a heatmap.
+function number({ meta, textfont }, fontIn) {
+  const font = fontIn(meta);
+  return font < SMALLEST_FONT ? [textfont.size, ""] : [font, meta[4]];
+}
+
+// Those of a trace of words, each one for all of them where it can be.
+function words({ meta, text, textfont }, fontIn) {
+  const sizes = [];
+  const templates = [];
+  for (const [count, ...room] of Array.isArray(meta[0]) ? meta : [[text.length, ...meta]])
+    for (let word = 0; word < count; word++) {
+      const font = room.length ? fontIn(room) : each(textfont.size, sizes.length);
+      templates.push(font < SMALLEST_FONT ? " " : "%{text}");
+      sizes.push(Math.max(font, 1));
+    }
+  const all = templates.every((template) => template === "%{text}");
+  return [sizes.every((size) => size === sizes[0]) ? sizes[0] : sizes, all ? "" : templates];
+}
+
+const each = (value, index) => (Array.isArray(value) ? value[index] : value);

@@ -52,21 +52,31 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
     return { spec, at, place, start, length, perUnit: length / Math.abs(high - low) };
   }
 
+  const each = (values, i) => (Array.isArray(values) ? values[i] : values);
+
   // Fit text into its cell as the player does with Plotly's: null where it would be too small.
-  function fitted(trace, x, y) {
-    const size = trace.textfont?.size ?? 12;
-    if (!Array.isArray(trace.meta)) return size;
-    const [wide, high, longest, wanted] = trace.meta;
+  function fitted([wide, high, longest, wanted], x, y) {
     const font = Math.floor(
       Math.min(wanted, (wide * x.perUnit) / (0.56 * longest), (high * y.perUnit) / 1.1),
     );
     return font < smallestFont ? null : font;
   }
 
+  // The size of each of a trace's words.
+  function sizes({ meta, text, textfont }, x, y) {
+    const own = (i) => each(textfont?.size ?? 12, i);
+    if (!Array.isArray(meta)) return text.map((_, i) => own(i));
+    const rooms = Array.isArray(meta[0]) ? meta : [[text.length, ...meta]];
+    const found = [];
+    for (const [count, ...room] of rooms)
+      for (let i = 0; i < count; i++) found.push(room.length ? fitted(room, x, y) : own(found.length));
+    return found;
+  }
+
   function heatmap(trace) {
     const [x, y] = [axis(trace.xaxis), axis(trace.yaxis ?? "y")];
     const rows = unpack(trace.z);
-    const size = fitted(trace, x, y);
+    const size = Array.isArray(trace.meta) ? fitted(trace.meta, x, y) : trace.textfont?.size ?? 12;
     const places = /:\.(\d+)f/.exec(trace.texttemplate ?? "")?.[1];
     const xs = edges(unpack(trace.x)?.map(x.place), trace.x0, trace.dx, rows[0]?.length ?? 0);
     const ys = edges(unpack(trace.y)?.map(y.place), trace.y0, trace.dy, rows.length);
@@ -91,7 +101,6 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
   function scatter(trace) {
     const [x, y] = [axis(trace.xaxis), axis(trace.yaxis ?? "y")];
     const [xs, ys] = [unpack(trace.x), unpack(trace.y)];
-    const each = (values, i) => (Array.isArray(values) ? values[i] : values);
     const points = xs.map((value, i) =>
       value === null || ys[i] === null || Number.isNaN(ys[i]) ? null : [x.at(value), y.at(ys[i])]);
     const mode = trace.mode ?? "lines";
@@ -121,15 +130,14 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
             stroke: colour(each(marker.line?.color, i)), wide: each(marker.line?.width ?? 0, i),
           });
       });
-    const size = mode.includes("text") && fitted(trace, x, y);
-    if (size)
-      points.forEach((point, i) => {
-        const [rise, side] = (each(trace.textposition, i) ?? "middle center").split(" ");
-        if (point)
-          words(each(trace.text, i), ...point, {
-            size: each(size, i), fill: colour(each(trace.textfont?.color, i)), rise, side,
-          });
-      });
+    const fonts = mode.includes("text") ? sizes(trace, x, y) : [];
+    fonts.forEach((size, i) => {
+      const [rise, side] = (each(trace.textposition, i) ?? "middle center").split(" ");
+      if (points[i] && size)
+        words(each(trace.text, i), ...points[i], {
+          size, fill: colour(each(trace.textfont?.color, i)), rise, side,
+        });
+    });
   }
 
   function mark(symbol, x, y, radius, { fill, opacity, stroke, wide }) {

@@ -316,3 +316,22 @@ def test_a_chart_that_plotly_is_handed_again_is_drawn_only_if_it_differs(visit):
     assert page.evaluate(is_drawn, {"shapes": []})
     assert page.locator(".js-plotly-plot .shapelayer path").count() == 0
     assert not page.evaluate(is_drawn, {})
+
+
+def test_words_are_fitted_one_by_one(visit):
+    page = visit("cell", size={"width": 320, "height": 700})
+    said = """() => [...document.querySelectorAll(".js-plotly-plot")[0]
+        .querySelectorAll(".textpoint text")].map((word) => word.textContent.trim())"""
+    written = """() => document.querySelectorAll(".js-plotly-plot")[0].data
+        .filter((trace) => trace.mode === "text").flatMap((trace) => trace.text)"""
+    sizes = """() => [...new Set([...document.querySelectorAll(".js-plotly-plot")[0]
+        .querySelectorAll(".textpoint text")].map((word) => word.style.fontSize))]"""
+    narrow = [word for word in page.evaluate(said) if word]
+    page.set_viewport_size(DESKTOP)
+    page.wait_for_timeout(1_000)
+    wide = page.evaluate(said)
+    assert len(wide) == len(page.evaluate(written))
+    assert "i · c̃ = −0.009" in wide
+    assert set(narrow) < set(wide)
+    assert "+" in narrow
+    assert len(page.evaluate(sizes)) > 1

@@ -62,17 +62,24 @@ def markers(figure, *symbols):
 def words(figure):
     found = []
     for trace in traces_of(figure, "text"):
-        font = {k: v for k, v in trace.textfont.to_plotly_json().items() if k != "color"}
-        style = (
-            sorted(font.items()),
-            trace.textposition,
-            trace.meta,
-            axes_of(trace),
-            trace.hoverinfo,
-        )
+        font = trace.textfont.to_plotly_json()
+        rooms = _rooms(trace)
         for i, (x, y, text) in enumerate(zip(trace.x, trace.y, trace.text, strict=True)):
-            found.append(Word(x, y, text, _at(trace.textfont.color, i), style))
+            each = {name: _at(value, i) for name, value in font.items()}
+            color = each.pop("color")
+            position = _at(trace.textposition, i)
+            style = (sorted(each.items()), position, rooms[i], axes_of(trace), trace.hoverinfo)
+            found.append(Word(x, y, text, color, style))
     return found
+
+
+def _rooms(trace):
+    """What each word is fitted into."""
+    if trace.meta is None:
+        return [()] * len(trace.text)
+    if not isinstance(trace.meta[0], list | tuple):
+        return [tuple(trace.meta)] * len(trace.text)
+    return [tuple(room) for count, *room in trace.meta for _ in range(count)]
 
 
 def _at(value, i):

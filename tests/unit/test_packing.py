@@ -52,16 +52,34 @@ def test_arrow_heads_and_marks_are_one_trace():
     assert (heads["marker"]["size"], heads["marker"]["opacity"]) == (9, 1)
 
 
-def test_words_are_one_trace_only_where_they_are_fitted_alike():
-    def text(word, **style):
-        return cells.texts([0], [0], [word], color="red", room=(1, 1), **style)
+def text(word, room=(1, 1), **style):
+    return cells.texts([0], [0], [word], color="red", room=room, **style)
 
-    (trace,) = packed([text("ab"), text("cd")])
-    assert trace["text"] == ["ab", "cd"]
-    for other in (text("longer"), text("cd", size=9), text("cd", position="top left")):
-        assert len(packed([text("ab"), other])) == 2
+
+def test_all_words_are_one_trace_each_with_its_size_and_place():
+    (trace,) = packed([text("ab"), text("cd", size=9), text("ef", position="top left")])
+    assert trace["text"] == ["ab", "cd", "ef"]
+    assert trace["textfont"] == {"size": [12, 9, 12], "color": "red"}
+    assert trace["textposition"] == ["middle center", "middle center", "top left"]
+
+
+def test_a_row_for_each_way_that_words_are_fitted():
+    (trace,) = packed([text("ab"), text("cd"), text("longer"), text("free", room=None)])
+    assert trace["meta"] == [[2, 1, 1, 2, 12], [1, 1, 1, 6, 12], [1]]
+    assert packed([text("free", room=None)])[0]["meta"] is None
+
+
+def test_words_are_on_top_of_what_came_before_the_last_of_them():
+    assert [t["mode"] for t in packed([text("ab"), outline(0), text("cd")])] == ["lines", "text"]
+    assert [t["mode"] for t in packed([text("ab"), outline(0)])] == ["text", "lines"]
+
+
+def test_words_with_a_hover_text_or_a_font_of_their_own_stay_apart():
     hovered = text("cd", hover=["what it is"])
     assert packed([text("ab"), hovered])[1] == hovered
+    code = text("cd")
+    code["textfont"]["family"] = "monospace"
+    assert len(packed([text("ab"), code])) == 2
 
 
 def test_markers_with_more_of_their_own_stay_as_they_are():
