@@ -26,6 +26,7 @@ _STATE = 312  # the line on which a state travels
 _TOP = {"SimpleRNN": 262, "GRU": 356, "LSTM": 356}
 _WRITABLE = 3  # numbers of a vector that have room in its strip
 _LAST = 99.5
+_SHADE = "rgba(128,128,128,0.1)"
 
 
 def plot_cell(
@@ -113,6 +114,9 @@ class _Wiring:
         self._wires: dict[str, list[Sequence[tuple[float, float]]]] = defaultdict(list)
         self._heads: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
         self._chips: list[Trace] = []
+        self._numbers: dict[tuple[float, float, float], list[tuple[float, float, float, str]]] = (
+            defaultdict(list)
+        )
         self._outlines: dict[tuple[str, bool], list[Box]] = defaultdict(list)
         self._words: dict[tuple[str, int, str], list[tuple[float, float, str, float, str]]] = (
             defaultdict(list)
@@ -150,22 +154,24 @@ class _Wiring:
         """Numbers side by side, coloured by value, in a frame if a colour is given."""
         x0, y0, x1, y1 = box
         n = len(values)
-        width = (x1 - x0) / n
-        index = "[%{customdata}]" if n > 1 else ""
-        chip = cells.heatmap(
-            values[None],
-            limit=limit or 1.0,
-            cell=(width, y1 - y0) if n <= _WRITABLE else None,
-            hover=f"{plain(name)}{index} = %{{z:.6f}}<extra></extra>",
-            y=[y0, y1],
-        )
-        if n > 1:
-            chip |= {"x0": x0 + width / 2, "dx": width, "customdata": [list(range(n))]}
-        else:
-            chip["x"] = [x0, x1]
-        self._chips.append(chip)
         if color:
             self._outlines[color, False].append(box)
+        if n == 1:
+            self._numbers[y0, y1, limit or 1.0].append((x0, x1, float(values[0]), plain(name)))
+            return
+        width = (x1 - x0) / n
+        self._chips.append(
+            cells.heatmap(
+                values[None],
+                limit=limit or 1.0,
+                cell=(width, y1 - y0) if n <= _WRITABLE else None,
+                hover=f"{plain(name)}[%{{customdata}}] = %{{z:.6f}}<extra></extra>",
+                y=[y0, y1],
+                x0=x0 + width / 2,
+                dx=width,
+                customdata=[list(range(n))],
+            )
+        )
 
     def inputs(self, token: str) -> None:
         """The two vectors that every sum reads, on the left."""
@@ -226,8 +232,10 @@ class _Wiring:
     def traces(self) -> list[Trace]:
         """Everything, from the back to the front."""
         palette = self.palette
-        out = [
-            cells.outline(boxes, color=color, fill="toself", fillcolor="rgba(128,128,128,0.1)")
+        boxes = [box for (_, filled), some in self._outlines.items() if filled for box in some]
+        out = [cells.outline(boxes, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
+        out += [
+            cells.outline(boxes, color=color)
             for (color, filled), boxes in self._outlines.items()
             if filled
         ]
@@ -244,6 +252,7 @@ class _Wiring:
         marks["marker"]["symbol"] = [f"triangle-{way}" for *_, way in heads]
         out.append(marks)
         out += self._chips
+        out += [_row(*place, numbers) for place, numbers in self._numbers.items()]
         out += [
             cells.outline(boxes, color=color)
             for (color, filled), boxes in self._outlines.items()
@@ -281,6 +290,24 @@ class _Wiring:
                 )
             )
         return out
+
+
+def _row(
+    y0: float, y1: float, limit: float, numbers: Sequence[tuple[float, float, float, str]]
+) -> Trace:
+    """Numbers at one height in one trace, with gaps between them."""
+    numbers = sorted(numbers)
+    gap = (np.nan, "")
+    middle = [part for *_, value, name in numbers for part in ((value, name), gap)][:-1]
+    return cells.heatmap(
+        np.array([[value for value, _ in middle]]),
+        limit=limit,
+        cell=(min(x1 - x0 for x0, x1, *_ in numbers), y1 - y0),
+        hover="%{customdata} = %{z:.6f}<extra></extra>",
+        x=[x for x0, x1, *_ in numbers for x in (x0, x1)],
+        y=[y0, y1],
+        customdata=[[name for _, name in middle]],
+    )
 
 
 def _bare(text: str) -> str:
