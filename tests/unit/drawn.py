@@ -73,6 +73,10 @@ def words(figure):
     return found
 
 
+def texts(figure):
+    return [word.text for word in words(figure)]
+
+
 def _rooms(trace):
     """What each word is fitted into."""
     if trace.meta is None:

@@ -10,6 +10,7 @@ from seqviz.explaining import explain
 from seqviz.figures import DARK, LIGHT, plot_cell, plot_terms, plot_unit_history, plot_unit_map
 from seqviz.formulas import cell_captions, stages
 from seqviz.ui.theme import THEMED
+from tests.unit.drawn import texts
 
 INPUTS = np.random.default_rng(0).normal(size=(1, 4, 3)).astype(np.float32)
 CELLS = [("SimpleRNN", {}), ("GRU", {}), ("GRU", {"reset_after": False}), ("LSTM", {})]
@@ -29,12 +30,6 @@ def numbers_of(figure):
     return [float(value) for t in heatmaps for value in t.z[0][::2]]
 
 
-def words_of(figure):
-    return " ".join(
-        w for t in figure.data if t.type == "scatter" and t.mode == "text" for w in t.text
-    )
-
-
 def test_wiring_shows_every_gate_and_the_states(trace):
     e = explain(trace, step=2, unit=1)
     figure = plot_cell(e, token="<b>x", controls=False)
@@ -46,7 +41,7 @@ def test_wiring_shows_every_gate_and_the_states(trace):
         expected += [whole.value for whole in e.sums.values()]
     for value in expected:
         assert np.isclose(shown, value, atol=1e-7).any(), value
-    assert "&lt;b&gt;x" in words_of(figure)
+    assert "&lt;b&gt;x" in " ".join(texts(figure))
     h, x = (t.z[0] for t in figure.data if t.type == "heatmap" and "[%" in t.hovertemplate)
     np.testing.assert_array_equal(h, e.state)
     np.testing.assert_array_equal(x, e.inputs)
@@ -90,8 +85,8 @@ def test_a_skipped_step_says_so_and_shows_the_state_carried_over():
     layer = keras.layers.LSTM(2, name="a")
     trace = seqviz.capture(layer, INPUTS, mask=np.array([[True, True, False, True]]))["a"]
     figure = plot_cell(explain(trace, step=2, unit=1))
-    assert "skipped" in words_of(figure)
-    assert "skipped" not in words_of(plot_cell(explain(trace, step=3, unit=1)))
+    assert "skipped" in " ".join(texts(figure))
+    assert "skipped" not in " ".join(texts(plot_cell(explain(trace, step=3, unit=1))))
     kept = trace.hidden_states[0, 1, 1]
     assert np.isclose(numbers_of(figure), kept, atol=0).any()
     history = plot_unit_history(compute_unit_history(trace, unit=1))

@@ -16,7 +16,7 @@ from seqviz.figures.path import STEPS, plot_path
 from seqviz.figures.unrolled import MAX_BOXES, MAX_ROWS, columns_of, is_boxes
 from seqviz.lookup import compute_embedding_lookup
 from seqviz.unrolled import compute_unrolled
-from tests.unit.drawn import markers
+from tests.unit.drawn import markers, texts
 from tests.unit.samples import embedding, recurrent
 
 STRIP = "y20"  # axis of the strip over the bands that says which columns are returned
@@ -75,12 +75,6 @@ def columns(figure):
     """Labels of the bands' columns."""
     axis = figure.layout.xaxis
     return [axis.labelalias[str(name)] for name in axis.categoryarray]
-
-
-def words(figure):
-    return [
-        text for t in figure.data if t.type == "scatter" and t.mode == "text" for text in t.text
-    ]
 
 
 # --- values and their scale ------------------------------------------------------------------
@@ -195,7 +189,7 @@ def test_boxes_turn_into_heatmaps_where_they_cannot_be_read(
     data = compute_unrolled(recurrent(timesteps, units, cell, features=features))
     assert is_boxes(data) is readable
     figure = plot_unrolled(data)
-    has_blocks = any("RNN" in word or cell in word for word in words(figure))
+    has_blocks = any("RNN" in word or cell in word for word in texts(figure))
     assert has_blocks is readable
     shapes = sorted(t.z.shape for t in heatmaps(figure))
     bands = [(units, timesteps + 1)] * (2 if cell == "LSTM" else 1) + [(features, timesteps + 1)]
@@ -233,20 +227,20 @@ def test_returned_outputs_are_outlined_the_others_hatched(return_sequences, outl
     (returned,) = [t for t in outlines(figure, LIGHT.hidden) if t.line.width == 4]
     assert len(boxes(returned)) == sum(outlined)
     assert sum(map(len, hatched(figure))) == 3 - sum(outlined)
-    said = [word for word in words(figure) if word in ("returned", "not returned")]
+    said = [word for word in texts(figure) if word in ("returned", "not returned")]
     assert said == ["returned" if r else "not returned" for r in outlined]
 
 
 @pytest.mark.parametrize("return_state", [False, True])
 def test_last_state_says_that_it_is_returned(return_state):
-    said = words(plot_unrolled(recurrent(3, return_state=return_state)))
+    said = texts(plot_unrolled(recurrent(3, return_state=return_state)))
     assert ("h₃ returned" in said) is return_state
     assert ("c₃ returned" in said) is return_state
 
 
 def test_skipped_steps_are_hatched_and_say_so():
     figure = plot_unrolled(recurrent(3, mask=[True, False, False]))
-    assert [word.startswith("skipped") for word in words(figure) if "carried" in word] == [True] * 2
+    assert [word.startswith("skipped") for word in texts(figure) if "carried" in word] == [True] * 2
     assert len(hatched(figure)[0]) == 2
     trace = recurrent(3, mask=[True, False, False])
     assert hatched_columns(plot_states(trace)) == [[2, 3]] * 2  # column 0 is the start
@@ -274,7 +268,7 @@ def test_a_long_unrolled_layer_says_what_is_skipped_too():
 def test_words_follow_the_order_of_processing():
     trace = recurrent(3, go_backwards=True)
     tokens = ["a", "b", "c"]
-    said = words(plot_unrolled(trace, tokens=tokens))
+    said = texts(plot_unrolled(trace, tokens=tokens))
     assert [word for word in said if word in ("<b>a</b>", "<b>b</b>", "<b>c</b>")] == [
         "<b>c</b>",
         "<b>b</b>",
@@ -410,7 +404,7 @@ def test_of_a_long_lookup_all_below_the_lowest_row_read_is_dimmed():
 
 def test_an_id_typed_as_such_is_written_once():
     data = compute_embedding_lookup(embedding([2, 0], 4))
-    labels = [w for w in words(plot_embedding_lookup(data, tokens=["id 2", "[PAD]"])) if "<b>" in w]
+    labels = [w for w in texts(plot_embedding_lookup(data, tokens=["id 2", "[PAD]"])) if "<b>" in w]
     assert labels == ["<b>id 2</b>", "<b>[PAD]</b> 0"]
 
 
@@ -456,7 +450,7 @@ def test_folds_are_lines_without_cells_that_say_how_many():
     figure = plot_embedding_lookup(data)
     matrix = heatmaps(figure)[0].z[::-1]
     assert np.isnan(matrix).all(axis=1).tolist() == (data.rows < 0).tolist()
-    assert [w for w in words(figure) if "more" in w] == [
+    assert [w for w in texts(figure) if "more" in w] == [
         "⋮ 2,996 more rows ⋮",
         "⋮ 6,998 more rows ⋮",
     ]
@@ -469,7 +463,7 @@ def test_folds_are_lines_without_cells_that_say_how_many():
 )
 def test_padding_is_named_and_its_copy_hatched_under_a_mask(mask, named, hatches):
     figure = plot_embedding_lookup(embedding([2, 0], 4, mask=mask))
-    assert [w for w in words(figure) if w in ("0", "1", "padding 0")] == named
+    assert [w for w in texts(figure) if w in ("0", "1", "padding 0")] == named
     assert sum(len(group) for group in hatched(figure)) == hatches
 
 
@@ -513,7 +507,7 @@ def path():
 
 def test_path_goes_from_text_to_output():
     lookup, data, figure = path()
-    said = words(figure)
+    said = texts(figure)
     for word in ("“a b a”", "<b>a</b>", "<b>b</b>", "<b>id 2</b>", "<b>id 3</b>", "⋮ 43 rows ⋮"):
         assert word in said
     assert "<b>Embedding</b> matrix<br>(50, 2)" in said

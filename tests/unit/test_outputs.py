@@ -20,6 +20,7 @@ from seqviz.outputs import compute_outputs
 from seqviz.stack_config import LayerSpec, StackConfig
 from seqviz.stack_models import build_stack
 from seqviz.stack_text import outputs_captions, outputs_table
+from tests.unit.drawn import texts
 
 IDS = [[2, 3, 4]]
 TOKENS = ["I", "am", "Groot"]
@@ -30,10 +31,6 @@ def outputs(**arguments):
     config = ModelConfig(**arguments)
     model = seqviz.build_model(config)
     return model, compute_outputs(seqviz.capture(model, IDS))
-
-
-def words(figure):
-    return [w for t in figure.data if t.type == "scatter" and t.mode == "text" for w in t.text]
 
 
 def hatched(figure):
@@ -60,7 +57,7 @@ def test_results_are_those_of_keras_by_name(cell, return_sequences, return_state
         np.testing.assert_allclose(ours.values.reshape(theirs.shape), theirs, rtol=0, atol=1e-6)
 
     figure = plot_outputs(data)
-    said = words(figure)
+    said = texts(figure)
     # Hatched: the earlier states, and the last ones beside the block, unless they are returned.
     beside = 0 if return_state else 2 if cell == "LSTM" else 1
     assert hatched(figure) == (0 if return_sequences else 2) + beside
@@ -80,7 +77,7 @@ def test_three_words_and_four_classes(head, name):
     np.testing.assert_allclose(data.scores, np.array(model(np.array(IDS)))[0], atol=1e-6)
     np.testing.assert_allclose(data.scores.sum(axis=1), 1, atol=1e-6)
     figure = plot_outputs(data)
-    said = words(figure)
+    said = texts(figure)
     assert said.count("class 3") == 3
     for row in data.scores:
         assert f"<b>{row.max():.2f}</b>" in said

@@ -20,6 +20,7 @@ from seqviz.padding import (
     padding_table,
     read_sentences,
 )
+from tests.unit.drawn import texts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")
 
@@ -310,12 +311,6 @@ def test_layers_are_named_and_seeded():
     assert names == ["embedding", "simple_rnn", "dense", "flatten"]
 
 
-def words(figure):
-    return [
-        word for t in figure.data if t.type == "scatter" and t.mode == "text" for word in t.text
-    ]
-
-
 def grids(figure):
     """Of each heatmap the blocks that empty rows part, from the top down."""
     found = []
@@ -331,10 +326,10 @@ def grids(figure):
 def test_picture_says_where_the_mask_is_lost():
     figure = plot_mask_flow(run(), tokens=TOKENS)
     assert len(figure.frames) == 5
-    assert words(figure).count("mask goes on") == 2
-    assert "<b>✕ mask lost</b>" in words(figure)
-    assert "<b>✕ mask lost</b>" not in words(plot_mask_flow(run(return_sequences=False)))
-    assert words(plot_mask_flow(run(mask_zero=False))).count("no mask") == 4
+    assert texts(figure).count("mask goes on") == 2
+    assert "<b>✕ mask lost</b>" in texts(figure)
+    assert "<b>✕ mask lost</b>" not in texts(plot_mask_flow(run(return_sequences=False)))
+    assert texts(plot_mask_flow(run(mask_zero=False))).count("no mask") == 4
 
 
 def test_picture_holds_the_values_of_every_layer():
@@ -367,8 +362,8 @@ def test_states_side_by_side():
 
 def test_what_is_typed_is_never_markup_in_a_picture():
     figure = plot_mask_flow(run(), tokens=[["<b>", "%{z}", "#000001", "&"], ["a", "b"], ["e"]])
-    assert {"&lt;b&gt;", "%\u200b{z}", "&amp;"} <= set(words(figure))
-    assert not any("#000001" in word for word in words(figure))
+    assert {"&lt;b&gt;", "%\u200b{z}", "&amp;"} <= set(texts(figure))
+    assert not any("#000001" in word for word in texts(figure))
 
 
 def test_largest_picture_is_small_enough():

@@ -10,6 +10,7 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_word_bins
 from seqviz.word_bins import word_bins_code, word_bins_table
+from tests.unit.drawn import texts
 
 WORDS = ["I", "am", "Groot", "and", "you", "are", "Rocket"]
 
@@ -105,7 +106,7 @@ def test_hashing_from_many_threads():
 
 def test_picture_says_which_bins_are_shared():
     figure = plot_word_bins(seqviz.compute_word_bins(WORDS, 8))
-    words = [word for t in figure.data if t.mode == "text" for word in t.text]
+    words = texts(figure)
     assert "<b>3 words, 1 row</b>" in words
     assert "<b>2 words, 1 row</b>" in words
     assert {"<b>Rocket</b>", "Groot"} <= set(words)
@@ -115,4 +116,4 @@ def test_picture_says_which_bins_are_shared():
 def test_picture_of_many_bins_stays_small(bins):
     figure = plot_word_bins(seqviz.compute_word_bins([f"<b>{i}" for i in range(16)], bins))
     assert len(figure.to_json()) < 60_000
-    assert all("<b><b>" not in word for t in figure.data if t.mode == "text" for word in t.text)
+    assert all("<b><b>" not in word for word in texts(figure))
