@@ -11,10 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from seqviz.figures.drawing import figure_of
-from seqviz.figures.packing import Trace, packed
-
-Shape = Mapping[str, Any]
+from seqviz.figures.drawing import Shape, Trace, figure_of
+from seqviz.figures.packing import packed
 
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Shape, Trace
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import Palette
 from seqviz.unrolled import Unrolled

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from seqviz.captions import subscript
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import Palette, token_colors
 from seqviz.unrolled import Unrolled

@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import blocks, cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.bands import Band, draw_bands
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, token_labels
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.stacks import BothDirections, compute_bidirectional

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from seqviz.arithmetic import Explanation, WeightedSum, number
 from seqviz.captions import subscript
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.formulas import stages

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.figures.animation import Trace
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import decimals
 from seqviz.figures.palette import DIVERGING, IN_CELL, Palette
 

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from seqviz.costs import LookupCosts, LookupTimes
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.palette import LIGHT, Palette
 
 _PANELS: Final = ((0.0, 0.27), (0.365, 0.635), (0.73, 1.0))

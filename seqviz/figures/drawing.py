@@ -15,6 +15,10 @@ import numpy as np
 import plotly.graph_objects as go
 from _plotly_utils.utils import to_typed_array_spec
 
+# As in Plotly's JSON.
+Trace = dict[str, Any]  # type, x, y, …
+Shape = Mapping[str, Any]  # type, x0, y0, …
+
 _checked: ContextVar[bool] = ContextVar("checked", default=True)
 _NO_TEMPLATE = {"data": {"scatter": [{"type": "scatter"}]}}  # what Plotly's "none" stands for
 

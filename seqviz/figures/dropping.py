@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.runs import Dropped

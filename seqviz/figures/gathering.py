@@ -8,8 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import Shape, Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading

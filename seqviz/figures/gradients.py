@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from seqviz.backflow import Gradients, norms
 from seqviz.captions import subscript
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.bands import time_axis
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import token_labels
 from seqviz.figures.logscale import LogScale, log_scale
 from seqviz.figures.palette import LIGHT, Palette

@@ -8,8 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.arithmetic import SYMBOLS, UnitHistory
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain, shorten, token_labels
 from seqviz.figures.palette import DIVERGING, LIGHT, Palette
 

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Shape, Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, TOKENS, Palette
 from seqviz.legal_ids import RAISES, IdTrace

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, playable
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Shape
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, NOT_A_WORD, Palette
 from seqviz.meaning import Journey, journey_captions

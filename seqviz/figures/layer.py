@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.projection import Projection

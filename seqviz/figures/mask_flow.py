@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape, Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.padding import MaskStage, Padding, padded_tokens

@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.bands import band_axis, time_axis
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, step_captions, token_labels
 from seqviz.figures.logscale import LogScale, log_scale
 from seqviz.figures.palette import LIGHT, Palette

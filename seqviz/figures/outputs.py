@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import blocks, cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.bands import Band, draw_bands, state_bands
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import step_captions, token_labels
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.outputs import Outputs, compute_outputs

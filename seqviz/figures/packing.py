@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, groupby
 from typing import Any, Final, NamedTuple
 
-Trace = dict[str, Any]  # as in Plotly's JSON: type, x, y, …
+from seqviz.figures.drawing import Trace
+
 Columns = dict[str, list[Any]]  # x, y and what else differs from point to point
 
 _KNOWN: Final = {

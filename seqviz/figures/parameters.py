@@ -4,8 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import IN_CELL, LIGHT, Palette
 from seqviz.parameters import ParameterBlocks

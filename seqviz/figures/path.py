@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.unrolled import Rows, columns_of, draw_boxes, rows_of

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Shape
+from seqviz.figures.drawing import Shape
 from seqviz.figures.palette import Palette
 
 DIMMED: Final = 0.6  # opacity of what lies over a row that was not looked up

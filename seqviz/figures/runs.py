@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import decimals, plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.runs import GIVEN, KEPT, RESET, Runs, last_columns

@@ -5,8 +5,7 @@ import plotly.graph_objects as go
 
 from seqviz.arithmetic import Terms, WeightedSum, compute_terms, number
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import LIGHT, Palette
 

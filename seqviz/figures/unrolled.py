@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from seqviz.captions import subscript
 from seqviz.errors import SeqvizError
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace, playable
+from seqviz.figures.animation import playable
 from seqviz.figures.bands import Band, draw_bands, state_bands
 from seqviz.figures.cells import Box
+from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten, step_captions, token_labels
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.picking import computed

@@ -6,8 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures import cells
-from seqviz.figures.animation import Trace
-from seqviz.figures.drawing import figure_of
+from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, TOKENS, Palette
 from seqviz.lookup import rows_to_draw
