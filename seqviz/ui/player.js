@@ -234,7 +234,8 @@ function createPlayer(root) {
 
 // Streamlit hands Plotly every new chart twice, the second time as a copy of the first that has the
 // width which Plotly has found by itself. Plotly would take up to 25 ms to find that out. With the
-// same datarevision it is the same data, so compare the layout and leave it at that.
+// same datarevision it is the same data, so compare the layout and leave it at that. Until then the
+// chart is hidden: fit its text now, and nobody sees text that does not fit.
 function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
@@ -243,8 +244,10 @@ function drawOnce() {
     const before = element.layout;
     const revised = !before?.datarevision || before.datarevision !== next?.datarevision;
     const width = element._fullLayout?.width;
-    if (!revised && next.width === width && same({ ...next, width }, { ...before, width }))
-      return Promise.resolve(Object.assign(element, { data: figure.data, layout: next }));
+    if (!revised && next.width === width && same({ ...next, width }, { ...before, width })) {
+      Object.assign(element, { data: figure.data, layout: next });
+      return fit(element).then(() => element);
+    }
     return react.call(this, element, figure, ...rest);
   };
   window.Plotly.react.once = true;
@@ -326,7 +329,7 @@ function repaint(element, root) {
 // meta what its words need: [cell width, cell height, longest word, font size, a heatmap's text
 // template], the first two in axis units; or a list of these where they need different things, each
 // after the number of words that it is for.
-function fit(element) {
+async function fit(element) {
   const { width, height } = element.getBoundingClientRect();
   const place = `${Math.round(width)}×${Math.round(height)}`;
   if (!width || element.dataset.fitted === place) return;
@@ -351,7 +354,7 @@ function fit(element) {
   for (const some of Object.values(changes)) {
     const [indices, sizes, templates] = [0, 1, 2].map((place) => some.map((one) => one[place]));
     if (some.length)
-      window.Plotly.restyle(element, { "textfont.size": sizes, texttemplate: templates }, indices);
+      await window.Plotly.restyle(element, { "textfont.size": sizes, texttemplate: templates }, indices);
   }
 }
 

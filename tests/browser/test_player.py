@@ -335,3 +335,28 @@ def test_words_are_fitted_one_by_one(visit):
     assert set(narrow) < set(wide)
     assert "+" in narrow
     assert len(page.evaluate(sizes)) > 1
+
+
+def test_a_new_picture_is_not_seen_before_its_words_fit(visit):
+    page = visit("cell", size=PHONE)
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const first = document.querySelector(".js-plotly-plot");
+          const look = () => {
+            const chart = document.querySelector(".js-plotly-plot");
+            if (chart && chart !== first && getComputedStyle(chart).visibility === "visible")
+              if (chart.querySelector(".textpoint")) window.seen.push("fitted" in chart.dataset);
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    sentence = page.get_by_role("textbox", name="Sentence")
+    sentence.fill("You are Groot")
+    sentence.press("Enter")
+    page.wait_for_url("**cell_text=You**")
+    wait_for_picture(page)
+    seen = page.evaluate("window.seen")
+    assert seen
+    assert all(seen)
