@@ -162,7 +162,7 @@ def texts(
 
 
 def _fit(room: tuple[float, float], characters: int, size: int) -> list[Any]:
-    """What the player needs to know to fit text: see ``player.js``.
+    """What the player needs to know to fit text: see ``charts.js``.
 
     A list, since Plotly would take an object for a new one each time it is handed over.
     """

@@ -22,9 +22,10 @@ _DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a 
 _HERE = Path(__file__).parent
 
 
-def _source(name: str) -> str:
-    """A file without indentation and lines of comment: each picture comes with the player's."""
-    lines = [line.strip() for line in (_HERE / name).read_text("utf-8").split("\n")]
+def _source(*names: str) -> str:
+    """Files without indentation and lines of comment: each picture comes with the player's."""
+    text = "\n".join((_HERE / name).read_text("utf-8") for name in names)
+    lines = [line.strip() for line in text.split("\n")]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
@@ -32,7 +33,7 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_source("player.js"),
+    js=_source("player.js", "charts.js", "around.js"),
 )
 _PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js"))
 

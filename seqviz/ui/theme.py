@@ -4,7 +4,7 @@ Streamlit's front end replaces the literals ``#000001`` … ``#000040`` in a fig
 ten by the theme's categorical colours (ours, in ``.streamlit/config.toml``), another by the
 background's. So a figure is the same bytes in light and dark, and is never drawn in the
 wrong one while the server does not know yet which it is. The player can tell these colours from
-CSS, and swaps them when the theme changes (``player.js``).
+CSS, and swaps them when the theme changes (``charts.js``).
 """
 
 from typing import Final
