@@ -17,3 +17,21 @@ function fadeOnlyIfSlow() {
   old = document.querySelector('.stElementContainer[data-stale="true"]') ? old + 1 : 0;
   style.disabled = old > HALF_A_SECOND;
 }
+
+// Following a link with parameters, Streamlit first writes them into the address of the page that is
+// left, as an entry of its own, and then goes on: Back would lead to a state that never was. So go on
+// in its place.
+function goBackAtOnce() {
+  const push = window.history.pushState;
+  if (push.atOnce) return;
+  let pushed = null;
+  window.history.pushState = function (state, title, url) {
+    const { pathname, search, href } = window.location;
+    const next = new URL(url ?? href, href);
+    const between = pushed === href && next.pathname !== pathname && next.search === search;
+    if (between) window.history.replaceState(state, title, url);
+    else push.call(window.history, state, title, url);
+    pushed = next.pathname === pathname ? next.href : null;
+  };
+  window.history.pushState.atOnce = true;
+}

@@ -205,6 +205,7 @@ function createPlayer(root) {
     fit(element);
   }, CHECKED);
   fadeOnlyIfSlow();
+  goBackAtOnce();
 
   return {
     update(next) {

@@ -203,13 +203,22 @@ def test_an_example_further_down_brings_its_picture_into_view(visit):
     assert page.locator(".js-plotly-plot").bounding_box()["y"] >= 0
 
 
-def test_the_sentence_goes_along_to_another_page(visit):
+def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
     page = visit("embedding?embedding_text=You+are+Groot")
+    first = page.url
     page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
     page.get_by_test_id("stSidebar").get_by_role("link", name="Recurrent layer").click()
     page.wait_for_url("**/recurrent**")
     wait_for_picture(page)
     assert page.get_by_role("textbox", name="Sentence").input_value() == "You are Groot"
+    page.go_back()
+    page.wait_for_url(first)
+    wait_for_picture(page)
+    page.get_by_role("heading", name="Embedding", exact=True).wait_for()
+    assert page.get_by_role("textbox", name="Sentence").input_value() == "You are Groot"
+    page.go_forward()
+    page.wait_for_url("**/recurrent?recurrent_text=You+are+Groot")
+    page.get_by_role("heading", name="Recurrent layer").wait_for()
 
 
 @pytest.mark.parametrize(
