@@ -6,21 +6,19 @@ const SMALLEST_FONT = 8;
 // Streamlit hands Plotly every new chart twice, the second time as a copy of the first that has the
 // width which Plotly has found by itself. Plotly would take up to 25 ms to find that out. With the
 // same datarevision, which pictures have, it is the same data, so compare the layout and leave it at
-// that. Until then a chart is hidden: fit its text before, and nobody sees text that does not fit.
+// that. The first time, have it drawn with words that fit: to make them fit later is to draw it anew.
 function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
   window.Plotly.react = function (element, figure, ...rest) {
     const next = figure.layout;
     const before = element.layout;
-    const revised = !before?.datarevision || before.datarevision !== next?.datarevision;
+    if (!next?.datarevision) return react.call(this, element, figure, ...rest);
     const width = element._fullLayout?.width;
-    if (!revised && next.width === width && same({ ...next, width }, { ...before, width }))
-      return Promise.resolve(Object.assign(element, { data: figure.data, layout: next }));
-    const drawn = react.call(this, element, figure, ...rest);
-    if (!next?.datarevision) return drawn;
-    delete element.dataset.fitted;
-    return drawn.then(() => fit(element)).then(() => element);
+    const known = before?.datarevision === next.datarevision && next.width === width;
+    if (known && same({ ...next, width }, { ...before, width }))
+      return Promise.resolve(Object.assign(element, { layout: next }));
+    return react.call(this, element, { ...figure, data: fitted(element, figure) }, ...rest);
   };
   window.Plotly.react.once = true;
 }
@@ -76,7 +74,7 @@ function repaint(element, root) {
 // meta what its words need: [cell width, cell height, longest word, font size, a heatmap's text
 // template], the first two in axis units; or a list of these where they need different things, each
 // after the number of words that it is for.
-async function fit(element) {
+function fit(element) {
   const { width, height } = element.getBoundingClientRect();
   const place = `${Math.round(width)}×${Math.round(height)}`;
   if (!width || element.dataset.fitted === place) return;
@@ -84,35 +82,57 @@ async function fit(element) {
   // Where nothing hovers, Plotly would keep its button over the picture for good.
   if (window.matchMedia("(hover: none)").matches)
     element.querySelector(".modebar-container")?.style.setProperty("display", "none");
-  const layout = element._fullLayout;
+  const axes = element._fullLayout;
+  const pixels = (name) => axes[name]._length / span(axes[name]);
+  // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
   const changes = { heatmap: [], scatter: [] };
   element.data.forEach((trace, index) => {
-    if (!Array.isArray(trace.meta)) return;
-    const axis = (name) => layout[(trace[name] ?? name[0]).replace(name[0], name)];
-    const pixels = (a) => a._length / Math.abs(a.range[1] - a.range[0]);
-    const [acrossUnit, downUnit] = [pixels(axis("xaxis")), pixels(axis("yaxis"))];
-    const fontIn = ([wide, high, longest, size]) =>
-      Math.floor(Math.min(size, (wide * acrossUnit) / (0.56 * longest), (high * downUnit) / 1.1));
-    const now = [trace.textfont.size, trace.texttemplate ?? ""];
-    const next = trace.type === "heatmap" ? number(trace, fontIn) : words(trace, fontIn);
-    if (!same(now, next)) changes[trace.type].push([index, ...next]);
+    const next = sizeAndTemplate(trace, pixels);
+    if (next && !same(next, [trace.textfont.size, trace.texttemplate ?? ""]))
+      changes[trace.type].push([index, ...next]);
   });
-  // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
   for (const some of Object.values(changes)) {
     const [indices, sizes, templates] = [0, 1, 2].map((place) => some.map((one) => one[place]));
     if (some.length)
-      await window.Plotly.restyle(element, { "textfont.size": sizes, texttemplate: templates }, indices);
+      window.Plotly.restyle(element, { "textfont.size": sizes, texttemplate: templates }, indices);
   }
 }
 
-// The font size and the text template of a heatmap.
-function number({ meta, textfont }, fontIn) {
+// The traces of a figure that is not drawn yet, with their text as small as it will need to be.
+function fitted(element, { data, layout }) {
+  const width = layout.width ?? element.getBoundingClientRect().width;
+  const { l, r, t, b } = layout.margin;
+  const pixels = (name) => {
+    const { range, domain: [start, end] = [0, 1] } = layout[name];
+    return ((name[0] === "x" ? width - l - r : layout.height - t - b) * (end - start)) / span({ range });
+  };
+  return data.map((trace) => {
+    const next = sizeAndTemplate(trace, pixels);
+    if (!next) return trace;
+    const [size, texttemplate] = next;
+    return { ...trace, textfont: { ...trace.textfont, size }, texttemplate };
+  });
+}
+
+const span = ({ range }) => Math.abs(range[1] - range[0]);
+
+// What font size and text template make a trace's text fit; `pixels` are those of an axis's unit.
+function sizeAndTemplate(trace, pixels) {
+  if (!Array.isArray(trace.meta)) return null;
+  const axis = (name) => (trace[name] ?? name[0]).replace(name[0], name);
+  const [across, down] = [pixels(axis("xaxis")), pixels(axis("yaxis"))];
+  const fontIn = ([wide, high, longest, size]) =>
+    Math.floor(Math.min(size, (wide * across) / (0.56 * longest), (high * down) / 1.1));
+  return trace.type === "heatmap" ? ofNumbers(trace, fontIn) : ofWords(trace, fontIn);
+}
+
+function ofNumbers({ meta, textfont }, fontIn) {
   const font = fontIn(meta);
   return font < SMALLEST_FONT ? [textfont.size, ""] : [font, meta[4]];
 }
 
-// Those of a trace of words, each one for all of them where it can be.
-function words({ meta, text, textfont }, fontIn) {
+// Of a trace of words: each one for all of them where it can be.
+function ofWords({ meta, text, textfont }, fontIn) {
   const sizes = [];
   const templates = [];
   for (const [count, ...room] of Array.isArray(meta[0]) ? meta : [[text.length, ...meta]])

@@ -346,16 +346,19 @@ def test_words_are_fitted_one_by_one(visit):
     assert len(page.evaluate(sizes)) > 1
 
 
-def test_a_new_picture_is_not_seen_before_its_words_fit(visit):
+def test_a_new_picture_is_drawn_once_and_with_words_that_fit(visit):
     page = visit("cell", size=PHONE)
     page.evaluate(
         """() => {
-          window.seen = [];
+          [window.seen, window.restyled] = [[], 0];
+          const restyle = Plotly.restyle;
+          Plotly.restyle = (...given) => { window.restyled += 1; return restyle(...given); };
           const first = document.querySelector(".js-plotly-plot");
           const look = () => {
             const chart = document.querySelector(".js-plotly-plot");
-            if (chart && chart !== first && getComputedStyle(chart).visibility === "visible")
-              if (chart.querySelector(".textpoint")) window.seen.push("fitted" in chart.dataset);
+            const words = chart && chart !== first ? chart.querySelectorAll(".textpoint text") : [];
+            if (words.length && getComputedStyle(chart).visibility === "visible")
+              window.seen.push([...words].map((word) => word.style.fontSize).join());
             requestAnimationFrame(look);
           };
           look();
@@ -367,5 +370,7 @@ def test_a_new_picture_is_not_seen_before_its_words_fit(visit):
     page.wait_for_url("**cell_text=You**")
     wait_for_picture(page)
     seen = page.evaluate("window.seen")
-    assert seen
-    assert all(seen)
+    assert len(seen) > 10
+    assert len(set(seen)) == 1
+    assert len(set(seen[0].split(","))) > 1
+    assert page.evaluate("window.restyled") == 0
