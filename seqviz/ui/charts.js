@@ -103,8 +103,9 @@ function fitted(element, { data, layout }) {
   const width = layout.width ?? element.getBoundingClientRect().width;
   const { l, r, t, b } = layout.margin;
   const pixels = (name) => {
-    const { range, domain: [start, end] = [0, 1] } = layout[name];
-    return ((name[0] === "x" ? width - l - r : layout.height - t - b) * (end - start)) / span({ range });
+    const { range, domain: [start, end] = [0, 1] } = layout[name] ?? {};
+    const room = name[0] === "x" ? width - l - r : layout.height - t - b;
+    return range ? (room * (end - start)) / span({ range }) : 0; // Plotly will find the range
   };
   return data.map((trace) => {
     const next = sizeAndTemplate(trace, pixels);
@@ -121,6 +122,7 @@ function sizeAndTemplate(trace, pixels) {
   if (!Array.isArray(trace.meta)) return null;
   const axis = (name) => (trace[name] ?? name[0]).replace(name[0], name);
   const [across, down] = [pixels(axis("xaxis")), pixels(axis("yaxis"))];
+  if (!across || !down) return null;
   const fontIn = ([wide, high, longest, size]) =>
     Math.floor(Math.min(size, (wide * across) / (0.56 * longest), (high * down) / 1.1));
   return trace.type === "heatmap" ? ofNumbers(trace, fontIn) : ofWords(trace, fontIn);
