@@ -123,28 +123,19 @@ function sizeAndTemplate(trace, pixels) {
   const axis = (name) => (trace[name] ?? name[0]).replace(name[0], name);
   const [across, down] = [pixels(axis("xaxis")), pixels(axis("yaxis"))];
   if (!across || !down) return null;
-  const fontIn = ([wide, high, longest, size]) =>
-    Math.floor(Math.min(size, (wide * across) / (0.56 * longest), (high * down) / 1.1));
-  return trace.type === "heatmap" ? ofNumbers(trace, fontIn) : ofWords(trace, fontIn);
+  return trace.type === "heatmap" ? ofNumbers(trace, across, down) : ofWords(trace, across, down);
 }
 
-function ofNumbers({ meta, textfont }, fontIn) {
-  const font = fontIn(meta);
+function ofNumbers({ meta, textfont }, across, down) {
+  const font = fontIn(meta, across, down);
   return font < SMALLEST_FONT ? [textfont.size, ""] : [font, meta[4]];
 }
 
 // Of a trace of words: each one for all of them where it can be.
-function ofWords({ meta, text, textfont }, fontIn) {
-  const sizes = [];
-  const templates = [];
-  for (const [count, ...room] of Array.isArray(meta[0]) ? meta : [[text.length, ...meta]])
-    for (let word = 0; word < count; word++) {
-      const font = room.length ? fontIn(room) : each(textfont.size, sizes.length);
-      templates.push(font < SMALLEST_FONT ? " " : "%{text}");
-      sizes.push(Math.max(font, 1));
-    }
+function ofWords(trace, across, down) {
+  const fonts = fontsOf(trace, across, down);
+  const sizes = fonts.map((font) => Math.max(font, 1));
+  const templates = fonts.map((font) => (font < SMALLEST_FONT ? " " : "%{text}"));
   const all = templates.every((template) => template === "%{text}");
   return [sizes.every((size) => size === sizes[0]) ? sizes[0] : sizes, all ? "" : templates];
 }
-
-const each = (value, index) => (Array.isArray(value) ? value[index] : value);

@@ -33,9 +33,9 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_source("player.js", "charts.js", "around.js"),
+    js=_source("player.js", "charts.js", "fitting.js", "around.js"),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js"))
+_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js", "fitting.js"))
 
 
 def have_preview_sent() -> None:

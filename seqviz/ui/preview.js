@@ -52,31 +52,17 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
     return { spec, at, place, start, length, perUnit: length / Math.abs(high - low) };
   }
 
-  const each = (values, i) => (Array.isArray(values) ? values[i] : values);
-
-  // Fit text into its cell as the player does with Plotly's: null where it would be too small.
-  function fitted([wide, high, longest, wanted], x, y) {
-    const font = Math.floor(
-      Math.min(wanted, (wide * x.perUnit) / (0.56 * longest), (high * y.perUnit) / 1.1),
-    );
-    return font < smallestFont ? null : font;
-  }
-
-  // The size of each of a trace's words.
-  function sizes({ meta, text, textfont }, x, y) {
-    const own = (i) => each(textfont?.size ?? 12, i);
-    if (!Array.isArray(meta)) return text.map((_, i) => own(i));
-    const rooms = Array.isArray(meta[0]) ? meta : [[text.length, ...meta]];
-    const found = [];
-    for (const [count, ...room] of rooms)
-      for (let i = 0; i < count; i++) found.push(room.length ? fitted(room, x, y) : own(found.length));
-    return found;
+  // The sizes of a trace's text, fitted as the player does with Plotly's.
+  function sizes(trace, x, y) {
+    if (Array.isArray(trace.meta)) return fontsOf(trace, x.perUnit, y.perUnit);
+    return trace.text.map((_, i) => each(trace.textfont?.size ?? 12, i));
   }
 
   function heatmap(trace) {
     const [x, y] = [axis(trace.xaxis), axis(trace.yaxis ?? "y")];
     const rows = unpack(trace.z);
-    const size = Array.isArray(trace.meta) ? fitted(trace.meta, x, y) : trace.textfont?.size ?? 12;
+    const size = Array.isArray(trace.meta)
+      ? fontIn(trace.meta, x.perUnit, y.perUnit) : trace.textfont?.size ?? 12;
     const places = /:\.(\d+)f/.exec(trace.texttemplate ?? "")?.[1];
     const xs = edges(unpack(trace.x)?.map(x.place), trace.x0, trace.dx, rows[0]?.length ?? 0);
     const ys = edges(unpack(trace.y)?.map(y.place), trace.y0, trace.dy, rows.length);
@@ -91,7 +77,7 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
         width: Math.max(wide, 0.5), height: Math.max(high, 0.5),
         fill: onScale(scale, (value - trace.zmin) / (trace.zmax - trace.zmin)),
       });
-      if (places !== undefined && size)
+      if (places !== undefined && size >= smallestFont)
         words(value.toFixed(places), (x0 + x1) / 2, (y0 + y1) / 2, {
           size, fill: colour(trace.textfont?.color),
         });
@@ -133,7 +119,7 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
     const fonts = mode.includes("text") ? sizes(trace, x, y) : [];
     fonts.forEach((size, i) => {
       const [rise, side] = (each(trace.textposition, i) ?? "middle center").split(" ");
-      if (points[i] && size)
+      if (points[i] && size >= smallestFont)
         words(each(trace.text, i), ...points[i], {
           size, fill: colour(each(trace.textfont?.color, i)), rise, side,
         });
