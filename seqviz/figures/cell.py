@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 from unicodedata import combining
 
@@ -118,7 +119,8 @@ class _Wiring:
         self._numbers: dict[tuple[float, float, float], list[tuple[float, float, float, str]]] = (
             defaultdict(list)
         )
-        self._outlines: dict[tuple[str, bool], list[Box]] = defaultdict(list)
+        self._boxes: dict[str, list[Box]] = defaultdict(list)  # of sums, shaded
+        self._frames: dict[str, list[Box]] = defaultdict(list)  # of numbers
         self._words: dict[tuple[str, int, str], list[tuple[float, float, str, float, str]]] = (
             defaultdict(list)
         )
@@ -156,7 +158,7 @@ class _Wiring:
         x0, y0, x1, y1 = box
         n = len(values)
         if color:
-            self._outlines[color, False].append(box)
+            self._frames[color].append(box)
         if n == 1:
             self._numbers[y0, y1, limit or 1.0].append((x0, x1, float(values[0]), plain(name)))
             return
@@ -204,7 +206,7 @@ class _Wiring:
         """A sum with what it gives."""
         low, high = _BOX
         frame = (x - _HALF, low, x + _HALF, high)
-        self._outlines[color, True].append(frame)
+        self._boxes[color].append(frame)
         self.word(x, high - 11, title, color, 2 * _HALF, group="box")
         self.word(x, high - 29, below, self.palette.text, 2 * _HALF, group="below")
         self.chip(
@@ -233,13 +235,9 @@ class _Wiring:
     def traces(self) -> list[Trace]:
         """Everything, from the back to the front."""
         palette = self.palette
-        boxes = [box for (_, filled), some in self._outlines.items() if filled for box in some]
-        out = [cells.outline(boxes, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
-        out += [
-            cells.outline(boxes, color=color)
-            for (color, filled), boxes in self._outlines.items()
-            if filled
-        ]
+        every = chain.from_iterable(self._boxes.values())
+        out = [cells.outline(every, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
+        out += [cells.outline(boxes, color=color) for color, boxes in self._boxes.items()]
         for color, wires in self._wires.items():
             xs: list[float | None] = []
             ys: list[float | None] = []
@@ -254,11 +252,7 @@ class _Wiring:
         out.append(marks)
         out += self._chips
         out += [_row(*place, numbers) for place, numbers in self._numbers.items()]
-        out += [
-            cells.outline(boxes, color=color)
-            for (color, filled), boxes in self._outlines.items()
-            if not filled
-        ]
+        out += [cells.outline(frames, color=color) for color, frames in self._frames.items()]
         if self._signs:
             circles = _marks([(x, y) for x, y, _ in self._signs], palette.background, "circle", 23)
             circles["marker"]["line"] = {"color": palette.text, "width": 1.5}
@@ -299,15 +293,15 @@ def _row(
     """Numbers at one height in one trace, with gaps between them."""
     numbers = sorted(numbers)
     gap = (np.nan, "")
-    middle = [part for *_, value, name in numbers for part in ((value, name), gap)][:-1]
+    spaced = [part for *_, value, name in numbers for part in ((value, name), gap)][:-1]
     return cells.heatmap(
-        np.array([[value for value, _ in middle]]),
+        np.array([[value for value, _ in spaced]]),
         limit=limit,
         cell=(min(x1 - x0 for x0, x1, *_ in numbers), y1 - y0),
         hover="%{customdata} = %{z:.6f}<extra></extra>",
         x=[x for x0, x1, *_ in numbers for x in (x0, x1)],
         y=[y0, y1],
-        customdata=[[name for _, name in middle]],
+        customdata=[[name for _, name in spaced]],
     )
 
 

@@ -1,8 +1,8 @@
 """A padded batch on its way through layers, and the mask that goes with it, or is lost."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -40,7 +40,6 @@ class _Panel(NamedTuple):
     color: str
     blocks: list[NDArray[np.floating]]  # of each sentence, (rows, columns)
     mask: NDArray[np.bool_] | None
-    words: str
     hover: str
 
 
@@ -72,9 +71,22 @@ def plot_mask_flow(
     traces: list[Trace] = []
     names = tokens or [[str(i) for i in row[row > 0].tolist()] for row in data.ids]
     _draw_ids(traces, data, padded_tokens(names, data.real), palette)
-    for k, panel in enumerate(panels, 1):
-        _draw_panel(traces, panel, k * (1 + _GAP), count, batch, palette)
-    right = len(panels) * (1 + _GAP) + 1
+    lefts = [k * (1 + _GAP) for k in range(len(panels) + 1)]
+    padded: list[Box] = [
+        (t / count, -b * (1 + _BETWEEN) - 0.9, (t + 1) / count, -b * (1 + _BETWEEN) - 0.1)
+        for b, t in np.argwhere(~data.real).tolist()
+    ]
+    _draw_panels(traces, panels, lefts[1:], count, palette, padded=padded)
+    traces.append(
+        _headings(
+            ["ids", *(panel.title for panel in panels)],
+            [f"({batch}, {count})", *(panel.shape for panel in panels)],
+            [palette.timesteps, *(panel.color for panel in panels)],
+            lefts,
+        )
+    )
+    traces.append(_fates(data, lefts, palette))
+    right = lefts[-1] + 1
     _arrows(traces, data.stages, batch, palette)
     bottom = -batch * (1 + _BETWEEN) - _FOOT + _BETWEEN
     layout = {
@@ -95,7 +107,7 @@ def plot_mask_flow(
         for k in range(len(panels) + 1)
     ]
     return playable(
-        _merged(traces),
+        traces,
         layout,
         looks,
         steps,
@@ -127,10 +139,8 @@ def plot_masked_states(
     labels = padded_tokens(names, data.real)
     mask = data.ids != 0
     panels = [
-        _Panel("h, masked", "padding skipped", palette.hidden, [*data.with_mask], mask, "", "h"),
-        _Panel(
-            "h, no mask", "padding is read", palette.hidden, [*data.without_mask], None, "", "h"
-        ),
+        _Panel("h, masked", "padding skipped", palette.hidden, [*data.with_mask], mask, "h"),
+        _Panel("h, no mask", "padding is read", palette.hidden, [*data.without_mask], None, "h"),
     ]
     if data.config.zero_output_for_mask:
         panels.append(
@@ -140,18 +150,16 @@ def plot_masked_states(
                 palette.hidden,
                 [*data.returned],
                 mask,
-                "",
                 "y",
             )
         )
     # This picture has no player that fits text, so it must be readable on a phone as it is.
     written = len(panels) * count <= _WRITABLE and units <= 6
     traces: list[Trace] = []
-    for k, panel in enumerate(panels):
-        left = k * (1 + _GAP)
-        upright = panel._replace(blocks=[block.T for block in panel.blocks])
-        size = _SMALL if written else None
-        _draw_panel(traces, upright, left, count, batch, palette, size=size)
+    lefts = [k * (1 + _GAP) for k in range(len(panels))]
+    upright = [panel._replace(blocks=[block.T for block in panel.blocks]) for panel in panels]
+    _draw_panels(traces, upright, lefts, count, palette, size=_SMALL if written else None)
+    for panel, left in zip(panels, lefts, strict=True):
         if panel.mask is not None or len(panels) * count > _WRITABLE:
             continue
         words = [plain(shorten(word, 7)) for row in labels for word in row]
@@ -164,8 +172,16 @@ def plot_masked_states(
                 size=_SMALL,
             )
         )
+    traces.append(
+        _headings(
+            [panel.title for panel in panels],
+            [panel.shape for panel in panels],
+            [panel.color for panel in panels],
+            lefts,
+        )
+    )
     return figure_of(
-        data=_merged(traces),
+        data=traces,
         layout={
             **cells.plain_layout(palette, height),
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
@@ -189,31 +205,71 @@ def _panel(stage: MaskStage, color: str) -> _Panel:
         color=color,
         blocks=blocks,
         mask=stage.mask,
-        words=_WORDS[stage.fate],
         hover=stage.name,
     )
 
 
-def _draw_panel(
+def _draw_panels(
     traces: list[Trace],
-    panel: _Panel,
-    left: float,
+    panels: Sequence[_Panel],
+    lefts: Sequence[float],
     count: int,
-    batch: int,
     palette: Palette,
     *,
+    padded: Iterable[Box] = (),
     size: int | None = cells.VALUE_SIZE,
 ) -> None:
-    """Draw a heading, one heatmap a sentence, its outline, its mask, and what becomes of it."""
+    """Draw of each panel one heatmap and its outline, and the mask under every sentence.
+
+    Args:
+        traces: To add to.
+        panels: From left to right.
+        lefts: Where each begins.
+        count: Timesteps.
+        palette: Colours.
+        padded: What else is hatched as padding.
+        size: Of the numbers in it, if they are to be written.
+    """
+    frames: list[Trace] = []  # over what is hatched
+    hatched = [*padded]
+    squares: dict[bool, list[Box]] = {True: [], False: []}
+    for panel, left in zip(panels, lefts, strict=True):
+        heatmap, frame = _heatmap(panel, left, count, size)
+        traces.append(heatmap)
+        frames.append(frame)
+        if panel.mask is None:
+            continue
+        for (b, t), real in np.ndenumerate(panel.mask):
+            x, top = left + t / count, -b * (1 + _BETWEEN)
+            if not real:
+                hatched.append((x, top - 1, x + 1 / count, top))
+            below = top - 1 - 0.05
+            squares[bool(real)].append((x + 0.15 / count, below - _STRIP, x + 0.85 / count, below))
+    traces += [
+        cells.hatch(hatched, color=palette.muted),
+        cells.outline(
+            squares[True],
+            color=palette.timesteps,
+            width=1.5,
+            fill="toself",
+            fillcolor=palette.timesteps,
+        ),
+        cells.outline(squares[False], color=palette.timesteps, width=1.5, dash="dot"),
+        *frames,
+    ]
+
+
+def _heatmap(panel: _Panel, left: float, count: int, size: int | None) -> tuple[Trace, Trace]:
+    """All sentences of a panel in one heatmap, and what is around each."""
     rows, columns = panel.blocks[0].shape
     # A single column is as wide as a timestep; a single row lower than a sentence.
     wide = 1.0 if columns > 1 or rows == 1 else max(1 / count, 0.25)
     high = 1.0 if rows > 1 else 0.4
     x0 = left + (1 - wide) / 2
-    lows = [-b * (1 + _BETWEEN) - (1 + high) / 2 for b in range(batch)]
+    lows = [-b * (1 + _BETWEEN) - (1 + high) / 2 for b in range(len(panel.blocks))]
     written = size is not None and columns <= 12 and rows <= 8
-    # All sentences in one heatmap, from the bottom up, with nothing between them: Plotly takes
-    # several times as long for one a sentence.
+    # From the bottom up, with nothing between them: Plotly takes several times as long for one a
+    # sentence.
     nothing = np.full((1, columns), np.nan, np.float32)
     values = [part for block in reversed(panel.blocks) for part in (block[::-1], nothing)][:-1]
     heatmap = cells.heatmap(
@@ -227,62 +283,29 @@ def _draw_panel(
     )
     if written:
         heatmap["textfont"]["size"] = size
-    traces.append(heatmap)
     boxes: list[Box] = [(x0, low, x0 + wide, low + high) for low in lows]
-    traces.append(cells.outline(boxes, color=panel.color, width=2))
-    if panel.mask is not None:
-        padded = [
-            (left + t / count, -b * (1 + _BETWEEN) - 1, left + (t + 1) / count, -b * (1 + _BETWEEN))
-            for b, t in np.argwhere(~panel.mask).tolist()
-        ]
-        traces.append(cells.hatch(padded, color=palette.muted))
-        _draw_mask(traces, panel.mask, left, count, palette)
-    heads = ((0.47, panel.title, panel.color, True), (0.18, panel.shape, panel.color, False))
-    for y, words, color, bold in heads:
-        traces.append(
-            cells.texts(
-                [left + 0.5],
-                [y],
-                [f"<b>{plain(words)}</b>" if bold else plain(words)],
-                color=color,
-                size=13,
-                room=(1 + _GAP * 0.7, 0.3),
-            )
-        )
-    if panel.words:
-        lost = panel.words.startswith("✕")
-        traces.append(
-            cells.texts(
-                [left + 0.5],
-                [-batch * (1 + _BETWEEN) - 0.03],
-                [f"<b>{panel.words}</b>" if lost else panel.words],
-                color=palette.gate_forget if lost else palette.text,
-                size=13,
-                room=(1 + _GAP * 0.7, 0.4),
-            )
-        )
+    return heatmap, cells.outline(boxes, color=panel.color, width=2)
 
 
-def _draw_mask(
-    traces: list[Trace], mask: NDArray[np.bool_], left: float, count: int, palette: Palette
-) -> None:
-    """A strip of squares under each sentence: filled where True, empty where False."""
-    for value in (True, False):
-        boxes = []
-        for b, t in np.argwhere(mask == value).tolist():
-            top = -b * (1 + _BETWEEN) - 1 - 0.05
-            x = left + (t + 0.15) / count
-            boxes.append((x, top - _STRIP, x + 0.7 / count, top))
-        style: dict[str, Any] = (
-            {"fill": "toself", "fillcolor": palette.timesteps} if value else {"dash": "dot"}
-        )
-        traces.append(cells.outline(boxes, color=palette.timesteps, width=1.5, **style))
+def _headings(
+    titles: Sequence[str], shapes: Sequence[str], colors: Sequence[str], lefts: Sequence[float]
+) -> Trace:
+    """Above each panel its title and its shape, all of one size."""
+    xs = [left + 0.5 for left in lefts]
+    return cells.texts(
+        [*xs, *xs],
+        [0.47] * len(xs) + [0.18] * len(xs),
+        [*(f"<b>{plain(title)}</b>" for title in titles), *map(plain, shapes)],
+        color=[*colors, *colors],
+        size=13,
+        room=(1 + _GAP * 0.7, 0.3),
+    )
 
 
 def _draw_ids(
     traces: list[Trace], data: Padding, tokens: Sequence[Sequence[str]], palette: Palette
 ) -> None:
-    """The first panel: words and ids of the padded batch."""
+    """The first panel: words and ids of the padded batch, each in a box."""
     batch, count = data.ids.shape
     flat = data.ids.ravel().tolist()
     colors = token_colors(flat)
@@ -294,15 +317,6 @@ def _draw_ids(
         by_color.setdefault(color, []).append(box)
     for color, boxes in by_color.items():
         traces.append(cells.outline(boxes, color=color, width=2))
-    traces.append(
-        cells.hatch(
-            [
-                (t / count, -b * (1 + _BETWEEN) - 0.9, (t + 1) / count, -b * (1 + _BETWEEN) - 0.1)
-                for b, t in np.argwhere(~data.real).tolist()
-            ],
-            color=palette.muted,
-        )
-    )
     xs = [(t + 0.5) / count for _, t in places]
     words = [plain(shorten(word, 9)) for row in tokens for word in row]
     hover = [
@@ -323,26 +337,19 @@ def _draw_ids(
                 room=(0.96 / count, high),
             )
         )
-    for y, text, bold in ((0.47, "ids", True), (0.18, f"({batch}, {count})", False)):
-        traces.append(
-            cells.texts(
-                [0.5],
-                [y],
-                [f"<b>{text}</b>" if bold else text],
-                color=palette.timesteps,
-                size=13,
-                room=(1 + _GAP * 0.7, 0.3),
-            )
-        )
-    traces.append(
-        cells.texts(
-            [0.5],
-            [-batch * (1 + _BETWEEN) - 0.03],
-            [f'padding="{data.config.padding}"'],
-            color=palette.text,
-            size=13,
-            room=(1 + _GAP * 0.7, 0.4),
-        )
+
+
+def _fates(data: Padding, lefts: Sequence[float], palette: Palette) -> Trace:
+    """Below each panel what becomes of the mask there; a loss stands out."""
+    lost = [False, *(stage.fate == "lost" for stage in data.stages)]
+    words = [f'padding="{data.config.padding}"', *(_WORDS[stage.fate] for stage in data.stages)]
+    return cells.texts(
+        [left + 0.5 for left in lefts],
+        [-len(data.ids) * (1 + _BETWEEN) - 0.03] * len(lefts),
+        [f"<b>{word}</b>" if bad else word for word, bad in zip(words, lost, strict=True)],
+        color=[palette.gate_forget if bad else palette.text for bad in lost],
+        size=13,
+        room=(1 + _GAP * 0.7, 0.4),
     )
 
 
@@ -353,40 +360,3 @@ def _arrows(traces: list[Trace], stages: Sequence[MaskStage], batch: int, palett
         (k * (1 + _GAP) + 1.035, y, (k + 1) * (1 + _GAP) - 0.035, y) for k in range(len(stages))
     ]
     traces.append(cells.arrows(lines, color=palette.muted, symbol="triangle-right"))
-
-
-def _merged(traces: Sequence[Trace]) -> list[Trace]:
-    """Traces that look alike in one: Plotly takes its time for each, and one size fits all words."""
-    merged: dict[str, Trace] = {}
-    for number, trace in enumerate(traces):
-        if trace["type"] != "scatter" or trace["mode"] == "lines+markers" or not trace["x"]:
-            merged[str(number)] = trace
-            continue
-        words = trace["mode"] == "text"
-        looks = {k: v for k, v in trace.items() if k not in ("x", "y", "text", "hovertext")}
-        if words:
-            # Colours may differ word by word, and the longest word says how large all can be.
-            looks |= {"textfont": trace["textfont"]["size"], "meta": (trace["meta"] or [])[:2]}
-        first = merged.setdefault(repr(looks), trace)
-        if first is trace:
-            if words:
-                trace["textfont"]["color"] = _colors(trace)
-            continue
-        gap = [] if words else [None]
-        first["x"] = [*first["x"], *gap, *trace["x"]]
-        first["y"] = [*first["y"], *gap, *trace["y"]]
-        if words:
-            first["text"] = [*first["text"], *trace["text"]]
-            first["textfont"]["color"] = [*first["textfont"]["color"], *_colors(trace)]
-            if first["hovertext"] is not None:
-                first["hovertext"] = [*first["hovertext"], *trace["hovertext"]]
-            if first["meta"] is not None:
-                longest = max(first["meta"][2], trace["meta"][2])
-                first["meta"] = [*first["meta"][:2], longest, *first["meta"][3:]]
-    return list(merged.values())
-
-
-def _colors(trace: Trace) -> list[str]:
-    """The colour of each word."""
-    color = trace["textfont"]["color"]
-    return [color] * len(trace["x"]) if isinstance(color, str) else list(color)
