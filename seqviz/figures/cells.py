@@ -37,6 +37,7 @@ def heatmap(
     hover: str,
     cell: tuple[float, float] | None = None,
     gap: float = 0,
+    tell_zeros: bool = False,
     **place: Any,
 ) -> Trace:
     """Cells coloured by value on the diverging scale, missing ones left empty.
@@ -48,11 +49,15 @@ def heatmap(
         cell: Width and height of a cell in axis units: writes the values into the cells, and
             lets the page's player fit them.
         gap: Pixels between cells.
+        tell_zeros: Write ``2e-5`` where a value is not 0 but its decimals are.
         place: x, y, x0, dx, xaxis, … as Plotly takes them.
     """
     if cell is not None:
         places = decimals(limit)
         template = f"%{{z:.{places}f}}"
+        if tell_zeros and np.any((values != 0) & (np.abs(values) < 0.5 * 10.0**-places)):
+            template = "%{text}"
+            place["text"] = [[_telling(float(v), places) for v in row] for row in values]
         place |= {
             "texttemplate": template,
             "textfont": {"size": VALUE_SIZE, "color": IN_CELL},
@@ -71,6 +76,16 @@ def heatmap(
         hovertemplate=hover,
         **place,
     )
+
+
+def _telling(value: float, places: int) -> str:
+    """`_telling(-2.1e-05, 2)` is ``-2e-5``: as wide as -0.02, and not 0. NaN has no text."""
+    if np.isnan(value):
+        return ""
+    if value == 0 or abs(value) >= 0.5 * 10.0**-places:
+        return f"{value:.{places}f}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def outline(

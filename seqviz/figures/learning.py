@@ -79,6 +79,7 @@ def plot_learning(
                 limit=cells.symmetric_limit(data.before) if k < 0 else limit,
                 cell=cell if written else None,
                 gap=1 if written else 0,
+                tell_zeros=True,
                 hover=name + "[%{customdata}] = %{z:.7f}<extra></extra>",
                 customdata=[[f"{row}, {f}" for f in range(features)] for row in rows[::-1]]
                 if written

@@ -64,6 +64,7 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
     const size = Array.isArray(trace.meta)
       ? fontIn(trace.meta, x.perUnit, y.perUnit) : trace.textfont?.size ?? 12;
     const places = /:\.(\d+)f/.exec(trace.texttemplate ?? "")?.[1];
+    const written = (i, j, value) => trace.text?.[i][j] ?? (places && value.toFixed(places));
     const xs = edges(unpack(trace.x)?.map(x.place), trace.x0, trace.dx, rows[0]?.length ?? 0);
     const ys = edges(unpack(trace.y)?.map(y.place), trace.y0, trace.dy, rows.length);
     const scale = trace.colorscale.map(([share, paint]) => [share, colour(paint)]);
@@ -77,8 +78,8 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
         width: Math.max(wide, 0.5), height: Math.max(high, 0.5),
         fill: onScale(scale, (value - trace.zmin) / (trace.zmax - trace.zmin)),
       });
-      if (places !== undefined && size >= smallestFont)
-        words(value.toFixed(places), (x0 + x1) / 2, (y0 + y1) / 2, {
+      if (written(i, j, value) !== undefined && size >= smallestFont)
+        words(written(i, j, value), (x0 + x1) / 2, (y0 + y1) / 2, {
           size, fill: colour(trace.textfont?.color),
         });
     }));

@@ -56,6 +56,7 @@ def words(page, where):
     ("path", "size"),
     [
         *((path, DESKTOP) for path in ("", "gather", "padding", "meaning", "compare", "gradients")),
+        ("learning?learning_optimizer=AdamW", DESKTOP),
         *((path, PHONE) for path in ("recurrent", "cell", "state")),
     ],
 )

@@ -56,6 +56,19 @@ def test_rows_that_did_not_move_are_empty_and_say_0():
     assert figure.data[1].zmax == figure.data[2].zmax == pytest.approx(0.25)
 
 
+def test_a_change_too_small_for_the_decimals_does_not_read_as_none():
+    moved = step([2], [2], size=4)
+    moved.after[1] += np.float32([2.1e-05, -3e-4])  # as AdamW's decay does
+    moved.after[3, 0] += 0.02
+    first = plot_learning(compute_learning([moved])).data[1]
+    assert first.texttemplate == first.meta[4] == "%{text}"
+    rows = [list(row) for row in first.text][::-1]
+    assert rows == [["", ""], ["2e-5", "-3e-4"], ["0.25", "0.25"], ["0.02", "0.00"]]
+    # Where the decimals tell all there is, the browser writes them itself.
+    plain = plot_learning(compute_learning([step([2], [2], size=4)])).data[1]
+    assert (plain.text, plain.texttemplate) == (None, "%{z:.2f}")
+
+
 def test_rows_in_the_batch_are_outlined_and_carried_ones_dotted():
     data = compute_learning([step([2, 3], [2, 3]), step([5], [2, 5])])
     figure = plot_learning(data)
