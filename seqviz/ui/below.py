@@ -37,13 +37,17 @@ def numbers(table: Table, *, cut: bool, widest: int = WIDEST) -> None:
 def show_table(table: Table, *, alt: str) -> None:
     """Show a table that can be sorted and searched; `alt` says what it is of."""
     columns = {name: _column(values) for name, values in table.items()}
-    floats = [name for name, values in columns.items() if pa.types.is_float32(values.type)]
+    formats = {
+        name: st.column_config.NumberColumn(format=_format(values))
+        for name, values in columns.items()
+        if pa.types.is_float32(values.type)
+    }
     st.dataframe(
         pa.table(columns),
         hide_index=True,
         lazy=False,  # to find out whether it should be, Streamlit would load pandas
         alt=alt,
-        column_config=dict.fromkeys(floats, st.column_config.NumberColumn(format="%.4f")),
+        column_config=formats,
     )
 
 
@@ -52,6 +56,12 @@ def _column(values: list[object]) -> pa.Array:
     column = pa.array(values, from_pandas=True)  # NaN is a cell without a number
     # As Keras computes: half the bytes, and no digit less than is shown.
     return column.cast(pa.float32()) if pa.types.is_float64(column.type) else column
+
+
+def _format(column: pa.Array) -> str:
+    """Four decimals, or six digits where some number would read 0.0000 and is not 0."""
+    values = np.abs(column.to_numpy(zero_copy_only=False))
+    return "%.6g" if np.any((values > 0) & (values < 0.5e-4)) else "%.4f"
 
 
 # Streamlit's colours of code have a contrast of 2.2:1 and more, where WCAG AA asks for 4.5:1, and

@@ -1,5 +1,7 @@
 """The page that has the three cells side by side."""
 
+import json
+
 import pytest
 
 from seqviz.ui.controls import defaults
@@ -43,6 +45,14 @@ def test_opens_with_three_cells_on_one_axis(open_page):
     assert "each state made anew of the one before it: equal to Keras" in texts(at)
     assert 'differences["LSTM"]' in at.code[0].value
     assert len(at.get("plotly_chart")[0].proto.spec) < 150_000
+
+
+def test_what_is_nearly_forgotten_does_not_read_0_in_the_table(open_page):
+    at = open_page(PAGE)
+    assert 0 < numbers(at)[H["GRU"]].min() < 5e-5 < numbers(at)[H["LSTM"]].min()
+    formats = json.loads(at.dataframe[0].proto.columns)
+    assert formats[H["GRU"]]["type_config"]["format"] == "%.6g"
+    assert formats[H["LSTM"]]["type_config"]["format"] == "%.4f"
 
 
 def test_timesteps_never_change_the_number_of_weights(open_page):
