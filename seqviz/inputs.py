@@ -142,6 +142,15 @@ def bad_ids(layer: keras.layers.Layer, inputs: Any) -> SeqvizError | None:
     )
 
 
+def bad_ids_in(model: keras.layers.Layer, tensors: Any) -> SeqvizError | None:
+    """The same of any input of a model that has one Embedding."""
+    found = [m for m in model._flatten_layers() if isinstance(m, keras.layers.Embedding)]
+    if len(found) != 1:
+        return None
+    errors = (bad_ids(found[0], tensor) for tensor in keras.tree.flatten(tensors))
+    return next((error for error in errors if error), None)
+
+
 def is_keras_refusal(error: Exception) -> bool:
     """Whether an error says that inputs do not fit; others of the model's own code are let by."""
     by_tensorflow = type(error).__module__.startswith("tensorflow.")

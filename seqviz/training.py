@@ -56,24 +56,31 @@ def gradient_step(
     """Do one gradient step, and say what it did to an embedding.
 
     The step is real: it changes the weights of `model` and the state of `optimizer`. Do it again
-    for the next step; an optimizer belongs to one model.
+    for the next step; an optimizer belongs to one model. The loss is what Keras's own training
+    takes: a timestep that the output's mask says to skip has no part in it, the losses of several
+    outputs are summed, and what regularizers ask is added.
 
     Args:
         model: Any Keras model, or a single layer, with an `Embedding` anywhere in it.
         inputs: As the model takes them, for example ids ``(batch, timesteps)``.
-        targets: What the model should return for them, as the loss takes them.
+        targets: What the model should return for them, as the loss takes them; for several
+            outputs a list, or a dict by the same names.
         optimizer: Any Keras optimizer.
         loss: Name of a Keras loss, or a function of targets and predictions.
         layer: Name of the embedding to watch; it may be left out if there is only one.
 
     Raises:
         SeqvizError: The model has no embedding, several, or none of that name; its table cannot
-            be watched; Keras has no such loss; or the loss does not depend on the table.
+            be watched; Keras has no such loss; the model or the loss refuses what it is given; or
+            the loss does not depend on the table.
     """
     import tensorflow as tf
 
     from seqviz.arrays import to_array
+    from seqviz.inputs import model_inputs
 
+    _check_optimizer(optimizer)
+    inputs = model_inputs(model, inputs)
     embedding = find_embedding(model, inputs, layer)
     table = embedding.embeddings
     before = to_array(table)
@@ -168,8 +175,11 @@ def train_by_epoch(
     import tensorflow as tf
 
     from seqviz.arrays import to_array
+    from seqviz.inputs import model_inputs
 
     epochs = whole_number("epochs", epochs)
+    _check_optimizer(optimizer)
+    inputs = model_inputs(model, inputs)
     table = find_embedding(model, inputs, layer).embeddings
     measure = _loss(loss)
     for epoch in range(epochs + 1):
@@ -195,7 +205,7 @@ def find_embedding(model: Any, inputs: Any, name: str | None = None) -> Any:
     import keras
 
     if not model.built:
-        model(inputs)
+        _called(model, inputs)
     found = [m for m in _layers(model) if isinstance(m, keras.layers.Embedding)]
     names = [m.name for m in found]
     chosen = [m for m in found if name in (None, m.name)]
@@ -221,7 +231,16 @@ def _layers(model: Any) -> list[Any]:
     return list(found.values())
 
 
-def _loss(loss: str | Callable[..., Any]) -> Callable[..., Any]:
+def _check_optimizer(optimizer: Any) -> None:
+    if not hasattr(optimizer, "apply_gradients"):
+        raise SeqvizError(
+            f"The optimizer is {optimizer!r}, but a Keras optimizer is needed, which keeps what it "
+            "has learned from step to step. Build one: keras.optimizers.Adam()."
+        )
+
+
+def _loss(loss: str | Callable[..., Any]) -> Any:
+    """A `keras.losses.Loss`, which leaves out what a mask says to skip."""
     import keras
 
     try:
@@ -233,12 +252,66 @@ def _loss(loss: str | Callable[..., Any]) -> Callable[..., Any]:
         ) from error
     if found is None:
         raise SeqvizError("loss is None, but a step needs one. Write for example 'mse'.")
-    return found
+    if isinstance(found, keras.losses.Loss):
+        return found
+    function: Callable[..., Any] = found
+
+    class OfFunction(keras.losses.Loss):
+        def call(self, targets: Any, outputs: Any) -> Any:
+            # As Keras's training does: targets (batch,) for outputs (batch, 1).
+            if len(targets.shape) == len(outputs.shape) - 1 and outputs.shape[-1] == 1:
+                targets = keras.ops.expand_dims(targets, -1)
+            return function(targets, outputs)
+
+    return OfFunction(name="loss")
 
 
-def _total_loss(model: Any, inputs: Any, targets: Any, loss: Callable[..., Any]) -> Any:
-    """Mean over the batch, and what regularizers add, as Keras's own training does."""
+def _called(model: Any, inputs: Any, **arguments: Any) -> Any:
+    """What the model returns; SeqvizError if it refuses its inputs."""
+    from seqviz.inputs import bad_ids_in, explain, is_keras_refusal
+
+    try:
+        return model(inputs, **arguments)
+    except Exception as error:
+        if not is_keras_refusal(error) or isinstance(error, SeqvizError):
+            raise
+        raise bad_ids_in(model, inputs) or SeqvizError(explain(model, inputs, error)) from error
+
+
+def _total_loss(model: Any, inputs: Any, targets: Any, loss: Any) -> Any:
+    """Mean over the batch, summed over outputs, and what regularizers add, as Keras trains."""
+    import keras
     import tensorflow as tf
 
-    total = tf.reduce_mean(loss(targets, model(inputs, training=True)))
-    return tf.add_n([total, *model.losses]) if model.losses else total
+    from seqviz.inputs import gist, is_keras_refusal
+
+    outputs = _called(model, inputs, training=True)
+    several = keras.tree.is_nested(outputs)
+    pairs = _paired(targets, outputs) if several else [(targets, outputs)]
+    pairs = [(keras.ops.convert_to_tensor(target), output) for target, output in pairs]
+    try:
+        losses = [loss(target, output) for target, output in pairs]
+    except Exception as error:
+        if not is_keras_refusal(error):
+            raise
+        shapes = [(tuple(target.shape), tuple(output.shape)) for target, output in pairs]
+        raise SeqvizError(
+            f"The loss cannot be taken of targets and outputs of the shapes {shapes}. "
+            f"Keras says: {gist(error)} Give targets of the shape that the model returns."
+        ) from error
+    return tf.add_n([*losses, *model.losses])
+
+
+def _paired(targets: Any, outputs: Any) -> list[tuple[Any, Any]]:
+    """Each output of several with its targets."""
+    import keras
+
+    names = list(outputs) if isinstance(outputs, Mapping) else list(range(len(outputs)))
+    given = list(targets) if isinstance(targets, Mapping) else list(range(len(targets)))
+    flat = not any(keras.tree.is_nested(outputs[name]) for name in names)
+    if not flat or set(given) != set(names):
+        raise SeqvizError(
+            f"The model returns several outputs ({names}), but the targets are for {given}. "
+            "Give one array of targets for each, in a list or a dict by the same names."
+        )
+    return [(targets[name], outputs[name]) for name in names]

@@ -142,6 +142,59 @@ def test_a_negative_id_is_the_row_keras_reads():
     assert step.indices.tolist() == [3]
 
 
+def tagger():
+    """Scores for each word, and whether there is padding: a mask, and two outputs."""
+    keras.utils.set_random_seed(3)
+    ids = keras.Input((None,), dtype="int32")
+    vectors = keras.layers.Embedding(5, 4, mask_zero=True, name="table")(ids)
+    states = keras.layers.LSTM(3, return_sequences=True, name="lstm")(vectors)
+    last = keras.layers.LSTM(2, name="last")(states)
+    word, sentence = keras.layers.Dense(1, name="word"), keras.layers.Dense(2, name="sentence")
+    return keras.Model(ids, {"word": word(states), "sentence": sentence(last)}, name="tagger")
+
+
+def test_masks_and_several_outputs_count_as_in_keras_own_training():
+    ids = np.array([[1, 2, 0, 0], [3, 0, 0, 0]])
+    targets = {
+        "word": np.array([[[0], [1], [9], [9]], [[1], [9], [9], [9]]], "float32"),  # 9: padding
+        "sentence": np.array([[0, 2], [1, 0]], "float32"),
+    }
+    keras_own, ours = tagger(), tagger()
+    keras_own.compile(keras.optimizers.SGD(0.5), {"word": "mse", "sentence": "mse"})
+    loss = keras_own.train_on_batch(ids, targets, return_dict=True)["loss"]
+    step = gradient_step(ours, ids.tolist(), targets, keras.optimizers.SGD(0.5), loss="mse")
+    assert step.loss == pytest.approx(float(loss), rel=1e-6)
+    for mine, theirs in zip(ours.get_weights(), keras_own.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-7)
+    assert step.loss < 5  # of which the padding has no part
+
+
+@pytest.mark.parametrize("loss", ["binary_crossentropy", keras.losses.BinaryCrossentropy()])
+def test_one_target_a_sample_will_do(loss):
+    ids = np.array([[1, 2], [3, 4]])
+    flat, column = (
+        gradient_step(build_reader(8, 2), ids, y, keras.optimizers.SGD(0.1), loss=loss)
+        for y in ([0, 1], [[0], [1]])
+    )
+    assert flat.loss == column.loss
+    np.testing.assert_array_equal(flat.after, column.after)
+
+
+@pytest.mark.parametrize(
+    ("model", "ids", "targets", "optimizer", "says"),
+    [
+        (layer_of, [[1, 9]], np.zeros((1, 2, 2)), "", r"Id 9 is outside.*set input_dim to 10"),
+        (layer_of, [[1], [2, 3]], np.zeros((1, 2, 2)), "", "rows of different lengths"),
+        (layer_of, [[1, 2]], np.zeros((1, 2, 7)), "", r"\(1, 2, 7\), \(1, 2, 2\).*of the shape"),
+        (layer_of, [[1, 2]], np.zeros((1, 2, 2)), "sgd", "'sgd', but a Keras optimizer is needed"),
+        (tagger, [[1, 2]], [np.zeros((1, 2, 1))], "", r"\['word', 'sentence'\].*for \[0\]"),
+    ],
+)
+def test_what_a_step_cannot_take_is_said(model, ids, targets, optimizer, says):
+    with pytest.raises(SeqvizError, match=says):
+        gradient_step(model(), ids, targets, optimizer or keras.optimizers.SGD(0.1))
+
+
 def two_tables():
     inputs = keras.Input((None,), dtype="int32")
     tables = [keras.layers.Embedding(4, 2, name=name)(inputs) for name in "ab"]
