@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from seqviz.dropping import compute_dropout
     from seqviz.errors import SeqvizError
     from seqviz.explaining import explain
+    from seqviz.filling import compute_filling
+    from seqviz.gates import compute_gates
     from seqviz.gathering import gather, multiply_one_hot, one_hot
     from seqviz.gradient_proofs import verify_gradients
     from seqviz.gradients import compute_gradients
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
     from seqviz.keras_ids import trace_ids
     from seqviz.keras_layer import compute_layer_parts, compute_layer_step
     from seqviz.keras_padding import compute_padding, trace_masks
+    from seqviz.layer_parts import LayerSettings, code_lines
     from seqviz.learning import compute_learning
     from seqviz.legal_ids import IdTrace
+    from seqviz.lookup import compute_embedding_lookup
     from seqviz.meaning import compute_journey
     from seqviz.memory import compute_memory
     from seqviz.models import build_model
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from seqviz.padding import MaskStage, Padding, PaddingConfig
     from seqviz.parameters import compute_parameter_blocks
     from seqviz.pretrained import fill_embedding
+    from seqviz.projection import compute_projection
     from seqviz.projector import export_projector, load_projector
     from seqviz.stack_config import LayerSpec, StackConfig
     from seqviz.stack_models import build_stack
@@ -49,9 +54,10 @@ if TYPE_CHECKING:
     from seqviz.trace import EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
     from seqviz.tracing import capture
     from seqviz.training import gradient_step, train
+    from seqviz.unrolled import compute_unrolled
     from seqviz.vectors import WordVectors, load_vectors
     from seqviz.verification import verify
-    from seqviz.vocabulary import Vocabulary
+    from seqviz.vocabulary import Vocabulary, tokenize
     from seqviz.word_bins import WordBins, collision_probability
 
 __version__ = "0.1.0"
@@ -60,6 +66,7 @@ __all__ = [
     "EmbeddingTrace",
     "GradientStep",
     "IdTrace",
+    "LayerSettings",
     "LayerSpec",
     "LayerTrace",
     "MaskStage",
@@ -78,9 +85,13 @@ __all__ = [
     "build_model",
     "build_stack",
     "capture",
+    "code_lines",
     "collision_probability",
     "compute_bidirectional",
     "compute_dropout",
+    "compute_embedding_lookup",
+    "compute_filling",
+    "compute_gates",
     "compute_gather_or_multiply",
     "compute_gradients",
     "compute_initial_state",
@@ -93,10 +104,12 @@ __all__ = [
     "compute_outputs",
     "compute_padding",
     "compute_parameter_blocks",
+    "compute_projection",
     "compute_stack",
     "compute_stateful",
     "compute_terms",
     "compute_unit_history",
+    "compute_unrolled",
     "compute_word_bins",
     "explain",
     "export_projector",
@@ -110,6 +123,7 @@ __all__ = [
     "nearest",
     "one_hot",
     "set_spectral_radius",
+    "tokenize",
     "trace_ids",
     "trace_masks",
     "train",
@@ -123,6 +137,7 @@ _HOME = {
     "EmbeddingTrace": "trace",
     "GradientStep": "movement",
     "IdTrace": "legal_ids",
+    "LayerSettings": "layer_parts",
     "LayerSpec": "stack_config",
     "LayerTrace": "trace",
     "MaskStage": "padding",
@@ -141,9 +156,13 @@ _HOME = {
     "build_model": "models",
     "build_stack": "stack_models",
     "capture": "tracing",
+    "code_lines": "layer_parts",
     "collision_probability": "word_bins",
     "compute_bidirectional": "stacks",
     "compute_dropout": "dropping",
+    "compute_embedding_lookup": "lookup",
+    "compute_filling": "filling",
+    "compute_gates": "gates",
     "compute_gather_or_multiply": "keras_gathering",
     "compute_gradients": "gradients",
     "compute_initial_state": "stateful",
@@ -156,10 +175,12 @@ _HOME = {
     "compute_outputs": "outputs",
     "compute_padding": "keras_padding",
     "compute_parameter_blocks": "parameters",
+    "compute_projection": "projection",
     "compute_stack": "stacks",
     "compute_stateful": "stateful",
     "compute_terms": "arithmetic",
     "compute_unit_history": "arithmetic",
+    "compute_unrolled": "unrolled",
     "compute_word_bins": "keras_bins",
     "explain": "explaining",
     "export_projector": "projector",
@@ -173,6 +194,7 @@ _HOME = {
     "nearest": "neighbours",
     "one_hot": "gathering",
     "set_spectral_radius": "adjusting",
+    "tokenize": "vocabulary",
     "trace_ids": "keras_ids",
     "trace_masks": "keras_padding",
     "train": "training",

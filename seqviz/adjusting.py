@@ -95,9 +95,15 @@ def add_gate_bias(layer: keras.layers.RNN, amount: float) -> None:
         amount: What to add; Keras starts an LSTM's forget bias at 1, all others at 0.
 
     Raises:
-        SeqvizError: The layer is no such layer, is not built, or has a gate but no bias.
+        SeqvizError: The layer is no such layer, is not built, or has a gate but no bias; or the
+            amount is no finite number.
     """
     cell, kind = standard_cell(layer)
+    if not np.isfinite(amount):
+        raise SeqvizError(
+            f"{amount} was to be added to a bias, but it must be a finite number. "
+            "Hint: 4 opens a gate nearly all the way."
+        )
     if kind not in _KEEPING:
         return
     if cell.bias is None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, skipped_steps
+from seqviz.picking import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
 
 Floats = NDArray[np.floating]
@@ -169,15 +169,6 @@ class Explanation(NamedTuple):
     limits: dict[str, float]
 
 
-def check_index(what: str, index: int, count: int) -> None:
-    """Raise SeqvizError if there are fewer than that."""
-    if not 0 <= index < count:
-        raise SeqvizError(
-            f"There is no {what} {index} in this trace: it has {count}. "
-            f"Hint: {what}s count from 0 to {count - 1}."
-        )
-
-
 class Terms(NamedTuple):
     """What the picture of a sum shows: `n` rows, the smallest products folded into one.
 
@@ -283,10 +274,12 @@ def compute_unit_history(trace: RecurrentTrace, *, unit: int, sample: int = 0) -
     """Take one unit of one sample out of `trace`.
 
     Raises:
-        SeqvizError: There is no such unit or sample.
+        SeqvizError: This is not the trace of a recurrent layer, or there is no such unit or
+            sample.
     """
-    check_sample(sample, len(trace.inputs))
-    check_index("unit", unit, trace.hidden_states.shape[-1])
+    trace = record_of(trace, RecurrentTrace)
+    sample = check_sample(sample, len(trace.inputs))
+    unit = check_index("unit", unit, trace.hidden_states.shape[-1])
     series = {name: values[sample, :, unit] for name, values in trace.gates.items()}
     if trace.cell_states is not None:
         series["c"] = trace.cell_states[sample, :, unit]

@@ -56,7 +56,7 @@ def compute_dropout(
     if call < 1:
         raise SeqvizError(f"call is {call}, but calls count from 1. Hint: call=1.")
 
-    rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "seed": seed}
+    rates = {"dropout": dropout, "recurrent_dropout": recurrent_dropout, "seed": int(seed)}
     dropping = copy_of(layer, **rates)
     blocks = GATES[type(layer).__name__] or ("",)
     input_masks, state_masks, returned = _call(dropping, inputs, call)

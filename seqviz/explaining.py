@@ -15,11 +15,10 @@ from seqviz.arithmetic import (
     Product,
     Update,
     WeightedSum,
-    check_index,
 )
 from seqviz.cells import ACTIVATIONS, GATES
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, skipped_steps
+from seqviz.picking import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
 
 
@@ -33,13 +32,15 @@ def explain(trace: RecurrentTrace, *, step: int, unit: int, sample: int = 0) -> 
         sample: Which sequence of the batch.
 
     Raises:
-        SeqvizError: The cell is another one, or there is no such step, unit or sample.
+        SeqvizError: This is not the trace of such a layer, or there is no such step, unit or
+            sample.
     """
+    trace = record_of(trace, RecurrentTrace)
     check_standard(trace)
-    check_sample(sample, len(trace.inputs))
+    sample = check_sample(sample, len(trace.inputs))
     _, count, units = trace.hidden_states.shape
-    check_index("step", step, count)
-    check_index("unit", unit, units)
+    step = check_index("step", step, count)
+    unit = check_index("unit", unit, units)
     with np.errstate(all="ignore"):  # as in Keras, which does not warn of infinities
         return _explain(trace, step, unit, sample)
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, skipped_steps
-from seqviz.trace import RecurrentTrace
+from seqviz.picking import check_sample, record_of, skipped_steps
+from seqviz.trace import RecurrentTrace, Trace
 
 
 class Gates(NamedTuple):
@@ -25,23 +25,24 @@ class Gates(NamedTuple):
     skipped: NDArray[np.bool_]
 
 
-def compute_gates(trace: RecurrentTrace, *, sample: int = 0) -> Gates:
+def compute_gates(trace: RecurrentTrace | Trace, *, sample: int = 0) -> Gates:
     """Take the gates of one sample out of `trace`.
 
     Args:
-        trace: Trace of a GRU or LSTM layer.
+        trace: Trace of a GRU or LSTM layer, or a whole trace with one such.
         sample: Which sequence of the batch.
 
     Raises:
         SeqvizError: The cell has no gates, or the trace has no such sample.
     """
+    trace = record_of(trace, RecurrentTrace, fits=lambda record: bool(record.gates))
     if not trace.gates:
         msg = (
             f"A {trace.cell} has no gates to show: only GRU and LSTM have them. "
             "Hint: use plot_states, or capture a GRU or an LSTM."
         )
         raise SeqvizError(msg)
-    check_sample(sample, len(trace.inputs))
+    sample = check_sample(sample, len(trace.inputs))
     return Gates(
         gates={name: values[sample] for name, values in trace.gates.items()},
         timesteps=trace.timesteps,

@@ -150,8 +150,10 @@ def checked_ids(ids: ArrayLike, size: int) -> NDArray[np.integer]:
     """`ids` as an array of whole numbers, each the index of one of `size` rows.
 
     Raises:
-        SeqvizError: One is not.
+        SeqvizError: One is not, or there are no rows.
     """
+    if size < 1:
+        raise SeqvizError(f"There are {size} rows, but at least 1 is needed. Hint: vocab_size=10.")
     indices = np.asarray(ids)
     if not indices.size:
         return indices.astype(np.int32)

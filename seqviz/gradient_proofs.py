@@ -12,7 +12,7 @@ from seqviz.arrays import to_array
 from seqviz.backflow import Floats, Gradients
 from seqviz.errors import SeqvizError
 from seqviz.gradients import check_fits
-from seqviz.picking import computed
+from seqviz.picking import record_of
 from seqviz.trace import RecurrentTrace
 
 
@@ -57,7 +57,7 @@ def _checked(
     layer: keras.layers.RNN, trace: RecurrentTrace | Mapping[str, Any]
 ) -> tuple[RecurrentTrace, Any]:
     """The record, and the layer's cell without its dropout."""
-    trace = computed(trace, RecurrentTrace, lambda record: record)
+    trace = record_of(trace, RecurrentTrace)
     cell, kind = standard_cell(layer)
     check_fits(layer, kind, trace)
     if keras.backend.backend() != "tensorflow":

@@ -17,7 +17,7 @@ from seqviz.arrays import to_array
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES, Array
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, computed, skipped_steps
+from seqviz.picking import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
 
 # From the sum z, the activation y of it and the gradient with respect to y, that to z.
@@ -61,18 +61,12 @@ def compute_gradients(
         SeqvizError: The layer is none of the three standard kinds or does not fit the trace, or
             there is no such output, step or sample.
     """
-    trace = computed(trace, RecurrentTrace, lambda record: record)
+    trace = record_of(trace, RecurrentTrace)
     cell, kind = standard_cell(layer)
     check_fits(layer, kind, trace)
-    check_sample(sample, len(trace.inputs))
+    sample = check_sample(sample, len(trace.inputs))
     count = len(trace.timesteps)
-    if step is None:
-        step = count
-    if not 1 <= step <= count:
-        raise SeqvizError(
-            f"There is no step {step} in this trace: it has {count}. "
-            f"Hint: steps count from 1 to {count}, in the order of processing."
-        )
+    step = count if step is None else check_index("step", step, count, first=1)
     states = [values[sample] for values in trace.history]
     flow = _Flow(cell, kind, trace, sample, states)
     skipped = skipped_steps(trace, sample)
@@ -206,7 +200,7 @@ def _seed(hidden: Array, output: str | int) -> Array:
     if output == "norm":
         length = np.linalg.norm(hidden)
         return hidden / length if length else np.zeros_like(hidden)
-    if isinstance(output, str) or not 0 <= output < len(hidden):
+    if isinstance(output, str | bool) or not 0 <= output < len(hidden):
         raise SeqvizError(
             f"The output is {output!r}, but it must be 'sum', 'norm', or one of the units "
             f"0 … {len(hidden) - 1}. Hint: units count from 0."

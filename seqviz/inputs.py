@@ -129,6 +129,11 @@ def bad_ids(layer: keras.layers.Layer, inputs: Any) -> SeqvizError | None:
     if ids.dtype.kind not in "iuf":
         return None
     size = layer.input_dim
+    if not np.isfinite(ids).all():
+        return SeqvizError(
+            f"The ids of {layer.name!r} hold {ids[~np.isfinite(ids)][0]}, but an id is a whole "
+            f"number from 0 to {size - 1}. Look where it comes from: a missing value, perhaps."
+        )
     ids = ids.astype("int64")
     outside = ids[(ids >= size) | (ids < -size)]
     if not outside.size:
@@ -157,8 +162,16 @@ def is_keras_refusal(error: Exception) -> bool:
     return by_tensorflow or isinstance(error, ValueError | TypeError | IndexError)
 
 
-def explain(model: keras.layers.Layer, tensors: Any, error: Exception) -> str:
+def explain(
+    model: keras.layers.Layer,
+    tensors: Any,
+    error: Exception,
+    arguments: Mapping[str, Any] | None = None,
+) -> str:
     """Say that a model cannot be called on these inputs, why, and what may help."""
+    misfit = _misfit(model, tensors, arguments or {})
+    if misfit:
+        return misfit
     shapes = [tuple(tensor.shape) for tensor in keras.tree.flatten(tensors)]
     why = gist(error)
     if "ndim=3, found ndim=2" in why:
@@ -168,10 +181,35 @@ def explain(model: keras.layers.Layer, tensors: Any, error: Exception) -> str:
         )
     elif [len(shape) for shape in shapes] == [1]:
         hint = "Inputs are (batch, timesteps): write a single sequence as [[1, 2, 3]]."
-    else:
+    elif getattr(model, "inputs", None):
         hint = "Compare the shapes with model.input_shape."
+    else:
+        hint = "Compare with what its call takes."
     given = shapes[0] if len(shapes) == 1 else shapes
     return f"{model.name!r} cannot be called on inputs of shape {given}. Keras says: {why} {hint}"
+
+
+def _misfit(model: Any, tensors: Any, arguments: Mapping[str, Any]) -> str:
+    """Which argument of a recurrent layer is of another shape than its inputs ask for, if any."""
+    sizes = getattr(model, "state_size", None) if isinstance(model, keras.layers.RNN) else None
+    if not isinstance(sizes, list | tuple) or not all(isinstance(size, int) for size in sizes):
+        return ""
+    batch, timesteps = tensors.shape[:2]
+    wanted = [(batch, size) for size in sizes]
+    states = keras.tree.flatten(arguments.get("initial_state"))
+    shapes = [tuple(state.shape) for state in states if state is not None]
+    if shapes and shapes != wanted:
+        return (
+            f"initial_state for {model.name!r} has the shapes {shapes}, but needs {wanted}. "
+            "Give one array (batch, units) for each state: h, and c for an LSTM."
+        )
+    mask = arguments.get("mask")
+    if mask is not None and tuple(mask.shape) != (batch, timesteps):
+        return (
+            f"mask for {model.name!r} has the shape {tuple(mask.shape)}, but needs "
+            f"{(batch, timesteps)}: True for each timestep that is to be read."
+        )
+    return ""
 
 
 def gist(error: Exception) -> str:

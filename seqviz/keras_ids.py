@@ -27,6 +27,7 @@ def trace_ids(
         SeqvizError: `vocab_size` is not 1 or more (at most 2²⁴, up to which a float32 holds every
             whole number), or a whole number does not fit int64.
     """
+    vocab_size = int(vocab_size)  # Keras takes none of NumPy's
     if not 1 <= vocab_size <= 2**24:
         raise SeqvizError(
             f"vocab_size is {vocab_size}, but a matrix of numbered rows needs 1 to {2**24:,}. "

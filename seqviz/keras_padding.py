@@ -167,7 +167,11 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
     if bad:
         raise SeqvizError(
             f"Id {bad[0]} is outside the matrix: ids go from 0 to {config.vocab_size - 1}. "
-            f"Use a smaller id, or vocab_size={max(bad) + 1}."
+            + (
+                f"Use a smaller id, or vocab_size={max(bad) + 1}."
+                if min(bad) >= 0
+                else "Use ids from 0 on: 0 is padding."
+            )
         )
     ids = keras.utils.pad_sequences([list(s) for s in sentences], padding=config.padding)
     real = keras.utils.pad_sequences([[1] * len(s) for s in sentences], padding=config.padding) == 1

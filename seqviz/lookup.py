@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample
-from seqviz.trace import EmbeddingTrace
+from seqviz.picking import check_sample, record_of
+from seqviz.trace import EmbeddingTrace, Trace
 
 MAX_ROWS = 16  # rows of the matrix that are drawn before gaps are folded
 
@@ -37,25 +37,27 @@ class EmbeddingLookup(NamedTuple):
 
 
 def compute_embedding_lookup(
-    trace: EmbeddingTrace, *, sample: int = 0, max_rows: int = MAX_ROWS
+    trace: EmbeddingTrace | Trace, *, sample: int = 0, max_rows: int = MAX_ROWS
 ) -> EmbeddingLookup:
     """Take one sample out of `trace` and choose the rows to draw.
 
     Args:
-        trace: Trace of an embedding layer with ids ``(batch, timesteps)``.
+        trace: Trace of an embedding layer with ids ``(batch, timesteps)``, or a whole trace with
+            one such.
         sample: Which sequence of the batch.
         max_rows: Rows to draw, folds included. Used rows are always drawn, however many.
 
     Raises:
-        SeqvizError: The trace has no such sample, or its ids are not ``(batch, timesteps)``.
+        SeqvizError: This is no such trace, it has no such sample, or its ids are not ``(batch, timesteps)``.
     """
+    trace = record_of(trace, EmbeddingTrace)
     if trace.ids.ndim != 2:
         msg = (
             f"The ids of this trace have the shape {trace.ids.shape}, "
             "but (batch, timesteps) is needed. Hint: capture ids as [[2, 3, 4]]."
         )
         raise SeqvizError(msg)
-    check_sample(sample, len(trace.ids))
+    sample = check_sample(sample, len(trace.ids))
     ids = np.asarray(trace.ids[sample])
     size = len(trace.weights)
     ids = np.where(ids < 0, ids + size, ids)  # Keras reads id -1 as the last row

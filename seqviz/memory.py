@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample
+from seqviz.picking import check_sample, record_of
 from seqviz.trace import RecurrentTrace
 
 Floats = NDArray[np.floating]
@@ -49,11 +49,11 @@ def compute_memory(trace: RecurrentTrace, *, samples: tuple[int, int] = (0, 1)) 
         samples: Which two of the batch.
 
     Raises:
-        SeqvizError: The trace has no such samples, or its states are not vectors.
+        SeqvizError: This is not the trace of a recurrent layer, it has no such samples, or its
+            states are not vectors.
     """
-    first, second = samples
-    for sample in samples:
-        check_sample(sample, len(trace.inputs))
+    trace = record_of(trace, RecurrentTrace)
+    first, second = (check_sample(sample, len(trace.inputs)) for sample in samples)
     if trace.hidden_states.ndim != 3:
         raise SeqvizError(
             f"The states of this {trace.cell} have the shape {trace.hidden_states.shape}, but "

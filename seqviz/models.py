@@ -51,7 +51,7 @@ def build_head(config: ModelConfig) -> keras.layers.Dense:
     """The `Dense` layer on top of a config's recurrent layers, not built yet."""
     return keras.layers.Dense(
         config.classes,
-        activation=_activation(config.head_activation),
+        activation=_activation(config.head_activation, "head_activation"),
         kernel_initializer=keras.initializers.GlorotUniform(_seed(config, "dense/kernel")),
         name="dense",
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample
+from seqviz.picking import check_sample, check_trace
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
 from seqviz.unrolled import Unrolled, compute_unrolled
 
@@ -53,13 +53,16 @@ class Outputs(NamedTuple):
 def compute_outputs(trace: Mapping[str, AnyTrace], *, sample: int = 0) -> Outputs:
     """Take one sample of the last recurrent layer of a trace, and of a `Dense` on top of it.
 
+    On top of it is one that reads just what the layer returned; another is left out.
+
     Args:
         trace: Of a model with a recurrent layer, or of such a layer alone.
         sample: Which sequence of the batch.
 
     Raises:
-        SeqvizError: The trace has no recurrent layer.
+        SeqvizError: This is no whole trace, or it has no recurrent layer.
     """
+    check_trace(trace)
     keys = [k for k, r in trace.items() if isinstance(r, RecurrentTrace) and "/" not in k]
     if not keys:
         raise SeqvizError(
@@ -69,7 +72,7 @@ def compute_outputs(trace: Mapping[str, AnyTrace], *, sample: int = 0) -> Output
         )
     record = trace[keys[-1]]
     assert isinstance(record, RecurrentTrace)
-    check_sample(sample, record.inputs.shape[0])
+    sample = check_sample(sample, record.inputs.shape[0])
     names = ["seq" if record.return_sequences else "output", "h_T", "c_T"]
     returned = [record.main_output, *record.returned_states]
     results = tuple(
@@ -80,7 +83,12 @@ def compute_outputs(trace: Mapping[str, AnyTrace], *, sample: int = 0) -> Output
     head, scores = "", None
     for key in above:
         on_top = trace[key]
-        if isinstance(on_top, LayerTrace) and on_top.layer in HEADS:
+        if not (isinstance(on_top, LayerTrace) and on_top.layer in HEADS):
+            continue
+        read = on_top.inputs
+        if isinstance(read, np.ndarray) and np.array_equal(
+            read, record.main_output, equal_nan=True
+        ):
             head, scores = on_top.layer, np.asarray(on_top.output[sample])
             scores = scores.reshape(-1, scores.shape[-1])
             break

@@ -1,22 +1,27 @@
 """What a picture is made of: one record of a trace, and one sample of its batch."""
 
+import operator
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.trace import AnyTrace, RecurrentTrace
+from seqviz.trace import LayerTrace, RecurrentTrace
 
 Kind = TypeVar("Kind")
 Made = TypeVar("Made")
+Arguments = ParamSpec("Arguments")
 
 
 def computed(
     data: Any,
     kind: type[Kind],
     compute: Callable[[Kind], Made],
+    made: type[Made],
     *,
     fits: Callable[[Kind], bool] = lambda record: True,
 ) -> Made:
@@ -26,45 +31,123 @@ def computed(
         data: A whole trace, one record, or what `compute` returns.
         kind: Class of the records that can be drawn, such as `RecurrentTrace`.
         compute: Makes of such a record what is drawn.
+        made: Class of that.
         fits: Tells among several records of a trace those that can be drawn.
 
     Raises:
-        SeqvizError: The trace has no such record, or several, or this is a record of another kind.
+        SeqvizError: The trace has no such record, or several, or this is something else.
+    """
+    return data if isinstance(data, made) else compute(record_of(data, kind, fits=fits))
+
+
+def record_of(
+    data: Any, kind: type[Kind], *, fits: Callable[[Kind], bool] = lambda record: True
+) -> Kind:
+    """The one record of a kind: what was given, or the only such one of a whole trace.
+
+    Raises:
+        SeqvizError: It is of another kind, or the trace has none, or several.
     """
     if isinstance(data, Mapping):
         data = _only(data, kind, fits)
     if isinstance(data, kind):
-        return compute(data)
-    if isinstance(data, AnyTrace):
+        return data
+    name = getattr(data, "name", "")
+    what = f"the {type(data).__name__} of {name!r}" if name else f"{type(data).__name__}"
+    raise SeqvizError(
+        f"A {kind.__name__} is needed, but {what} was given. Hint: {_hint(data)}take a record of "
+        "what seqviz.capture returned, such as trace['lstm']."
+    )
+
+
+def drawn_of(
+    kind: type, by: str
+) -> Callable[[Callable[Arguments, Made]], Callable[Arguments, Made]]:
+    """Have a picture say what it is drawn of when its first argument is something else.
+
+    Args:
+        kind: Class of that argument.
+        by: The function of `seqviz` that makes one.
+    """
+
+    def decorate(plot: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
+        @wraps(plot)
+        def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Made:
+            if args and not isinstance(args[0], kind):
+                raise not_drawn_of(args[0], by)
+            return plot(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def not_drawn_of(data: Any, by: str) -> SeqvizError:
+    """The error for a picture that was given anything but what `by` returns."""
+    return SeqvizError(
+        f"This picture is drawn of what seqviz.{by} returns, but was given "
+        f"{type(data).__name__}. Hint: call seqviz.{by} first."
+    )
+
+
+def check_trace(data: Any) -> None:
+    """Raise SeqvizError if this is not a whole trace, by whose keys layers can be told apart."""
+    if not isinstance(data, Mapping):
         raise SeqvizError(
-            f"This picture is drawn of a {kind.__name__}, but was given the "
-            f"{type(data).__name__} of {data.name!r}. Hint: take another record of the trace."
+            f"A whole trace is needed, but {type(data).__name__} was given. "
+            "Hint: give all that seqviz.capture returned, not one of its records."
         )
-    return cast("Made", data)
 
 
 def _only(trace: Mapping[str, Any], kind: type[Kind], fits: Callable[[Kind], bool]) -> Kind:
-    """The only record of a trace that can be drawn."""
+    """The only record of a trace that fits."""
     of_kind = {key: record for key, record in trace.items() if isinstance(record, kind)}
     fitting = {key: record for key, record in of_kind.items() if fits(record)} or of_kind
     if len(fitting) == 1:
         return next(iter(fitting.values()))
     keys = list(fitting or trace)
     what = f"has {len(fitting)} records" if fitting else "has no record"
-    hint = f"for example trace[{keys[0]!r}]" if fitting else "capture a model with such a layer"
+    hint = f"take one, for example trace[{keys[0]!r}]" if fitting else ""
+    closed = next(filter(None, map(_hint, trace.values())), "")
     raise SeqvizError(
-        f"This trace {what} that can be drawn here ({kind.__name__}), but exactly one is needed. "
-        f"Its keys are {keys}. Hint: {hint}."
+        f"This trace {what} of the kind {kind.__name__}, but exactly one is needed. "
+        f"Its keys are {keys}. "
+        f"Hint: {hint or closed + 'capture a model with such a layer'}."
     )
 
 
-def check_sample(sample: int, batch: int) -> None:
-    """Raise SeqvizError if a batch has no such sample."""
-    if not 0 <= sample < batch:
+def _hint(record: Any) -> str:
+    """What to do about a recurrent layer that Keras has run out of sight."""
+    if not (isinstance(record, LayerTrace) and record.layer in GATES):
+        return ""
+    return (
+        f"{record.name!r} was run by Keras as a whole, as layers in half precision are, and layers "
+        "that drop out while they are called with training=True; build it with dtype='float32'. "
+        "Or "
+    )
+
+
+def check_index(what: str, index: Any, count: int, *, first: int = 0) -> int:
+    """The index as an int, of which there are `count`.
+
+    Raises:
+        SeqvizError: It is no whole number, or there is no such one.
+    """
+    try:
+        number = None if isinstance(index, bool | np.bool_) else operator.index(index)
+    except TypeError:
+        number = None
+    if number is None or not first <= number < first + count:
         raise SeqvizError(
-            f"There is no sample {sample} in this trace: it holds {batch}. "
-            f"Hint: samples count from 0 to {batch - 1}."
+            f"There is no {what} {index!r} in this trace: it holds {count}. "
+            f"Hint: {what}s count from {first} to {first + count - 1}."
         )
+    return number
+
+
+def check_sample(sample: Any, batch: int) -> int:
+    """The sample as an int; SeqvizError if a batch has no such one."""
+    return check_index("sample", sample, batch)
 
 
 def skipped_steps(trace: RecurrentTrace, sample: int) -> NDArray[np.bool_]:

@@ -50,12 +50,17 @@ def export_projector(
         folder: Where to write them, as ``vectors.tsv`` and ``metadata.tsv``; not at all if None.
 
     Raises:
-        SeqvizError: The vectors are not ``(n, dim)``, or not finite; or a word is blank or holds a
+        SeqvizError: The layer has more than a table; the vectors are not ``(n, dim)``, or not finite; or a word is blank or holds a
             tab or a line end, which the format cannot say; or the folder cannot be written.
     """
     if hasattr(vectors, "get_weights"):
         weights = vectors.get_weights()
-        vectors = weights[0] if weights else vectors
+        if len(weights) != 1:
+            raise SeqvizError(
+                f"{vectors.name!r} has {len(weights)} weights, but an Embedding has one: its "
+                "table. Give such a layer, built, or the array itself."
+            )
+        (vectors,) = weights
     matrix, words = matrix_of(vectors, words)
     if not np.isfinite(matrix).all():
         row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])

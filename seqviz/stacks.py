@@ -1,13 +1,14 @@
 """What the pictures of stacked and of bidirectional layers show: one sample of a whole trace."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample
+from seqviz.picking import check_sample, check_trace
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
 from seqviz.unrolled import Unrolled, compute_unrolled
 
@@ -71,8 +72,10 @@ def compute_stack(
 
     Raises:
         SeqvizError: The trace has no recurrent layer, or one that reads backwards, or layers
-            that read different numbers of timesteps.
+            that read different numbers of timesteps, or one that does not read what the one
+            below it returned.
     """
+    check_trace(trace)
     found = {key: r for key, r in trace.items() if isinstance(r, RecurrentTrace)}
     if not found:
         raise SeqvizError(
@@ -92,6 +95,12 @@ def compute_stack(
             f"The recurrent layers read different numbers of timesteps: {counts}. A stack is "
             "drawn of layers that read the same. Hint: draw each with plot_unrolled."
         )
+    for (below, lower), (above, upper) in pairwise(found.items()):
+        if not np.array_equal(upper.inputs, lower.main_output, equal_nan=True):
+            raise SeqvizError(
+                f"{above!r} does not read what {below!r} returned, but in a stack each layer reads "
+                "the sequence of the one below. Hint: draw each with plot_unrolled."
+            )
     return Stack(
         tuple(compute_unrolled(record, sample=sample) for record in found.values()),
         tuple(found),
@@ -106,7 +115,8 @@ def compute_bidirectional(
 ) -> BothDirections:
     """Take one sample of a `Bidirectional` layer.
 
-    Which merge mode it has is found by trying them on the states of both directions.
+    Which merge mode it has is found by trying them on what both directions returned for the whole
+    batch.
 
     Args:
         trace: Of a model with such a layer, or of the layer itself.
@@ -116,6 +126,7 @@ def compute_bidirectional(
     Raises:
         SeqvizError: The trace has no such layer, or several and `key` is not given.
     """
+    check_trace(trace)
     wrappers = [
         k for k, r in trace.items() if isinstance(r, LayerTrace) and r.layer == "Bidirectional"
     ]
@@ -136,14 +147,13 @@ def compute_bidirectional(
             "one are needed. Hint: only Bidirectional around a layer of Keras can be drawn."
         )
     one, other = inner
-    check_sample(sample, one.inputs.shape[0])
+    sample = check_sample(sample, one.inputs.shape[0])
     returned = trace[key].output
     parts = list(returned) if isinstance(returned, list | tuple) else [returned]
     whole = [p[sample].reshape(-1, p.shape[-1]) for p in parts]
-    halves = [r.main_output[sample].reshape(-1, r.main_output.shape[-1]) for r in (one, other)]
-    if other.return_sequences:
-        halves[1] = halves[1][::-1]  # as Bidirectional turns it, back into the sentence's order
-    merge_mode = _merge_mode(whole[0], halves, len(parts), len(one.returned_states))
+    # Bidirectional turns what was read backwards back into the sentence's order.
+    backward = other.main_output[:, ::-1] if other.return_sequences else other.main_output
+    merge_mode = _merge_mode(parts, one.main_output, backward, len(one.returned_states))
     outputs = np.hstack(whole[:2]) if merge_mode is None else whole[0]
     return BothDirections(
         key,
@@ -155,16 +165,19 @@ def compute_bidirectional(
     )
 
 
-def _merge_mode(output: Floats, halves: list[Floats], parts: int, states: int) -> str | None:
-    """Which merge mode makes `output` of the two halves."""
-    if parts - 2 * states == 2:
+def _merge_mode(
+    parts: Sequence[Floats], forward: Floats, backward: Floats, states: int
+) -> str | None:
+    """Which merge mode makes what was returned of both directions' outputs."""
+    if len(parts) - 2 * states == 2:
         return None
-    forward, backward = halves
-    if output.shape[1] == forward.shape[1] + backward.shape[1]:
+    output = parts[0]
+    if output.shape[-1] == forward.shape[-1] + backward.shape[-1]:
         return "concat"
     candidates = {
         "sum": forward + backward,
         "mul": forward * backward,
         "ave": (forward + backward) / 2,
     }
-    return min(candidates, key=lambda mode: float(np.abs(candidates[mode] - output).max()))
+    gaps = {mode: np.abs(merged - output) for mode, merged in candidates.items()}
+    return min(gaps, key=lambda mode: float(np.nan_to_num(gaps[mode], nan=0.0).max()))

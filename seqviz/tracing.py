@@ -45,6 +45,11 @@ def capture(
     is the proof that both agree. The model is left as it was: weights, states of stateful layers,
     random generators, losses of the last call.
 
+    A recurrent layer is recorded from outside only, as a `LayerTrace`, where Keras alone knows what
+    happens: in half precision (``mixed_float16``), where it drops out because the model calls it
+    with ``training=True``, and in subclasses that bring a `call` of their own. There is no record
+    of layers inside `TimeDistributed`, nor of those that a model calls inside tf.function.
+
     Args:
         model: Any Keras 3 model, or a single layer. If it is not built, it will be, which takes
             one ordinary call more.
@@ -60,7 +65,7 @@ def capture(
 
     Raises:
         SeqvizError: If the model is not Keras's, or cannot be called on these inputs; Keras's own
-            error is then its cause; or if its layers run out of sight inside tf.function. Other
+            error is then its cause; or if all its layers run out of sight inside tf.function. Other
             errors of the model's own code pass unchanged.
     """
     return run(model, inputs, mask, initial_state, _replayed)
@@ -109,7 +114,7 @@ def run(
             if one_pass.error is not None:
                 raise one_pass.error from error
             if is_keras_refusal(error) and not isinstance(error, SeqvizError):
-                raise SeqvizError(explain(model, tensors, error)) from error
+                raise SeqvizError(explain(model, tensors, error, arguments)) from error
             raise
     records = one_pass.records()
     if not records:

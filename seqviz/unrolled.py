@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, skipped_steps
-from seqviz.trace import RecurrentTrace
+from seqviz.picking import check_sample, record_of, skipped_steps
+from seqviz.trace import RecurrentTrace, Trace
 
 Floats = NDArray[np.floating]
 
@@ -41,17 +41,18 @@ class Unrolled(NamedTuple):
     outputs: Floats | None = None
 
 
-def compute_unrolled(trace: RecurrentTrace, *, sample: int = 0) -> Unrolled:
+def compute_unrolled(trace: RecurrentTrace | Trace, *, sample: int = 0) -> Unrolled:
     """Take one sample out of `trace` and put it in the order of processing.
 
     Args:
-        trace: Trace of a recurrent layer.
+        trace: Trace of a recurrent layer, or a whole trace with one such.
         sample: Which sequence of the batch.
 
     Raises:
         SeqvizError: The trace has no such sample, or its states are not vectors.
     """
-    check_sample(sample, trace.inputs.shape[0])
+    trace = record_of(trace, RecurrentTrace)
+    sample = check_sample(sample, trace.inputs.shape[0])
     states = trace.hidden_states
     if states.ndim != 3 or trace.inputs.ndim != 3:
         msg = (

@@ -19,6 +19,7 @@ from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.formulas import stages
+from seqviz.picking import drawn_of
 
 # The picture is 100 wide; heights are pixels at the height it was made for.
 _BUS_H, _BUS_X = 58, 30  # the lines that carry h and x to every gate
@@ -31,6 +32,7 @@ _LAST = 99.5
 _SHADE = "rgba(128,128,128,0.1)"
 
 
+@drawn_of(Explanation, "explain")
 def plot_cell(
     explanation: Explanation,
     *,

@@ -10,6 +10,7 @@ from seqviz.costs import LookupCosts, LookupTimes
 from seqviz.figures import cells
 from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.palette import LIGHT, Palette
+from seqviz.picking import drawn_of
 
 _PANELS: Final = ((0.0, 0.27), (0.365, 0.635), (0.73, 1.0))
 _TIMES: Final = {
@@ -23,6 +24,7 @@ _TIMES: Final = {
 _GATHER, _PRODUCT = "W[ids]: gather", "one_hot(ids) @ W: multiply"
 
 
+@drawn_of(LookupCosts, "compute_lookup_costs")
 def plot_lookup_costs(
     costs: LookupCosts,
     times: LookupTimes | None = None,

@@ -13,6 +13,7 @@ from seqviz.figures.animation import playable
 from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
+from seqviz.picking import drawn_of
 from seqviz.runs import Dropped
 
 _HEAD = 30  # pixels: the tokens
@@ -30,6 +31,7 @@ class _Band(NamedTuple):
     limit: float
 
 
+@drawn_of(Dropped, "compute_dropout")
 def plot_dropout(
     data: Dropped,
     *,

@@ -12,6 +12,7 @@ from seqviz.figures.drawing import Shape, Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.filling import Filling
+from seqviz.picking import drawn_of
 
 _WRITABLE: Final = 8  # numbers of a vector up to which they are written into the cells
 _WORD_LENGTH = 12
@@ -25,6 +26,7 @@ _WORD_X: Final = 0.53
 _LAYER_X: Final = (0.68, 1.0)
 
 
+@drawn_of(Filling, "compute_filling")
 def plot_filling(
     data: Filling,
     *,

@@ -15,6 +15,7 @@ from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading
 from seqviz.gathering import GatherOrMultiply
+from seqviz.picking import drawn_of
 
 _OUTSIDE: Final = -9.0
 
@@ -32,6 +33,7 @@ _LABEL: Final = 0.038  # height that a token's label needs
 _CURSORS: Final = 8  # the first of the moving shapes that is a cursor
 
 
+@drawn_of(GatherOrMultiply, "compute_gather_or_multiply")
 def plot_gather_or_multiply(
     data: GatherOrMultiply,
     *,

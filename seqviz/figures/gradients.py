@@ -16,6 +16,7 @@ from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import token_labels
 from seqviz.figures.logscale import LogScale, log_scale
 from seqviz.figures.palette import LIGHT, Palette
+from seqviz.picking import drawn_of
 
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between
@@ -37,6 +38,7 @@ class _Series(NamedTuple):
     width: float
 
 
+@drawn_of(Gradients, "compute_gradients")
 def plot_gradients(
     data: Gradients,
     *,

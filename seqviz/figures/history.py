@@ -11,6 +11,7 @@ from seqviz.figures import cells
 from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain, shorten, token_labels
 from seqviz.figures.palette import DIVERGING, LIGHT, Palette
+from seqviz.picking import drawn_of
 
 MOST_POINTS = 700  # of the map, and units: above these nothing could be clicked
 MOST_UNITS = 32
@@ -18,6 +19,7 @@ _WRITABLE = 14  # timesteps up to which the bars' values are written
 _GAP = 0.035
 
 
+@drawn_of(UnitHistory, "compute_unit_history")
 def plot_unit_history(
     data: UnitHistory,
     *,
@@ -105,6 +107,7 @@ def plot_unit_history(
     )
 
 
+@drawn_of(UnitHistory, "compute_unit_history")
 def plot_unit_map(
     data: UnitHistory,
     *,

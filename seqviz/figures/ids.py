@@ -14,6 +14,7 @@ from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, TOKENS, Palette
 from seqviz.legal_ids import RAISES, IdTrace
 from seqviz.lookup import rows_to_draw
+from seqviz.picking import drawn_of
 
 _MAX_ROWS: Final = 12  # places for rows, folds included
 _MAX_OUTSIDE: Final = 3  # places on each side, the last of them for all that is farther out
@@ -42,6 +43,7 @@ class _Places(NamedTuple):
     folds: list[int]
 
 
+@drawn_of(IdTrace, "trace_ids")
 def plot_ids(
     data: IdTrace,
     *,

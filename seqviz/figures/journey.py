@@ -14,6 +14,7 @@ from seqviz.figures.drawing import Shape
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, NOT_A_WORD, Palette
 from seqviz.meaning import Journey, journey_captions
+from seqviz.picking import drawn_of
 
 _LENGTH: Final = 16  # characters of a word that are written
 _LINE: Final = 14.0  # pixels between labels, one above the other
@@ -27,6 +28,7 @@ _TRAILS: Final = 60  # words up to which each has a trail and a line to its labe
 Floats = NDArray[np.floating]
 
 
+@drawn_of(Journey, "compute_journey")
 def plot_journey(
     data: Journey,
     *,

@@ -14,6 +14,7 @@ from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
 from seqviz.layer_parts import LayerParts, LayerStep
+from seqviz.picking import drawn_of
 
 _OUTSIDE: Final = -9.0
 _LINKED: Final = 8
@@ -29,6 +30,7 @@ _OUTPUT: Final = (0.675, 0.875)
 _MASK: Final = (0.91, 0.998)
 
 
+@drawn_of(LayerParts, "compute_layer_parts")
 def plot_embedding_layer(
     data: LayerParts,
     *,
@@ -307,6 +309,7 @@ def _moves(
     return looks, steps
 
 
+@drawn_of(LayerStep, "compute_layer_step")
 def plot_embedding_step(
     data: LayerStep, *, palette: Palette = LIGHT, height: int = 300
 ) -> go.Figure:

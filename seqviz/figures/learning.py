@@ -15,6 +15,7 @@ from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.learning import Learning, compute_learning
 from seqviz.movement import GradientStep
+from seqviz.picking import drawn_of
 
 _WRITABLE_ROWS: Final = 26
 _TOKEN_LENGTH: Final = 9
@@ -157,6 +158,7 @@ def plot_learning(
     )
 
 
+@drawn_of(GradientStep, "gradient_step")
 def plot_sparse_gradient(
     step: GradientStep,
     *,

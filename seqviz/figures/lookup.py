@@ -56,7 +56,7 @@ def plot_embedding_lookup(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, EmbeddingTrace, compute_embedding_lookup)
+    data = computed(data, EmbeddingTrace, compute_embedding_lookup, EmbeddingLookup)
     count, features = data.vectors.shape
     labels = [] if tokens is None else [str(token) for token in tokens][:count]
     labels += [f"id {i}" for i in data.ids[len(labels) :].tolist()]

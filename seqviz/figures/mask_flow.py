@@ -15,6 +15,7 @@ from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.padding import MaskStage, Padding, padded_tokens
+from seqviz.picking import drawn_of
 
 _GAP: Final = 0.16  # between panels, each one unit wide
 _STRIP: Final = 0.17  # height of a mask under a sentence of height 1
@@ -43,6 +44,7 @@ class _Panel(NamedTuple):
     hover: str
 
 
+@drawn_of(Padding, "compute_padding")
 def plot_mask_flow(
     data: Padding,
     *,
@@ -118,6 +120,7 @@ def plot_mask_flow(
     )
 
 
+@drawn_of(Padding, "compute_padding")
 def plot_masked_states(
     data: Padding,
     *,

@@ -15,6 +15,7 @@ from seqviz.figures.labels import plain, step_captions, token_labels
 from seqviz.figures.logscale import LogScale, log_scale
 from seqviz.figures.palette import LIGHT, Palette
 from seqviz.memory import Memory
+from seqviz.picking import not_drawn_of
 
 _CURVES = (0.0, 0.45)  # share of the height, from the bottom
 _BANDS = (0.5, 1.0)
@@ -47,7 +48,9 @@ def plot_memory(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    several = [data] if isinstance(data, Memory) else list(data)
+    several = [data] if isinstance(data, Memory) else data
+    if not isinstance(several, Sequence) or not all(isinstance(m, Memory) for m in several):
+        raise not_drawn_of(several, "compute_memory")
     labels = token_labels(tokens, several[0].timesteps.tolist())
     count = len(labels)
     names = [str(k) for k in range(count)]

@@ -8,6 +8,7 @@ from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain
 from seqviz.figures.palette import IN_CELL, LIGHT, Palette
 from seqviz.parameters import ParameterBlocks
+from seqviz.picking import drawn_of
 
 MOST_VALUES = 4_000  # weights that are coloured one by one; above that only their outlines
 _NAMES = {
@@ -20,6 +21,7 @@ _TITLES = 0.14  # height of the gates' names, likewise
 _THINNEST = 0.045  # height of a bias of one row, likewise
 
 
+@drawn_of(ParameterBlocks, "compute_parameter_blocks")
 def plot_parameters(
     data: ParameterBlocks,
     *,

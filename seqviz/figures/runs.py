@@ -14,6 +14,7 @@ from seqviz.figures.cells import Box
 from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import decimals, plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
+from seqviz.picking import drawn_of
 from seqviz.runs import GIVEN, KEPT, RESET, Runs, last_columns
 
 MOST_NUMBERS = 12_000  # of one run: beyond it an LSTM's cell states are left out
@@ -38,6 +39,7 @@ class _Places(NamedTuple):
     bottom: float
 
 
+@drawn_of(Runs, "compute_stateful")
 def plot_runs(
     data: Runs,
     *,

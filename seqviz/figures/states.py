@@ -38,7 +38,7 @@ def plot_states(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, RecurrentTrace, compute_unrolled)
+    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled)
     labels = token_labels(tokens, data.timesteps.tolist())
     return draw_bands(
         state_bands(data, palette),
@@ -77,7 +77,9 @@ def plot_gates(
     Raises:
         SeqvizError: The cell has no gates, as SimpleRNN.
     """
-    data = computed(data, RecurrentTrace, compute_gates, fits=lambda trace: bool(trace.gates))
+    data = computed(
+        data, RecurrentTrace, compute_gates, Gates, fits=lambda trace: bool(trace.gates)
+    )
     labels = token_labels(tokens, data.timesteps.tolist())
     return draw_bands(
         [

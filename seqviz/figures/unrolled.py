@@ -62,7 +62,7 @@ def plot_unrolled(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, RecurrentTrace, compute_unrolled)
+    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled)
     labels = token_labels(tokens, data.timesteps.tolist())
     if ids is not None and len(ids) < len(labels):
         raise SeqvizError(

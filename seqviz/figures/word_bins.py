@@ -10,6 +10,7 @@ from seqviz.figures.drawing import Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, TOKENS, Palette
 from seqviz.lookup import rows_to_draw
+from seqviz.picking import drawn_of
 from seqviz.word_bins import WordBins
 
 _MAX_BINS: Final = 12  # bins drawn, folds included
@@ -18,6 +19,7 @@ _BIN_X: Final = (0.52, 0.62)
 _LINE: Final = 27  # pixels a line
 
 
+@drawn_of(WordBins, "compute_word_bins")
 def plot_word_bins(
     data: WordBins, *, palette: Palette = LIGHT, height: int | None = None
 ) -> go.Figure:

@@ -193,6 +193,16 @@ def test_anybodys_model_and_any_sample():
         compute_outputs({})
 
 
+@pytest.mark.parametrize(
+    "between", [keras.layers.GlobalAveragePooling1D(), keras.layers.Rescaling(-500.0)]
+)
+def test_a_dense_that_reads_something_else_is_not_on_top(between):
+    layers = [keras.layers.GRU(3, return_sequences=True), between, keras.layers.Dense(2)]
+    x = np.ones((1, 4, 5), np.float32)
+    data = compute_outputs(seqviz.capture(keras.Sequential(layers), x))
+    assert (data.head, data.scores) == ("", None)
+
+
 def test_beyond_readable_boxes_the_same_numbers_are_heatmaps():
     config = ModelConfig(units=(40,), return_sequences=True, head="dense", classes=3)
     trace = seqviz.capture(seqviz.build_model(config), [[2] * 20])

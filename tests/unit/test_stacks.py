@@ -158,6 +158,30 @@ def test_anybodys_bidirectional_layer_can_be_drawn():
     assert [f.name for f in plot_bidirectional(trace).frames] == list("012345")
 
 
+@pytest.mark.parametrize("merge_mode", MERGE_MODES)
+def test_the_merge_mode_is_the_layers_whatever_sample_is_asked_for(merge_mode):
+    vectors, layer = keras.layers.Embedding(9, 4, mask_zero=True), keras.layers.GRU(3)
+    both = keras.layers.Bidirectional(layer, merge_mode=merge_mode)
+    ids = keras.Input((3,), dtype="int32")
+    x = vectors(ids)
+    # Both directions of the second sample are zeros: any mode would make them.
+    trace = seqviz.capture(keras.Model(ids, both(x)), np.array([[3, 4, 5], [0, 0, 0]]))
+    modes = [compute_bidirectional(trace, sample=sample).merge_mode for sample in (0, 1)]
+    assert modes == [both.merge_mode] * 2
+
+
+def test_layers_side_by_side_are_no_stack():
+    ids = keras.Input((3,), dtype="int32")
+    x = keras.layers.Embedding(9, 3)(ids)
+    left = keras.layers.LSTM(3, return_sequences=True, name="left")
+    right = keras.layers.LSTM(3, return_sequences=True, name="right")
+    side = keras.Model(ids, keras.layers.Add()([left(x), right(x)]))
+    with pytest.raises(SeqvizError, match="'right' does not read what 'left' returned"):
+        compute_stack(seqviz.capture(side, IDS))
+    above = keras.Model(ids, right(keras.layers.Dropout(0.5)(left(x))))
+    assert compute_stack(seqviz.capture(above, IDS)).names == ("left", "right")
+
+
 def test_what_cannot_be_drawn_is_explained():
     with pytest.raises(SeqvizError, match="plot_bidirectional"):
         compute_stack(both("concat")[1])
