@@ -37,7 +37,7 @@ with st.sidebar:
     seed = controls.seed(PAGE)
     level = level_choice(PAGE)
 
-encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size, page=PAGE)
 config = ModelConfig(
     vocab_size=vocab_size,
     embedding_dim=embedding_dim,

@@ -39,7 +39,7 @@ with st.sidebar:
     seed = controls.seed(PAGE)
     level = level_choice(PAGE)
 
-encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size, page=PAGE)
 ids, tokens = flow_controls.repeated(encoded, timesteps)
 if other_id >= vocab_size:
     st.error(

@@ -49,7 +49,7 @@ with st.sidebar:
     seed = controls.seed(PAGE)
     level = level_choice(PAGE)
 
-encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size, page=PAGE)
 ids, tokens = flow_controls.repeated(encoded, timesteps)
 adjusted = flow_cached.Adjusted(
     ModelConfig(

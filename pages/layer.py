@@ -30,7 +30,7 @@ with st.sidebar:
 config, dtype = choice.settings.config, choice.dtype
 vocab_size, embedding_dim = config.vocab_size, config.embedding_dim
 
-encoded = read_sentence(sentence_box(PAGE), level, vocab_size)
+encoded = read_sentence(sentence_box(PAGE), level, vocab_size, page=PAGE)
 count = len(encoded.ids)
 # Wrong by one on purpose: it does not matter.
 settings = replace(choice.settings, input_length=count + 1 if choice.with_length else None)

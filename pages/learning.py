@@ -6,7 +6,7 @@ from seqviz.figures import plot_learning
 from seqviz.figures.html import to_html
 from seqviz.learning import compute_learning, learning_captions, learning_table, summary
 from seqviz.ui import below, controls
-from seqviz.ui.batch import read_second, shorten_batch
+from seqviz.ui.batch import read_second
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import LEARNING, open_page
@@ -18,6 +18,7 @@ from seqviz.ui.theme import THEMED
 from seqviz.ui.training_cached import Lesson, run_lesson
 from seqviz.ui.training_parts import learning_rate_slider, optimizer_choice, show_gradient
 from seqviz.ui.warmup import settle
+from seqviz.vocabulary import UNK, UNK_ID
 
 PAGE = LEARNING.key
 LONGEST = 12  # tokens of a batch: each may be a row of the picture
@@ -60,8 +61,8 @@ with right:
     more = st.text_input(
         "Batch B: another sentence, target 0", SECOND, **controls.bound(PAGE, "batch_b", SECOND)
     )
-first = shorten_batch(read_sentence(text, level, vocab_size), LONGEST)
-second = shorten_batch(read_second(more or "", first, vocab_size), LONGEST)
+first = read_sentence(text, level, vocab_size, page=PAGE, most=LONGEST)
+second = read_second(more or "", first, vocab_size, page=PAGE, most=LONGEST)
 lesson = Lesson(
     vocab_size, embedding_dim, optimizer, learning_rate, first.ids, second.ids,
     (steps_a, steps_b), trainable, seed,
@@ -72,7 +73,7 @@ data = compute_learning(run.steps)
 batches = [f"batch {name}" for name in lesson.order]
 count = len(batches)
 words = {
-    row: token
+    row: UNK if row == UNK_ID else token  # one row for all words that have none
     for row, token in zip(second.ids + first.ids, second.tokens + first.tokens, strict=True)
     if token != f"id {row}"
 }

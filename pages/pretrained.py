@@ -11,7 +11,6 @@ from seqviz.tuning import MAX_STEPS
 from seqviz.ui import below, controls
 from seqviz.ui import pretrained_cached as cached
 from seqviz.ui import pretrained_parts as parts
-from seqviz.ui.batch import shorten_batch
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PRETRAINED, open_page
@@ -48,8 +47,8 @@ with sentence:
 with upload:
     loaded = upload_box(PAGE)
 say_error()
-encoded = shorten_batch(
-    read_sentence(text, "words", vocab_size=controls.MAX_VOCAB_SIZE), MAX_TOKENS
+encoded = read_sentence(
+    text, "words", vocab_size=controls.MAX_VOCAB_SIZE, page=PAGE, most=MAX_TOKENS
 )
 ids = encoded.ids
 words = encoded.vocabulary.entries if encoded.vocabulary else ()

@@ -14,6 +14,11 @@ def subscript(symbol: str, index: int) -> str:
     return symbol + str(index).translate(_SUBSCRIPTS)
 
 
+def counted(number: int, noun: str) -> str:
+    """`counted(1, "call")` is ``1 call``, `counted(2, "call")` ``2 calls``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
     """Say what each step of an embedding lookup copies; step 0 is before the first.
 

@@ -172,7 +172,7 @@ def read_sentences(
         if bad:
             raise SeqvizError(
                 f"Id {bad[0]} cannot be looked up here: ids go from 0 to {max_vocab_size - 1:,}. "
-                "Use a smaller one, or type words."
+                f"Use {'a smaller one' if bad[0] >= 0 else '0 or more'}, or type words."
             )
     else:
         words = [list(tokenize(line).tokens) for line in lines]

@@ -406,7 +406,11 @@ def read_text(
 
 def _read_ids(text: str, level: str, vocab_size: int, max_tokens: int | None) -> Encoded | None:
     """Read typed ids; None if this is not a list of ids and need not be."""
-    hint = ' To read the numbers as words instead, choose "words".' if level == "auto" else ""
+    hint = (
+        ' To read the numbers as words, set "Read the text as" to "words".'
+        if level == "auto"
+        else ""
+    )
     try:
         ids = parse_ids(text)
     except SeqvizError as error:
@@ -442,7 +446,7 @@ def _read_words(text: str, level: Level, vocab_size: int, max_tokens: int | None
         notices.append(
             "There is nothing here but punctuation. Type a word, or read the text as characters."
             if clean(text)
-            else "Type something: a sentence, or ids such as 3 7 7 0."
+            else "Type some words."
         )
     unknown = [token for token in _distinct(tokens, fold_case).values() if token not in vocabulary]
     if unknown:

@@ -19,6 +19,7 @@ _STRIP = 0.06  # height of the strip of returned columns
 _THINNEST = 0.15  # the least share of the height that a band gets
 _LONGEST_TICK = 9
 _SHORT_TICK = 6
+_ROOMY = 12  # columns up to which the last is as wide as its label
 _WRITABLE_COLUMNS = 14
 _WRITABLE_ROWS = 24
 
@@ -131,7 +132,7 @@ def draw_bands(
     layout = dict(
         **cells.plain_layout(palette, height),
         **axes,
-        margin={"l": 112, "r": 8, "t": 8, "b": 52},
+        margin={"l": 112, "r": right_margin(columns), "t": 8, "b": 52},
         xaxis=time_axis(names, columns, palette),
     )
     before = 0 if initial else -1  # the column shown at step 0
@@ -161,7 +162,10 @@ def draw_bands(
 
 
 def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
-    """The axis below a picture with one column a step: `names` tell them apart, `columns` label."""
+    """The axis below a picture with one column a step: `names` tell them apart, `columns` label.
+
+    Where only some labels fit, the page's player numbers them (``fitting.js``).
+    """
     return {
         "range": [-0.5, len(names) - 0.5],
         # Of a category axis Plotly thins the labels out to what fits; tickvals it would not.
@@ -181,6 +185,11 @@ def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) ->
         "zeroline": False,
         "fixedrange": True,
     }
+
+
+def right_margin(columns: Sequence[str]) -> int:
+    """Pixels right of a time axis, so that the last label, wider than its column, is not cut."""
+    return 8 if len(columns) <= _ROOMY else 28
 
 
 def _label(band: Band) -> str:

@@ -11,7 +11,7 @@ from seqviz.backflow import Gradients, norms
 from seqviz.captions import subscript
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
-from seqviz.figures.bands import time_axis
+from seqviz.figures.bands import right_margin, time_axis
 from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import token_labels
 from seqviz.figures.logscale import LogScale, log_scale
@@ -21,7 +21,7 @@ from seqviz.picking import drawn_of
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between
 _TOP = 0.945
-_MARGIN = {"l": 64, "r": 8, "t": 8, "b": 56}
+_MARGIN = {"l": 64, "t": 8, "b": 56}
 _WRITABLE = 14  # columns up to which states are named in their boxes
 _COLUMN = 0.84  # how much of a column its bars take
 _WRITTEN = 24  # bars up to which norms are written above them
@@ -75,7 +75,7 @@ def plot_gradients(
     layout = dict(
         **cells.plain_layout(palette, height) | {"showlegend": True},
         barmode="overlay",
-        margin=_MARGIN,
+        margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
         xaxis2=cells.bare_axis(-0.5, count - 0.5, overlaying="x"),
         yaxis=scale.axis(

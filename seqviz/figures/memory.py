@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
-from seqviz.figures.bands import band_axis, time_axis
+from seqviz.figures.bands import band_axis, right_margin, time_axis
 from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, step_captions, token_labels
 from seqviz.figures.logscale import LogScale, log_scale
@@ -20,7 +20,7 @@ from seqviz.picking import not_drawn_of
 _CURVES = (0.0, 0.45)  # share of the height, from the bottom
 _BANDS = (0.5, 1.0)
 _GAP = 0.025
-_MARGIN = {"l": 112, "r": 8, "t": 8, "b": 52}
+_MARGIN = {"l": 112, "t": 8, "b": 52}
 _C_MARK = ("diamond-open", "◇")
 _MARKED = 30  # steps up to which every point of a curve has its mark
 
@@ -69,7 +69,7 @@ def plot_memory(
     layout = dict(
         **cells.plain_layout(palette, height),
         **axes,
-        margin=_MARGIN,
+        margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
     )
     return playable(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.captions import counted
 from seqviz.figures import blocks, cells
 from seqviz.figures.animation import playable
 from seqviz.figures.bands import Band, draw_bands, state_bands
@@ -143,7 +144,7 @@ def _draw_states(
         count,
         [
             (blocks.TOKENS + row / 2, f"input<br>(1, {count}, {features})", palette.features),
-            (middle, f"<b>{states.cell}</b><br>{units} units", palette.text),
+            (middle, f"<b>{states.cell}</b><br>{counted(units, 'unit')}", palette.text),
             (places["results"] + row / 2, f"<b>{title}</b><br>({shape})", palette.hidden),
         ],
     )

@@ -3,36 +3,30 @@
 import streamlit as st
 
 from seqviz import SeqvizError, Vocabulary
-from seqviz.ui.note import note
-from seqviz.ui.sentence import literal, read_sentence
+from seqviz.ui.examples import examples
+from seqviz.ui.sentence import literal, read_sentence, stop_saying
 from seqviz.vocabulary import Encoded, label, tokenize
 
 _MAX_CHARACTERS = 2_000
 
 
-def shorten_batch(encoded: Encoded, most: int) -> Encoded:
-    """At most the first `most` tokens; says so where some were left out."""
-    if len(encoded.ids) <= most:
-        return encoded
-    note(f"Only the first {most} of {len(encoded.ids)} tokens are used here.")
-    return Encoded(encoded.tokens[:most], encoded.ids[:most], encoded.vocabulary, encoded.level)
-
-
-def read_second(text: str, first: Encoded, vocab_size: int) -> Encoded:
+def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: int) -> Encoded:
     """Read a sentence with the ids of `first`: the same word, the same id.
 
-    If the first was ids, the second is read on its own. Says what is wrong, and stops the page if
-    there is nothing to read.
+    If the first was ids, the second is read on its own. Says what is wrong or was cut, and stops
+    the page if there is nothing to read; `page` and `most` as for `read_sentence`.
     """
     if first.vocabulary is None or first.level == "ids":
-        return read_sentence(text, "auto", vocab_size)
+        return read_sentence(text, "auto", vocab_size, page=page, most=most)
     try:
-        tokens = tokenize(text[:_MAX_CHARACTERS], first.level).tokens
+        tokens, notice = tokenize(text[:_MAX_CHARACTERS], first.level, max_tokens=most)
     except SeqvizError as error:
-        st.error(literal(str(error)), icon=":material/edit:")
-        st.stop()
+        stop_saying(str(error), page)
+    if notice:
+        st.info(literal(notice), icon=":material/info:")
     if not tokens:
         st.info("Type some words for batch B as well.", icon=":material/info:")
+        examples(page)
         st.stop()
     vocabulary = Vocabulary.from_tokens(
         (*first.vocabulary.entries, *tokens), vocab_size, fold_case=first.vocabulary.fold_case

@@ -11,14 +11,15 @@ function drawOnce() {
   const react = window.Plotly.react;
   if (react.once) return;
   window.Plotly.react = function (element, figure, ...rest) {
-    const next = figure.layout;
     const before = element.layout;
-    if (!next?.datarevision) return react.call(this, element, figure, ...rest);
+    if (!figure.layout?.datarevision) return react.call(this, element, figure, ...rest);
+    const next = withLabelsThatFit(figure.layout, widthOf(element, figure.layout));
     const width = element._fullLayout?.width;
     const known = before?.datarevision === next.datarevision && next.width === width;
     if (known && same({ ...next, width }, { ...before, width }))
       return Promise.resolve(Object.assign(element, { layout: next }));
-    return react.call(this, element, { ...figure, data: fitted(element, figure) }, ...rest);
+    const drawn = { ...figure, layout: next, data: fitted(element, figure) };
+    return react.call(this, element, drawn, ...rest);
   };
   window.Plotly.react.once = true;
 }
@@ -82,6 +83,8 @@ function fit(element) {
   // Where nothing hovers, Plotly would keep its button over the picture for good.
   if (window.matchMedia("(hover: none)").matches)
     element.querySelector(".modebar-container")?.style.setProperty("display", "none");
+  const { xaxis } = withLabelsThatFit(element.layout, element._fullLayout.width);
+  if (!same(xaxis, element.layout.xaxis)) window.Plotly.relayout(element, { xaxis });
   const axes = element._fullLayout;
   const pixels = (name) => axes[name]._length / span(axes[name]);
   // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
@@ -100,7 +103,7 @@ function fit(element) {
 
 // The traces of a figure that is not drawn yet, with their text as small as it will need to be.
 function fitted(element, { data, layout }) {
-  const width = layout.width ?? element.getBoundingClientRect().width;
+  const width = widthOf(element, layout);
   const { l, r, t, b } = layout.margin;
   const pixels = (name) => {
     const { range, domain: [start, end] = [0, 1] } = layout[name] ?? {};
@@ -114,6 +117,8 @@ function fitted(element, { data, layout }) {
     return { ...trace, textfont: { ...trace.textfont, size }, texttemplate };
   });
 }
+
+const widthOf = (element, layout) => layout.width ?? element.getBoundingClientRect().width;
 
 const span = ({ range }) => Math.abs(range[1] - range[0]);
 

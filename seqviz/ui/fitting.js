@@ -3,6 +3,23 @@
 
 const each = (values, index) => (Array.isArray(values) ? values[index] : values);
 
+// A layout whose labels below the time axis fit `width` pixels. Where not all do, those that are left
+// would read as a sentence that nobody wrote: so they are at equal distances up to the last, each
+// with its number below. What comes in may have been fitted to another width.
+function withLabelsThatFit(layout, width) {
+  const { tickmode, tick0, dtick, tickangle, ...axis } = layout.xaxis ?? {};
+  if (!axis.labelalias || !axis.categoryarray?.length) return layout;
+  const labels = axis.categoryarray.map((name) => axis.labelalias[name].split("<br>")[0]);
+  const longest = Math.max(...labels.map((label) => label.length));
+  const column = (width - layout.margin.l - layout.margin.r) / labels.length;
+  const every = Math.ceil(((0.56 * longest + 0.5) * axis.tickfont.size) / column);
+  const first = labels[0] === "start" ? 0 : 1;
+  const shown = labels.map((label, k) => (every > 1 && k + first ? `${label}<br>${k + first}` : label));
+  const labelalias = Object.fromEntries(axis.categoryarray.map((name, k) => [name, shown[k]]));
+  const places = { tickmode: "linear", tick0: (labels.length - 1) % every, dtick: every, tickangle: 0 };
+  return { ...layout, xaxis: { ...axis, labelalias, ...(every > 1 ? places : {}) } };
+}
+
 // The font size for a room of [width, height, longest word, size wanted], in units of axes that are
 // `across` and `down` pixels long.
 const fontIn = ([wide, high, longest, size], across, down) =>

@@ -16,7 +16,7 @@ class Misconception(NamedTuple):
         belief: What learners say.
         truth: What is so.
         lesson: Where it is shown.
-        state: Controls of that page, without its prefix, that differ from their defaults.
+        state: Controls of that page, without its prefix; all others are at their defaults.
     """
 
     belief: str
@@ -77,7 +77,7 @@ ABOUT_EMBEDDING: Final = (
         "Every row trains at every step.",
         "SGD moves only the rows in the batch; all others stay, bit for bit.",
         page.LEARNING,
-        {},
+        {"optimizer": "SGD"},
     ),
     Misconception(
         "Rows that are not in the batch stay still.",
@@ -95,7 +95,7 @@ ABOUT_EMBEDDING: Final = (
         "A mask flows everywhere.",
         "Embedding, recurrent layers and Dense hand it on; Flatten loses it, and Keras warns.",
         page.PADDING,
-        {},
+        {"mask_zero": "true"},
     ),
     Misconception(
         "The side of the padding does not matter.",
@@ -122,7 +122,7 @@ ABOUT_RECURRENT: Final = (
         "`return_sequences=False` pools, or flattens.",
         "It returns `seq[:, -1]`, the last state.",
         page.OUTPUTS,
-        {},
+        {"return_sequences": "false"},
     ),
     Misconception(
         "Recurrent layers stack freely.",

@@ -162,6 +162,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
         layout="wide",
     )
     leave_unchecked()
+    _start_anew(page)
     _navigation(page)
     st.title(page.title, anchor=False)
     st.markdown(page.idea)
@@ -179,6 +180,22 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
         )
         st.stop()
     take_turn()
+
+
+def _start_anew(page: Page) -> None:
+    """Let a link of the list of misconceptions say all of a lesson's state.
+
+    What somebody chose there before stays with the session, weighs more than the link, and may
+    contradict the list. The sentence stays, unless the link has one.
+    """
+    came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
+    sentence = {f"{page.key}_text", f"{page.key}_read_as"}
+    asked = {name for name in st.query_params if name.startswith(f"{page.key}_")}
+    if came_from != MISCONCEPTIONS.key or not asked - sentence:
+        return
+    for key in set(st.session_state) - (sentence - asked):
+        if str(key).startswith(f"{page.key}_"):
+            del st.session_state[key]
 
 
 def _shortened(error: Exception) -> str:

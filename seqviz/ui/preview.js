@@ -26,7 +26,8 @@ const OUTLINES = {
 
 // An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders; text that
 // would have to be smaller than `smallestFont` is left out.
-function preview({ data, layout, frames }, step, width, colours, smallestFont) {
+function preview({ data, layout: asGiven, frames }, step, width, colours, smallestFont) {
+  const layout = withLabelsThatFit(asGiven, width);
   const { l = 80, r = 80, t = 100, b = 80 } = layout.margin ?? {};
   const area = { x: l, y: t, width: Math.max(width - l - r, 1), height: layout.height - t - b };
   const svg = add(null, "svg", {
@@ -223,7 +224,9 @@ function preview({ data, layout, frames }, step, width, colours, smallestFont) {
     const { spec, at } = axis(name);
     if (spec.visible === false || spec.showticklabels === false) return;
     const vertical = name[0] === "y";
-    const values = spec.tickvals ?? (spec.labelalias ? spec.categoryarray : []);
+    const { dtick: every = 1, tick0 = 0 } = spec;
+    const names = spec.labelalias ? spec.categoryarray.filter((_, k) => k % every === tick0) : [];
+    const values = spec.tickvals ?? names;
     const style = { size: spec.tickfont?.size, fill: colour(spec.tickfont?.color) };
     const below = area.y + area.height;
     values.forEach((value, i) => {

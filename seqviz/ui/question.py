@@ -40,7 +40,7 @@ def ask(
         if choice == answer:
             st.success(f"Right: **{answer}**. {why}", icon=":material/check_circle:")
         else:
-            st.warning(f"Not quite: it is **{answer}**. {why}", icon=":material/lightbulb:")
+            st.warning(f"Not quite. The answer: **{answer}**. {why}", icon=":material/lightbulb:")
         st.button(
             "Show me",
             key=f"{key}_show",

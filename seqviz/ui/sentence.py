@@ -1,12 +1,13 @@
 """The sentence: typed once, shared by all pages, turned into ids."""
 
 import re
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
 from seqviz import SeqvizError
 from seqviz.ui.controls import bound
+from seqviz.ui.examples import examples
 from seqviz.ui.remembered import remembered
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
@@ -24,7 +25,7 @@ def sentence_box(page: str, label: str = "Sentence, or ids such as 3 7 7 0") -> 
             label,
             value=DEFAULT,
             **bound(page, "text", DEFAULT),
-            placeholder="I am Groot · আমি গ্রুট · 私はグルートです · أنا جروت · 3 7 7 0",
+            placeholder="I am Groot · আমি গ্রুট · 私はグルートです · \u2068أنا جروت\u2069 · 3 7 7 0",
         )
         or ""
     )
@@ -40,24 +41,43 @@ def level_choice(page: str) -> InputLevel:
     )
 
 
-def read_sentence(text: str, level: InputLevel, vocab_size: int) -> Encoded:
-    """Turn the sentence into ids; say what was cut or is unknown; stop the page if it is no use."""
+def read_sentence(
+    text: str, level: InputLevel, vocab_size: int, *, page: str, most: int = MAX_TOKENS
+) -> Encoded:
+    """Turn the sentence into ids; say what was cut or is unknown.
+
+    If it is no use the page ends here, with its examples as a way out.
+
+    Args:
+        text: As typed.
+        level: How to read it.
+        vocab_size: Rows of the table.
+        page: Whose examples are offered then.
+        most: Tokens to keep.
+    """
     try:
-        encoded = _read(text[:_MAX_CHARACTERS], level, vocab_size)
+        encoded = _read(text[:_MAX_CHARACTERS], level, vocab_size, most)
     except SeqvizError as error:
-        st.error(literal(str(error)), icon=":material/edit:")
-        st.stop()
+        stop_saying(str(error), page)
     for notice in encoded.notices:
         st.info(literal(notice), icon=":material/info:")
     if not encoded.ids:
+        examples(page)
         st.stop()
     return encoded
 
 
+def stop_saying(error: str, page: str) -> NoReturn:
+    """Say what is wrong with a sentence, offer the examples, and end the page."""
+    st.error(literal(error), icon=":material/edit:")
+    examples(page)
+    st.stop()
+
+
 @remembered(1_000)  # up to 200 words, each with its label
-def _read(text: str, level: InputLevel, vocab_size: int) -> Encoded:
+def _read(text: str, level: InputLevel, vocab_size: int, most: int) -> Encoded:
     # A hundred thousand characters take 0.2 s to cut into words.
-    return read_text(text, level, vocab_size=vocab_size, max_tokens=MAX_TOKENS)
+    return read_text(text, level, vocab_size=vocab_size, max_tokens=most)
 
 
 # What Streamlit's front end makes links, icons and arrows of after all escapes are resolved.

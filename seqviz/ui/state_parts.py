@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.captions import counted
 from seqviz.cells import GATES
 from seqviz.figures import plot_dropout, plot_runs
 from seqviz.figures.dropping import with_inference
@@ -164,10 +165,10 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
         difference=data.keras_difference,
-        what=f"{calls} calls with stateful=True: at most {_number(kept)} from one call on the whole "
+        what=f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call on the whole "
         "sentence. All of it",
         shapes=[
-            f"{calls} calls of at most {colored((1, length, config.embedding_dim))}",
+            f"{counted(calls, 'call')} of at most {colored((1, length, config.embedding_dim))}",
             f"`{config.cell}({config.units[0]}, stateful=True)`",
             colored((1, length, config.units[0])),
             "kept: " + ", ".join([colored((1, config.units[0]))] * (1 + (config.cell == "LSTM"))),

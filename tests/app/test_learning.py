@@ -101,7 +101,19 @@ def test_nothing_to_read_and_too_much_to_read_are_said(open_page):
     assert "batch B" in at.info[0].value
     at.text_input(key=f"{PAGE}_batch_b").set_value("word " * 500).run()
     assert not at.exception
-    assert "Only the first 12 of" in texts(at)
+    assert "Only the first 12 of" in at.info[0].value
+
+
+def test_words_that_are_not_used_take_no_id_from_the_other_batch(open_page):
+    at = open_page(PAGE, text=" ".join(f"a{i}" for i in range(60)))
+    assert not at.exception
+    assert "first 12 of 60" in at.info[0].value
+    frame = at.dataframe[0].value
+    assert {"you", "are", "Rocket"} <= set(frame["token"])
+    # With too few rows all words that have none share one, which is none of theirs.
+    at.number_input(key=f"{PAGE}_vocab_size").set_value(6.0).run()
+    frame = at.dataframe[0].value
+    assert set(frame.loc[frame["id"] == 1, "token"]) == {"[UNK]"}
 
 
 def test_questions_are_answered_and_shown(open_page):

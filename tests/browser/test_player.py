@@ -1,6 +1,7 @@
 """What only a browser shows: playing, stepping, the address bar, the keyboard."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -219,6 +220,55 @@ def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
     page.go_forward()
     page.wait_for_url("**/recurrent?recurrent_text=You+are+Groot")
     page.get_by_role("heading", name="Recurrent layer").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "belief", "leaves"),
+    [
+        ("learning?learning_optimizer=AdamW", "Every row trains", "learning"),
+        ("outputs?outputs_cell=LSTM&outputs_return_sequences=true", "pools, or", "outputs"),
+        (
+            "padding?padding_mask_zero=false&padding_padding=pre",
+            "makes row 0",
+            "padding?padding_step=2",
+        ),
+    ],
+)
+def test_a_misconceptions_link_shows_its_truth_whatever_was_chosen_there(
+    visit, chosen, belief, leaves
+):
+    page = visit(chosen)
+    page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="What learners get wrong").click()
+    row = page.get_by_test_id("stHorizontalBlock").filter(has_text=belief)
+    row.get_by_role("link").click()
+    page.wait_for_url(f"**/{leaves}", timeout=15_000)
+    wait_for_picture(page)
+    page.wait_for_url(f"**/{leaves}")
+
+
+def test_labels_of_the_time_axis_are_numbered_where_not_all_fit(visit):
+    shown = """() => [...document.querySelectorAll('.xtick text')].map(text => {
+        const { left, right } = text.getBoundingClientRect();
+        const lines = [...text.querySelectorAll('tspan')].map(line => line.textContent);
+        return [lines.join(" ") || text.textContent, left, right];
+    })"""
+    page = visit("compare", size=PHONE)
+    ticks = page.evaluate(shown)
+    # The last is there, each has its own timestep, and none stands in another or is cut.
+    assert ticks[-1][0] == "am 20"
+    for text, *_ in ticks:
+        word, step = text.split()
+        assert word == ["I", "am", "Groot"][(int(step) - 1) % 3]
+    assert all(one[2] < other[1] for one, other in pairwise(ticks))
+    chart = page.locator(".js-plotly-plot").bounding_box()
+    assert ticks[-1][2] <= chart["x"] + chart["width"]
+    # With more room all of them, by their words alone; and back.
+    page.set_viewport_size(DESKTOP)
+    page.wait_for_function(f"({shown})().length === 20")
+    assert [text for text, *_ in page.evaluate(shown)][:4] == ["I", "am", "Groot", "I"]
+    page.set_viewport_size(PHONE)
+    page.wait_for_function(f"({shown})().length === {len(ticks)}")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def words(page, where):
     [
         *((path, DESKTOP) for path in ("", "gather", "padding", "meaning", "compare", "gradients")),
         ("learning?learning_optimizer=AdamW", DESKTOP),
-        *((path, PHONE) for path in ("recurrent", "cell", "state")),
+        *((path, PHONE) for path in ("recurrent", "cell", "state", "compare")),
     ],
 )
 def test_it_says_what_plotly_will_say(without_plotly, path, size):
