@@ -19,8 +19,8 @@ function fadeOnlyIfSlow() {
 }
 
 // Following a link with parameters, Streamlit first writes them into the address of the page that is
-// left, as an entry of its own, and then goes on: Back would lead to a state that never was. So go on
-// in its place.
+// left, as an entry of its own, then those that the session knows of the other page, as another, and
+// then goes on: Back would lead to states that never were. So go on in their place.
 function goBackAtOnce() {
   const push = window.history.pushState;
   if (push.atOnce) return;
@@ -28,10 +28,13 @@ function goBackAtOnce() {
   window.history.pushState = function (state, title, url) {
     const { pathname, search, href } = window.location;
     const next = new URL(url ?? href, href);
-    const between = pushed === href && next.pathname !== pathname && next.search === search;
-    if (between) window.history.replaceState(state, title, url);
+    const stays = next.pathname === pathname;
+    if (pushed === href && (stays || next.search === search))
+      window.history.replaceState(state, title, url);
     else push.call(window.history, state, title, url);
-    pushed = next.pathname === pathname ? next.href : null;
+    const own = `${pathname.split("/").pop() || "home"}_`;
+    const foreign = [...next.searchParams.keys()].some((name) => !name.startsWith(own));
+    pushed = stays && foreign ? next.href : null;
   };
   window.history.pushState.atOnce = true;
 }

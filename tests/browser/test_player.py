@@ -222,6 +222,22 @@ def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
     page.get_by_role("heading", name="Recurrent layer").wait_for()
 
 
+def test_back_leads_to_the_lesson_before_also_from_one_that_has_settings_already(visit):
+    page = visit("recurrent?recurrent_units=8&recurrent_text=You+are+Groot")
+    for lesson in ("What comes out", "Recurrent layer"):
+        page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=lesson).click()
+        page.get_by_role("heading", name=lesson, exact=True).wait_for()
+        wait_for_picture(page)
+    assert "recurrent_units=8" in page.url
+    page.go_back()
+    page.wait_for_url("**/outputs?outputs_text=You+are+Groot")
+    page.get_by_role("heading", name="What comes out", exact=True).wait_for()
+    assert page.get_by_role("textbox", name="Sentence").input_value() == "You are Groot"
+    page.go_back()
+    page.wait_for_url("**/recurrent?recurrent_units=8&recurrent_text=You+are+Groot")
+
+
 @pytest.mark.parametrize(
     ("chosen", "belief", "leaves"),
     [
