@@ -158,7 +158,8 @@ def _draw_numbers(
     count = len(labels)
     every = 1 + count // (WRITABLE - 4)
     shown = range(0, count, every)
-    middles = [lows[t] + high / 2 for t in shown]
+    # Each in the middle of those it stands for, so that the first is clear of the heading.
+    middles = [lows[t] + high / 2 - high * (every - 1) / 2 for t in shown]
     room = max(high * every, 0.04)
     size = 13 if every == 1 else 10
     columns: list[tuple[float, list[str], tuple[float, float]]] = [
@@ -194,11 +195,19 @@ def _draw_numbers(
             boxes: list[Box] = [(edges[0], low, edges[1], low + high) for low in lows]
             color = palette.muted if edges is _MASK else palette.timesteps
             traces.append(cells.outline(boxes, color=color, width=1.5))
-    if every == 1:
-        for color, low in zip(colors, lows, strict=True):
-            traces.append(
-                cells.outline([(_OUTPUT[0], low, _OUTPUT[1], low + high)], color=color, width=2.5)
+    if every > 1:
+        says = f"one in<br>{every} tokens"
+        room_left = (_GIVEN[0] - 0.005, 1.0)
+        traces.append(
+            cells.texts(
+                [_TOKEN], [1.01], [says], color=palette.muted, position="top right", room=room_left
             )
+        )
+        return
+    for color, low in zip(colors, lows, strict=True):
+        traces.append(
+            cells.outline([(_OUTPUT[0], low, _OUTPUT[1], low + high)], color=color, width=2.5)
+        )
 
 
 def _draw_headings(traces: list[Trace], data: LayerParts, palette: Palette) -> None:

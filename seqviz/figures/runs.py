@@ -26,6 +26,8 @@ _BARS = 40  # under it: how far it is from the reference
 _ROOM = 10  # between runs
 _TOKEN_LENGTH = 12
 _MOST_WRITTEN = 100  # columns with words and numbers; narrower ones have no room even for digits
+_MOST_FRAMED = 12  # calls; of more the frames would cover the states
+_NAMED = 5  # of more, each fifth is named
 
 
 class _Places(NamedTuple):
@@ -163,24 +165,29 @@ def _draw_head(
         names.append(f"<b>call {call + 1}</b>: {which}" if long else f"<b>call {call + 1}</b>")
     middles = [(low + high) / 2 for low, high in spans]
     narrowest = min(high - low for low, high in spans)
+    framed = len(spans) <= _MOST_FRAMED
+    every = 1 if framed else _NAMED
+    # Not the last of many, whose name would be cut: call 30 would read call 3.
+    named = range(len(spans)) if framed else range(every - 1, len(spans) - 1, every)
     traces.append(
         cells.texts(
-            middles,
-            [10.0] * len(names),
-            names,
+            [middles[n] for n in named],
+            [10.0] * len(named),
+            [names[n] for n in named],
             color=palette.text,
             size=13,
-            room=(narrowest + _BETWEEN * (len(names) > 1), 20),
+            room=(every * (narrowest + _BETWEEN * (len(names) > 1)), 20),
         )
     )
-    traces.append(
-        cells.outline(
-            [(low - 0.08, 20.0, high + 0.08, places.bottom - 3) for low, high in spans],
-            color=palette.muted,
-            width=1,
-            dash="dot",
+    if framed:
+        traces.append(
+            cells.outline(
+                [(low - 0.08, 20.0, high + 0.08, places.bottom - 3) for low, high in spans],
+                color=palette.muted,
+                width=1,
+                dash="dot",
+            )
         )
-    )
     colors = token_colors(list(range(2, len(labels) + 2)) if ids is None else list(map(int, ids)))
     read = np.flatnonzero(steps >= 0)
     centres = (places.left[read] + 0.5).tolist()
@@ -227,6 +234,7 @@ def _draw_run(
     count = len(data.calls)
     first = np.flatnonzero(data.timesteps < 0)
     spans = _spans(data)
+    framed = len(spans) <= _MOST_FRAMED
     for symbol, states, color in kinds:
         units = states.shape[2]
         limit = cells.symmetric_limit(states)
@@ -247,11 +255,14 @@ def _draw_run(
         bottom = top + units * places.row
         traces.append(
             cells.outline(
-                [(places.left[a], top, places.left[b] + 1, bottom) for a, b in spans], color=color
+                [(places.left[a], top, places.left[b] + 1, bottom) for a, b in spans],
+                color=color,
+                width=2 if framed else 0.5,
             )
         )
-        starts = [(places.left[k], top, places.left[k] + 1, bottom) for k in first.tolist()]
-        traces.append(cells.outline(starts, color=palette.text, width=1.5))
+        if framed:
+            starts = [(places.left[k], top, places.left[k] + 1, bottom) for k in first.tolist()]
+            traces.append(cells.outline(starts, color=palette.text, width=1.5))
         traces.append(
             cells.hatch(
                 [
@@ -264,23 +275,24 @@ def _draw_run(
         kept: list[Box] = [
             (places.left[k] - _BETWEEN + 0.08, middle, places.left[k] - 0.1, middle)
             for k, start in zip(first.tolist(), data.starts[run], strict=True)
-            if start == KEPT
+            if start == KEPT and framed
             for middle in [(top + bottom) / 2]
         ]
         traces.append(cells.arrows(kept, color=color, symbol="triangle-right"))
         top = bottom
     words = {KEPT: "kept", RESET: "reset: 0", GIVEN: "given"}
     shown = [words.get(start, "zeros") for start in data.starts[run]]
+    # Of many calls only where the word changes, with the space up to the next change.
+    at = [n for n in range(len(shown)) if framed or n == 0 or shown[n] != shown[n - 1]]
     traces.append(
         cells.texts(
-            [places.left[k] + 0.5 for k in first.tolist()],
-            [places.tops[run] - 9.0] * len(first),
-            [f"<b>{word}</b>" for word in shown],
-            color=[
-                palette.hidden if word in ("kept", "given") else palette.muted for word in shown
-            ],
+            [places.left[first[n]] + (0.5 if framed else min(n, 1)) for n in at],
+            [places.tops[run] - 9.0] * len(at),
+            [f"<b>{shown[n]}</b>" for n in at],
+            color=[palette.hidden if shown[n] in ("kept", "given") else palette.muted for n in at],
             size=13,
-            room=(1.6, 18),
+            position="middle center" if framed else "middle right",
+            room=(1.6 if framed else _NAMED, 18),
         )
     )
 

@@ -23,6 +23,7 @@ from seqviz.layer_parts import (
 )
 from seqviz.models import build_embedding
 from seqviz.my_embedding import MyEmbedding
+from tests.unit.drawn import texts
 
 IDS = (3, 7, 7, 0)
 TOKENS = ("a", "b", "b", "[PAD]")
@@ -242,15 +243,19 @@ def test_picture_shows_each_part_when_it_is_made(mask_zero):
 
 
 @pytest.mark.parametrize(
-    ("count", "size", "features"), [(1, 2, 1), (30, 1000, 16), (200, 400, 128)]
+    ("count", "size", "features", "every"), [(1, 2, 1, 1), (30, 1000, 16, 2), (200, 400, 128, 13)]
 )
-def test_pictures_of_any_size(count, size, features):
+def test_pictures_of_any_size(count, size, features, every):
     settings = settings_of(size, features, mask_zero=True)
     ids = [i * 7 % size for i in range(count)]
     data = seqviz.compute_layer_parts(build_layer(settings), ids)
     figure = plot_embedding_layer(data, code=code_lines(settings), tokens=["<i>%{y}"] * count)
     assert "<i>" not in figure.to_json()
     assert len(figure.frames) == 5
+    # What is left out is said, and what is written is as many as that leaves.
+    shown = texts(figure)
+    assert (f"one in<br>{every} tokens" in shown) is (every > 1)
+    assert sum("&lt;i&gt;" in word for word in shown) == -(-count // every)
     step = plot_embedding_step(seqviz.compute_layer_step(settings, ids))
     assert len(figure.to_json()) + len(step.to_json()) < 900_000
 

@@ -338,6 +338,23 @@ def test_picture_of_runs_is_played_to_where_it_says(by_call):
     )
 
 
+def test_frames_of_many_calls_do_not_cover_the_states():
+    layer = build_recurrent(ModelConfig(cell="GRU", units=(3,), embedding_dim=2))
+    x = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
+    for length, framed in ((3, True), (1, False)):
+        data = compute_stateful(layer, x, chunk_length=length)
+        figure = plot_runs(data)
+        lines = [t for t in figure.data if t.type == "scatter" and t.mode == "lines"]
+        assert any(line.line.dash == "dot" for line in lines) is framed
+        assert min(line.line.width for line in lines) == (1 if framed else 0.5)
+        text = [word for t in figure.data if t.type == "scatter" for word in t.text or []]
+        calls = [word for word in text if "call" in word]
+        # Of many each fifth; the last would be cut.
+        assert len(calls) == (10 if framed else 5)
+        assert text.count("<b>kept</b>") == (9 if framed else 1)
+    assert calls[-1] == "<b>call 25</b>"
+
+
 def test_captions_say_where_each_call_starts_from():
     captions = runs_captions(RUNS, TOKENS, by_call=False)
     assert captions[0] == "Before the first word: both start from zeros."
