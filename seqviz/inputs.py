@@ -169,10 +169,12 @@ def explain(
     arguments: Mapping[str, Any] | None = None,
 ) -> str:
     """Say that a model cannot be called on these inputs, why, and what may help."""
+    shapes = [tuple(tensor.shape) for tensor in keras.tree.flatten(tensors)]
+    given = shapes[0] if len(shapes) == 1 else shapes
+    refused = f"{model.name!r} cannot be called on inputs of shape {given}"
     misfit = _misfit(model, tensors, arguments or {})
     if misfit:
-        return misfit
-    shapes = [tuple(tensor.shape) for tensor in keras.tree.flatten(tensors)]
+        return f"{refused}: {misfit}"
     why = gist(error)
     if "ndim=3, found ndim=2" in why:
         hint = (
@@ -185,8 +187,7 @@ def explain(
         hint = "Compare the shapes with model.input_shape."
     else:
         hint = "Compare with what its call takes."
-    given = shapes[0] if len(shapes) == 1 else shapes
-    return f"{model.name!r} cannot be called on inputs of shape {given}. Keras says: {why} {hint}"
+    return f"{refused}. Keras says: {why} {hint}"
 
 
 def _misfit(model: Any, tensors: Any, arguments: Mapping[str, Any]) -> str:
@@ -194,20 +195,23 @@ def _misfit(model: Any, tensors: Any, arguments: Mapping[str, Any]) -> str:
     sizes = getattr(model, "state_size", None) if isinstance(model, keras.layers.RNN) else None
     if not isinstance(sizes, list | tuple) or not all(isinstance(size, int) for size in sizes):
         return ""
+    if len(getattr(tensors, "shape", ())) < 2:
+        return ""
     batch, timesteps = tensors.shape[:2]
     wanted = [(batch, size) for size in sizes]
     states = keras.tree.flatten(arguments.get("initial_state"))
     shapes = [tuple(state.shape) for state in states if state is not None]
     if shapes and shapes != wanted:
         return (
-            f"initial_state for {model.name!r} has the shapes {shapes}, but needs {wanted}. "
+            f"initial_state has the shapes {shapes}, but must have {wanted}. "
             "Give one array (batch, units) for each state: h, and c for an LSTM."
         )
-    mask = arguments.get("mask")
-    if mask is not None and tuple(mask.shape) != (batch, timesteps):
+    masks = [mask for mask in keras.tree.flatten(arguments.get("mask")) if mask is not None]
+    fitting = (batch, timesteps), (batch, timesteps, 1)
+    if len(masks) == 1 and tuple(masks[0].shape) not in fitting:
         return (
-            f"mask for {model.name!r} has the shape {tuple(mask.shape)}, but needs "
-            f"{(batch, timesteps)}: True for each timestep that is to be read."
+            f"mask has the shape {tuple(masks[0].shape)}, but must have {(batch, timesteps)}: "
+            "True for each timestep that is to be read."
         )
     return ""
 

@@ -55,8 +55,8 @@ def record_of(
     name = getattr(data, "name", "")
     what = f"the {type(data).__name__} of {name!r}" if name else f"{type(data).__name__}"
     raise SeqvizError(
-        f"A {kind.__name__} is needed, but {what} was given. Hint: {_hint(data)}take a record of "
-        "what seqviz.capture returned, such as trace['lstm']."
+        f"{kind.__name__} is needed, but {what} was given. Hint: {_hint(data, kind)}take such a "
+        "record of what seqviz.capture returned, by its layer's name."
     )
 
 
@@ -108,7 +108,7 @@ def _only(trace: Mapping[str, Any], kind: type[Kind], fits: Callable[[Kind], boo
     keys = list(fitting or trace)
     what = f"has {len(fitting)} records" if fitting else "has no record"
     hint = f"take one, for example trace[{keys[0]!r}]" if fitting else ""
-    closed = next(filter(None, map(_hint, trace.values())), "")
+    closed = next(filter(None, (_hint(record, kind) for record in trace.values())), "")
     raise SeqvizError(
         f"This trace {what} of the kind {kind.__name__}, but exactly one is needed. "
         f"Its keys are {keys}. "
@@ -116,9 +116,10 @@ def _only(trace: Mapping[str, Any], kind: type[Kind], fits: Callable[[Kind], boo
     )
 
 
-def _hint(record: Any) -> str:
-    """What to do about a recurrent layer that Keras has run out of sight."""
-    if not (isinstance(record, LayerTrace) and record.layer in GATES):
+def _hint(record: Any, kind: type) -> str:
+    """What to do about a recurrent layer that Keras has run out of sight, if one is needed."""
+    closed = isinstance(record, LayerTrace) and record.layer in GATES
+    if not closed or kind is not RecurrentTrace:
         return ""
     return (
         f"{record.name!r} was run by Keras as a whole, as layers in half precision are, and layers "
@@ -139,7 +140,7 @@ def check_index(what: str, index: Any, count: int, *, first: int = 0) -> int:
         number = None
     if number is None or not first <= number < first + count:
         raise SeqvizError(
-            f"There is no {what} {index!r} in this trace: it holds {count}. "
+            f"There is no {what} {repr(index) if number is None else number} in this trace: it holds {count}. "
             f"Hint: {what}s count from {first} to {first + count - 1}."
         )
     return number

@@ -232,7 +232,9 @@ def _layers(model: Any) -> list[Any]:
 
 
 def _check_optimizer(optimizer: Any) -> None:
-    if not hasattr(optimizer, "apply_gradients"):
+    import keras
+
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise SeqvizError(
             f"The optimizer is {optimizer!r}, but a Keras optimizer is needed, which keeps what it "
             "has learned from step to step. Build one: keras.optimizers.Adam()."
@@ -258,12 +260,22 @@ def _loss(loss: str | Callable[..., Any]) -> Any:
 
     class OfFunction(keras.losses.Loss):
         def call(self, targets: Any, outputs: Any) -> Any:
-            # As Keras's training does: targets (batch,) for outputs (batch, 1).
-            if len(targets.shape) == len(outputs.shape) - 1 and outputs.shape[-1] == 1:
-                targets = keras.ops.expand_dims(targets, -1)
+            targets, outputs = _fitted(targets, outputs)
+            outputs, targets = _fitted(outputs, targets)
             return function(targets, outputs)
 
     return OfFunction(name="loss")
+
+
+def _fitted(lower: Any, higher: Any) -> tuple[Any, Any]:
+    """Both of one rank, if only a last axis of 1 makes the difference, as Keras's losses do it."""
+    import keras
+
+    if len(higher.shape) != len(lower.shape) + 1 or higher.shape[-1] != 1:
+        return lower, higher
+    if len(lower.shape) == 1:
+        return keras.ops.expand_dims(lower, -1), higher
+    return lower, keras.ops.squeeze(higher, -1)
 
 
 def _called(model: Any, inputs: Any, **arguments: Any) -> Any:
@@ -275,20 +287,19 @@ def _called(model: Any, inputs: Any, **arguments: Any) -> Any:
     except Exception as error:
         if not is_keras_refusal(error) or isinstance(error, SeqvizError):
             raise
-        raise bad_ids_in(model, inputs) or SeqvizError(explain(model, inputs, error)) from error
+        # What TensorFlow says of a row that a table does not have.
+        bad_ids = bad_ids_in(model, inputs) if "is not in [0" in str(error) else None
+        raise bad_ids or SeqvizError(explain(model, inputs, error)) from error
 
 
 def _total_loss(model: Any, inputs: Any, targets: Any, loss: Any) -> Any:
     """Mean over the batch, summed over outputs, and what regularizers add, as Keras trains."""
-    import keras
     import tensorflow as tf
 
     from seqviz.inputs import gist, is_keras_refusal
 
     outputs = _called(model, inputs, training=True)
-    several = keras.tree.is_nested(outputs)
-    pairs = _paired(targets, outputs) if several else [(targets, outputs)]
-    pairs = [(keras.ops.convert_to_tensor(target), output) for target, output in pairs]
+    pairs = _paired(model, targets, outputs)
     try:
         losses = [loss(target, output) for target, output in pairs]
     except Exception as error:
@@ -299,19 +310,41 @@ def _total_loss(model: Any, inputs: Any, targets: Any, loss: Any) -> Any:
             f"The loss cannot be taken of targets and outputs of the shapes {shapes}. "
             f"Keras says: {gist(error)} Give targets of the shape that the model returns."
         ) from error
-    return tf.add_n([*losses, *model.losses])
+    # A loss without a reduction is one for each sample; what add_loss was given is summed.
+    return tf.add_n([*map(tf.reduce_mean, losses), *map(tf.reduce_sum, model.losses)])
 
 
-def _paired(targets: Any, outputs: Any) -> list[tuple[Any, Any]]:
-    """Each output of several with its targets."""
+def _paired(model: Any, targets: Any, outputs: Any) -> list[tuple[Any, Any]]:
+    """Each output with its targets, both as tensors."""
     import keras
 
-    names = list(outputs) if isinstance(outputs, Mapping) else list(range(len(outputs)))
-    given = list(targets) if isinstance(targets, Mapping) else list(range(len(targets)))
-    flat = not any(keras.tree.is_nested(outputs[name]) for name in names)
-    if not flat or set(given) != set(names):
+    from seqviz.inputs import gist, is_keras_refusal
+
+    if not keras.tree.is_nested(outputs):
+        several, chosen = [outputs], [targets]
+    else:
+        named = isinstance(outputs, Mapping)
+        names = list(outputs) if named else list(getattr(model, "output_names", ()))
+        several = list(outputs.values()) if named else list(outputs)
+        if isinstance(targets, Mapping):
+            fits = set(targets) == set(names)
+            chosen = [targets[name] for name in names] if fits else []
+        else:
+            chosen = list(targets) if isinstance(targets, list | tuple) else [targets]
+        if len(chosen) != len(several) or any(map(keras.tree.is_nested, several)):
+            given = f"named {list(targets)}" if isinstance(targets, Mapping) else len(chosen)
+            raise SeqvizError(
+                f"The model returns {len(several)} outputs ({names or 'without names'}), but the "
+                f"targets given are {given}. Give one array of targets for each, in a list or in a "
+                "dict by these names."
+            )
+    try:
+        chosen = [keras.ops.convert_to_tensor(target) for target in chosen]
+    except Exception as error:
+        if not is_keras_refusal(error):
+            raise
         raise SeqvizError(
-            f"The model returns several outputs ({names}), but the targets are for {given}. "
-            "Give one array of targets for each, in a list or a dict by the same names."
-        )
-    return [(targets[name], outputs[name]) for name in names]
+            f"The targets cannot become a tensor: {gist(error)} "
+            "Give an array of the shape that the model returns."
+        ) from error
+    return list(zip(chosen, several, strict=True))

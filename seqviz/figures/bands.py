@@ -93,7 +93,8 @@ def draw_bands(
         thinnest: The least share of the height that a band gets, before all shares are scaled.
     """
     count = len(columns)
-    names = [str(column) for column in range(count)]
+    first = 0 if initial else 1
+    names = [str(column) for column in range(first, first + count)]
     rows = [band.values.shape[0] for band in bands]
     top = 1.0 if returned is None else 1.0 - _STRIP - _GAP
     room = top - _GAP * (len(bands) - 1)
@@ -162,9 +163,10 @@ def draw_bands(
 
 
 def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
-    """The axis below a picture with one column a step: `names` tell them apart, `columns` label.
+    """The axis below a picture with one column a step: `columns` label them.
 
-    Where only some labels fit, the page's player numbers them (``fitting.js``).
+    `names` tell them apart and are their numbers, "0" for what is before the first step: the page's
+    player writes them where only some labels fit (``fitting.js``).
     """
     return {
         "range": [-0.5, len(names) - 0.5],

@@ -53,7 +53,7 @@ def plot_memory(
         raise not_drawn_of(several, "compute_memory")
     labels = token_labels(tokens, several[0].timesteps.tolist())
     count = len(labels)
-    names = [str(k) for k in range(count)]
+    names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
     axes = _draw_bands(traces, several, names, palette)
     scale = log_scale(*(m.difference for m in several), *(m.cell_difference for m in several))

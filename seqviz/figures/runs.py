@@ -282,17 +282,19 @@ def _draw_run(
         top = bottom
     words = {KEPT: "kept", RESET: "reset: 0", GIVEN: "given"}
     shown = [words.get(start, "zeros") for start in data.starts[run]]
-    # Of many calls only where the word changes, with the space up to the next change.
+    # Of many calls only where the word changes, as large as the closest two have room for.
     at = [n for n in range(len(shown)) if framed or n == 0 or shown[n] != shown[n - 1]]
+    xs = [float(places.left[first[n]]) + (0.5 if framed else min(n, 1)) for n in at]
+    room = 1.6 if framed else min([_NAMED, *np.diff(xs)])
     traces.append(
         cells.texts(
-            [places.left[first[n]] + (0.5 if framed else min(n, 1)) for n in at],
+            xs,
             [places.tops[run] - 9.0] * len(at),
             [f"<b>{shown[n]}</b>" for n in at],
             color=[palette.hidden if shown[n] in ("kept", "given") else palette.muted for n in at],
             size=13,
             position="middle center" if framed else "middle right",
-            room=(1.6 if framed else _NAMED, 18),
+            room=(room, 18),
         )
     )
 

@@ -19,22 +19,29 @@ function fadeOnlyIfSlow() {
 }
 
 // Following a link with parameters, Streamlit first writes them into the address of the page that is
-// left, as an entry of its own, then those that the session knows of the other page, as another, and
-// then goes on: Back would lead to states that never were. So go on in their place.
+// left, as an entry of its own, and then goes on. What the session knows of the other page it adds
+// before or after that, as one more. Back would lead to states that never were: so it goes on in
+// their place. (A control that is moved makes no entry.)
 function goBackAtOnce() {
   const push = window.history.pushState;
   if (push.atOnce) return;
-  let pushed = null;
+  let leaving = null; // address, with another page's parameters
+  let arrived = null; // path
   window.history.pushState = function (state, title, url) {
     const { pathname, search, href } = window.location;
     const next = new URL(url ?? href, href);
     const stays = next.pathname === pathname;
-    if (pushed === href && (stays || next.search === search))
-      window.history.replaceState(state, title, url);
+    const here = [...new URLSearchParams(search)];
+    const own = `${pathname.replace(/\/$/, "").split("/").pop() || "home"}_`;
+    const added = [...next.searchParams.keys()].filter((name) => !here.some(([old]) => old === name));
+    const foreign = added.some((name) => !name.startsWith(own));
+    const keeps = here.every(([name, value]) => next.searchParams.get(name) === value);
+    const leaves = leaving === href && (stays || next.search === search);
+    const arrives = arrived === pathname && stays && keeps && !foreign;
+    if (leaves || arrives) window.history.replaceState(state, title, url);
     else push.call(window.history, state, title, url);
-    const own = `${pathname.split("/").pop() || "home"}_`;
-    const foreign = [...next.searchParams.keys()].some((name) => !name.startsWith(own));
-    pushed = stays && foreign ? next.href : null;
+    leaving = stays && (leaves || foreign) ? next.href : null;
+    if (!stays) arrived = next.pathname;
   };
   window.history.pushState.atOnce = true;
 }

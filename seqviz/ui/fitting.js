@@ -13,9 +13,10 @@ function withLabelsThatFit(layout, width) {
   const longest = Math.max(...labels.map((label) => label.length));
   const column = (width - layout.margin.l - layout.margin.r) / labels.length;
   const every = Math.ceil(((0.56 * longest + 0.5) * axis.tickfont.size) / column);
-  const first = labels[0] === "start" ? 0 : 1;
-  const shown = labels.map((label, k) => (every > 1 && k + first ? `${label}<br>${k + first}` : label));
-  const labelalias = Object.fromEntries(axis.categoryarray.map((name, k) => [name, shown[k]]));
+  const numbered = (label, name) => (every > 1 && name !== "0" ? `${label}<br>${name}` : label);
+  const labelalias = Object.fromEntries(
+    axis.categoryarray.map((name, k) => [name, numbered(labels[k], name)]),
+  );
   const places = { tickmode: "linear", tick0: (labels.length - 1) % every, dtick: every, tickangle: 0 };
   return { ...layout, xaxis: { ...axis, labelalias, ...(every > 1 ? places : {}) } };
 }

@@ -189,9 +189,11 @@ def _start_anew(page: Page) -> None:
     contradict the list. The sentence stays, unless the link has one.
     """
     came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
+    if came_from != MISCONCEPTIONS.key:
+        return
     sentence = {f"{page.key}_text", f"{page.key}_read_as"}
     asked = {name for name in st.query_params if name.startswith(f"{page.key}_")}
-    if came_from != MISCONCEPTIONS.key or not asked - sentence:
+    if not asked - sentence:
         return
     for key in set(st.session_state) - (sentence - asked):
         if str(key).startswith(f"{page.key}_"):

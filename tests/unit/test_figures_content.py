@@ -243,8 +243,9 @@ def test_skipped_steps_are_hatched_and_say_so():
     assert [word.startswith("skipped") for word in texts(figure) if "carried" in word] == [True] * 2
     assert len(hatched(figure)[0]) == 2
     trace = recurrent(3, mask=[True, False, False])
-    assert hatched_columns(plot_states(trace)) == [[2, 3]] * 2  # column 0 is the start
-    assert hatched_columns(plot_gates(trace)) == [[1, 2]] * 4
+    # Columns are named by their steps; one before the first is 0.
+    assert hatched_columns(plot_states(trace)) == [[2, 3]] * 2
+    assert hatched_columns(plot_gates(trace)) == [[2, 3]] * 4
 
 
 @pytest.mark.parametrize("mask", [None, [True] * 3])

@@ -38,7 +38,9 @@ TAKE_A_RECORD = [
 def test_a_whole_trace_will_do_where_it_has_one_such_record(take):
     model, trace = captured()
     take(trace)
-    with pytest.raises(SeqvizError, match=r"EmbeddingTrace of 'table' was given.*trace\['lstm'\]"):
+    with pytest.raises(
+        SeqvizError, match=r"RecurrentTrace is needed, but the Embed\w+ of 'table' was given"
+    ):
         take(trace["table"])
     with pytest.raises(SeqvizError, match=r"the LSTM of 'lstm' was given"):
         take(model.layers[1])
@@ -89,14 +91,20 @@ def test_the_gradient_of_no_step():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"initial_state": np.ones((2, 3))}, r"\[\(2, 3\)\], but needs \[\(2, 3\), \(2, 3\)\]"),
-        ({"initial_state": [np.ones((2, 9))] * 2}, r"\(2, 9\).*but needs.*\(batch, units\)"),
-        ({"mask": np.ones(4, bool)}, r"mask for 'lstm' has the shape \(4,\).*needs \(2, 4\)"),
+        ({"initial_state": np.ones((2, 3))}, r"\[\(2, 3\)\], but must have \[\(2, 3\), \(2, 3\)\]"),
+        ({"initial_state": [np.ones((2, 9))] * 2}, r"\(2, 9\).*but must have.*\(batch, units\)"),
+        ({"mask": np.ones(4, bool)}, r"mask has the shape \(4,\).*must have \(2, 4\)"),
     ],
 )
 def test_what_does_not_fit_a_layer_is_named(arguments, says):
     with pytest.raises(SeqvizError, match=says):
         seqviz.capture(lstm(), X, **arguments)
+
+
+@pytest.mark.parametrize("inputs", [np.ones(4), np.ones((2, 4))])
+def test_inputs_that_are_no_sequences(inputs):
+    with pytest.raises(SeqvizError, match=r"cannot be called on inputs of shape"):
+        seqviz.capture(lstm(), inputs)
 
 
 def test_a_layer_that_keras_runs_as_a_whole_says_why():

@@ -1,6 +1,7 @@
 """States that are kept, given or dropped: every number is compared with Keras's own calls."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from seqviz.runs import (
 )
 from seqviz.state_code import dropout_code, initial_state_code, stateful_code
 from seqviz.stateful import compute_initial_state, compute_stateful, old_tutorial_messages
+from tests.unit.drawn import words as words_of
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=10)
@@ -353,6 +355,11 @@ def test_frames_of_many_calls_do_not_cover_the_states():
         assert len(calls) == (10 if framed else 5)
         assert text.count("<b>kept</b>") == (9 if framed else 1)
     assert calls[-1] == "<b>call 25</b>"
+    data = compute_stateful(layer, x, chunk_length=1, resets=[4])
+    starts = [w for w in words_of(plot_runs(data)) if w.text in ("<b>kept</b>", "<b>reset: 0</b>")]
+    room = starts[0].style[2][0]
+    # No word is wider than it is to the next: zeros, kept, reset, kept.
+    assert room <= min(b.x - a.x for a, b in pairwise(starts))
 
 
 def test_captions_say_where_each_call_starts_from():

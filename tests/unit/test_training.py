@@ -169,6 +169,36 @@ def test_masks_and_several_outputs_count_as_in_keras_own_training():
     assert step.loss < 5  # of which the padding has no part
 
 
+def test_targets_of_several_outputs_in_a_list_or_by_name():
+    targets = [np.ones((1, 2, 1)), np.zeros((1, 2))]
+    by_name = dict(zip(("word", "sentence"), targets, strict=True))
+    steps = [
+        gradient_step(tagger(), [[1, 2]], given, keras.optimizers.SGD(0.1))
+        for given in (targets, by_name)
+    ]
+    assert steps[0].loss == steps[1].loss
+
+
+def test_a_loss_without_a_reduction_is_one_for_each_sample():
+    ids, targets = [[1, 2], [3, 4]], [[0], [1]]
+    some = [
+        gradient_step(build_reader(8, 2), ids, targets, keras.optimizers.SGD(0.1), loss=loss)
+        for loss in ("mse", keras.losses.MeanSquaredError(reduction=None))
+    ]
+    assert some[0].loss == pytest.approx(some[1].loss)
+
+
+@pytest.mark.parametrize("shape", [(1, 4), (1, 4, 1)])
+def test_targets_get_the_rank_of_outputs_as_in_keras(shape):
+    model = keras.Sequential([layer_of(), keras.layers.Dense(1, kernel_initializer="ones")])
+    ids, targets = np.array([[0, 1, 2, 3]]), np.arange(4.0).reshape(shape)
+    losses = [
+        gradient_step(model, ids, targets, keras.optimizers.SGD(0.0), loss=loss).loss
+        for loss in ("mse", keras.losses.MeanSquaredError())
+    ]
+    assert losses[0] == losses[1] == np.mean((TABLE.sum(axis=1) - np.arange(4)) ** 2)
+
+
 @pytest.mark.parametrize("loss", ["binary_crossentropy", keras.losses.BinaryCrossentropy()])
 def test_one_target_a_sample_will_do(loss):
     ids = np.array([[1, 2], [3, 4]])
@@ -187,7 +217,18 @@ def test_one_target_a_sample_will_do(loss):
         (layer_of, [[1], [2, 3]], np.zeros((1, 2, 2)), "", "rows of different lengths"),
         (layer_of, [[1, 2]], np.zeros((1, 2, 7)), "", r"\(1, 2, 7\), \(1, 2, 2\).*of the shape"),
         (layer_of, [[1, 2]], np.zeros((1, 2, 2)), "sgd", "'sgd', but a Keras optimizer is needed"),
-        (tagger, [[1, 2]], [np.zeros((1, 2, 1))], "", r"\['word', 'sentence'\].*for \[0\]"),
+        (
+            tagger,
+            [[1, 2]],
+            [np.zeros((1, 2, 1))],
+            "",
+            r"2 outputs \(\['word', 'sentence'\]\).*are 1",
+        ),
+        (tagger, [[1, 2]], {"word": [[0]]}, "", r"2 outputs.*named \['word'\]"),
+        (tagger, [[1, 2]], np.zeros((2, 2, 1)), "", r"2 outputs.*are 1"),
+        (layer_of, [[1, 2]], [[0], [1, 2]], "", "targets cannot become a tensor"),
+        (layer_of, [[1, 2]], None, "", "targets cannot become a tensor"),
+        (layer_of, [[1, 2]], np.zeros((1, 2, 2)), keras.optimizers.SGD, "a Keras optimizer is"),
     ],
 )
 def test_what_a_step_cannot_take_is_said(model, ids, targets, optimizer, says):
