@@ -178,9 +178,9 @@ def test_an_initial_state_is_read():
 @pytest.mark.parametrize(
     ("place", "says"),
     [
-        ({"step": 4, "unit": 0}, "no step 4 .* has 4"),
+        ({"step": 4, "unit": 0}, "no step 4 .* holds 4"),
         ({"step": -1, "unit": 0}, "no step -1"),
-        ({"step": 0, "unit": 4}, "no unit 4 .* has 4"),
+        ({"step": 0, "unit": 4}, "no unit 4 .* holds 4"),
         ({"step": 0, "unit": 0, "sample": 2}, "no sample 2"),
     ],
 )
