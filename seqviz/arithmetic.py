@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_index, check_sample, record_of, skipped_steps
-from seqviz.trace import RecurrentTrace
+from seqviz.trace import RecurrentTrace, Trace
 
 Floats = NDArray[np.floating]
 
@@ -270,8 +270,10 @@ class UnitHistory(NamedTuple):
     skipped: NDArray[np.bool_]
 
 
-def compute_unit_history(trace: RecurrentTrace, *, unit: int, sample: int = 0) -> UnitHistory:
-    """Take one unit of one sample out of `trace`.
+def compute_unit_history(
+    trace: RecurrentTrace | Trace, *, unit: int, sample: int = 0
+) -> UnitHistory:
+    """Take one unit of one sample out of `trace`, which may be a whole one with one such record.
 
     Raises:
         SeqvizError: This is not the trace of a recurrent layer, or there is no such unit or

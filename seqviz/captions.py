@@ -16,7 +16,7 @@ def subscript(symbol: str, index: int) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`counted(1, "call")` is ``1 call``, `counted(2, "call")` ``2 calls``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:

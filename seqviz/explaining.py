@@ -19,14 +19,15 @@ from seqviz.arithmetic import (
 from seqviz.cells import ACTIVATIONS, GATES
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_index, check_sample, record_of, skipped_steps
-from seqviz.trace import RecurrentTrace
+from seqviz.trace import RecurrentTrace, Trace
 
 
-def explain(trace: RecurrentTrace, *, step: int, unit: int, sample: int = 0) -> Explanation:
+def explain(trace: RecurrentTrace | Trace, *, step: int, unit: int, sample: int = 0) -> Explanation:
     """Write out the sums that made one number of a state.
 
     Args:
-        trace: Trace of a SimpleRNN, GRU or LSTM layer, whatever its arguments.
+        trace: Trace of a SimpleRNN, GRU or LSTM layer, whatever its arguments, or a whole trace
+            with one such.
         step: Which step, as processed, from 0.
         unit: Which number of the state, from 0.
         sample: Which sequence of the batch.

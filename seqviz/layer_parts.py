@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.captions import counted
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.tables import Table
@@ -175,7 +176,7 @@ def layer_captions(data: LayerParts) -> list[str]:
         f"build: add_weight makes one matrix ({size}, {features}), filled by {data.initializer}. "
         "It is all the layer has.",
         f"call: cast the ids; here that {changes}.",
-        f"call: take {count} row{'s' if count > 1 else ''} of the matrix, one an id. That is all.",
+        f"call: take {counted(count, 'row')} of the matrix, one an id. That is all.",
     ]
     if data.mask is not None:
         skipped = int((~data.mask).sum())

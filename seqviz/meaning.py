@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.movement import Training
 from seqviz.neighbours import Neighbours, nearest
@@ -129,7 +130,7 @@ def journey_captions(data: Journey) -> list[str]:
     return [
         f"Before training: rows are random. Loss {data.losses[0]:.3f}.",
         *(
-            f"After {epoch} epoch{'s' if epoch > 1 else ''}: loss {loss:.3f}."
+            f"After {counted(epoch, 'epoch')}: loss {loss:.3f}."
             for epoch, loss in zip(data.epochs[1:].tolist(), data.losses[1:].tolist(), strict=True)
         ),
     ]

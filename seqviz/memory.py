@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_sample, record_of
-from seqviz.trace import RecurrentTrace
+from seqviz.trace import RecurrentTrace, Trace
 
 Floats = NDArray[np.floating]
 Item = TypeVar("Item")
@@ -39,13 +39,14 @@ class Memory(NamedTuple):
     timesteps: NDArray[np.integer]
 
 
-def compute_memory(trace: RecurrentTrace, *, samples: tuple[int, int] = (0, 1)) -> Memory:
+def compute_memory(trace: RecurrentTrace | Trace, *, samples: tuple[int, int] = (0, 1)) -> Memory:
     """Compare the states of a layer on two sequences of a batch, step by step.
 
     Where the sequences differ in one word only, the difference is what is left of that word.
 
     Args:
-        trace: Trace of a recurrent layer on a batch of two sequences or more.
+        trace: Trace of a recurrent layer on a batch of two sequences or more, or a whole trace
+            with one such.
         samples: Which two of the batch.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.captions import subscript
+from seqviz.captions import counted, subscript
 from seqviz.outputs import Outputs
 from seqviz.stacks import BothDirections, Stack
 from seqviz.tables import Table
@@ -15,12 +15,12 @@ from seqviz.unrolled import Unrolled
 def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep") -> list[str]:
     """Say what each step of a stack computes; step 0 is before the first."""
     count, layers = len(tokens), len(data.layers)
-    begin = f"Nothing computed yet: the state of {_number(layers, 'layer')} starts at zeros."
+    begin = f"Nothing computed yet: the state of {counted(layers, 'layer')} starts at zeros."
     if order == "timestep":
         return [
             begin,
             *(
-                f"Step {t} of {count}: “{token}” goes up through {_number(layers, 'layer')}; "
+                f"Step {t} of {count}: “{token}” goes up through {counted(layers, 'layer')}; "
                 f"each reads its own {subscript('h', t - 1)} too, and gives {subscript('h', t)}."
                 for t, token in enumerate(tokens, 1)
             ),
@@ -130,7 +130,3 @@ def _at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating
 
 def _columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
     return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

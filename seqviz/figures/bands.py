@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from seqviz.captions import counted
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.drawing import Shape, Trace
@@ -197,8 +198,7 @@ def right_margin(columns: Sequence[str]) -> int:
 def _label(band: Band) -> str:
     """What the band shows, how many rows of it, and what the ends of its colour scale stand for."""
     rows = band.values.shape[0]
-    count = f"{rows} {band.row}{'s' if rows > 1 else ''}"
-    return f"{plain(band.label)}<br>{count}<br>±{band.limit:.2g}"
+    return f"{plain(band.label)}<br>{counted(rows, band.row)}<br>±{band.limit:.2g}"
 
 
 def band_axis(domain: list[float], rows: int, label: str, color: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.arithmetic import Explanation, WeightedSum, number
-from seqviz.captions import subscript
+from seqviz.captions import counted, subscript
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
@@ -366,7 +366,7 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         strict=True,
     ):
         count = s.weights.count(name)
-        below = f"{count} product{'s' if count > 1 else ''}" if name != "bias" else "1 number"
+        below = counted(count, "product") if name != "bias" else "1 number"
         value = s.share(name) if count else 0.0
         part = w.box(x, title, below if count else "none", value, color, limit=limit)
         plan[name] = part

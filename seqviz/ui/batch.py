@@ -3,8 +3,7 @@
 import streamlit as st
 
 from seqviz import SeqvizError, Vocabulary
-from seqviz.ui.examples import examples
-from seqviz.ui.sentence import literal, read_sentence, stop_saying
+from seqviz.ui.sentence import end, literal, read_sentence
 from seqviz.vocabulary import Encoded, label, tokenize
 
 _MAX_CHARACTERS = 2_000
@@ -21,13 +20,12 @@ def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: 
     try:
         tokens, notice = tokenize(text[:_MAX_CHARACTERS], first.level, max_tokens=most)
     except SeqvizError as error:
-        stop_saying(str(error), page)
+        end(page, str(error))
     if notice:
         st.info(literal(notice), icon=":material/info:")
     if not tokens:
         st.info("Type some words for batch B as well.", icon=":material/info:")
-        examples(page)
-        st.stop()
+        end(page)
     vocabulary = Vocabulary.from_tokens(
         (*first.vocabulary.entries, *tokens), vocab_size, fold_case=first.vocabulary.fold_case
     )

@@ -58,18 +58,18 @@ def read_sentence(
     try:
         encoded = _read(text[:_MAX_CHARACTERS], level, vocab_size, most)
     except SeqvizError as error:
-        stop_saying(str(error), page)
+        end(page, str(error))
     for notice in encoded.notices:
         st.info(literal(notice), icon=":material/info:")
     if not encoded.ids:
-        examples(page)
-        st.stop()
+        end(page)
     return encoded
 
 
-def stop_saying(error: str, page: str) -> NoReturn:
-    """Say what is wrong with a sentence, offer the examples, and end the page."""
-    st.error(literal(error), icon=":material/edit:")
+def end(page: str, error: str = "") -> NoReturn:
+    """Say what is wrong with a sentence, if that was not said, and end the page with its examples."""
+    if error:
+        st.error(literal(error), icon=":material/edit:")
     examples(page)
     st.stop()
 

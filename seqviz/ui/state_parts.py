@@ -165,8 +165,8 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
         difference=data.keras_difference,
-        what=f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call on the whole "
-        "sentence. All of it",
+        what=f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call "
+        "on the whole sentence. All of it",
         shapes=[
             f"{counted(calls, 'call')} of at most {colored((1, length, config.embedding_dim))}",
             f"`{config.cell}({config.units[0]}, stateful=True)`",
@@ -238,7 +238,7 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
         what="Worked out by hand with these very masks",
         shapes=[
             colored((1, len(encoded.ids), config.embedding_dim)),
-            f"{len(data.gates)} mask{'s' if len(data.gates) > 1 else ''} "
+            f"{counted(len(data.gates), 'mask')} "
             + colored((1, config.embedding_dim), axes=("gray", "green"))
             + " and "
             + colored((1, config.units[0]), axes=("gray", "green")),
