@@ -31,6 +31,16 @@ def press(page: Page, name: str) -> None:
     page.wait_for_timeout(350)
 
 
+def follow_from_menu(page: Page, lesson: str) -> None:
+    """Open the list of lessons and follow a link of it.
+
+    By key: on a loaded machine the list still opens, and moves, while a mouse is pressed on it.
+    """
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("Lessons").click()
+    sidebar.get_by_role("link", name=lesson).press("Enter")
+
+
 def open_downloads(page: Page) -> Locator:
     """Open the list of what can be taken home; the buttons that it is then filled with."""
     page.locator("summary").filter(has_text="Take it home").click()

@@ -9,6 +9,7 @@ from benchmarks.server import healthy_server
 from tests.browser.looking import (
     DESKTOP,
     PHONE,
+    follow_from_menu,
     open_downloads,
     picture,
     press,
@@ -207,8 +208,7 @@ def test_an_example_further_down_brings_its_picture_into_view(visit):
 def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
     page = visit("embedding?embedding_text=You+are+Groot")
     first = page.url
-    page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Recurrent layer").click()
+    follow_from_menu(page, "Recurrent layer")
     page.wait_for_url("**/recurrent**")
     wait_for_picture(page)
     assert page.get_by_role("textbox", name="Sentence").input_value() == "You are Groot"
@@ -225,8 +225,7 @@ def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
 def test_back_leads_to_the_lesson_before_also_from_one_that_has_settings_already(visit):
     page = visit("recurrent?recurrent_units=8&recurrent_text=You+are+Groot")
     for lesson in ("What comes out", "Recurrent layer"):
-        page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
-        page.get_by_test_id("stSidebar").get_by_role("link", name=lesson).click()
+        follow_from_menu(page, lesson)
         page.get_by_role("heading", name=lesson, exact=True).wait_for()
         wait_for_picture(page)
     assert "recurrent_units=8" in page.url
@@ -254,8 +253,7 @@ def test_a_misconceptions_link_shows_its_truth_whatever_was_chosen_there(
     visit, chosen, belief, leaves
 ):
     page = visit(chosen)
-    page.get_by_test_id("stSidebar").get_by_text("Lessons").click()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="What learners get wrong").click()
+    follow_from_menu(page, "What learners get wrong")
     row = page.get_by_test_id("stHorizontalBlock").filter(has_text=belief)
     row.get_by_role("link").click()
     page.wait_for_url(f"**/{leaves}", timeout=15_000)
