@@ -9,16 +9,43 @@ const each = (values, index) => (Array.isArray(values) ? values[index] : values)
 function withLabelsThatFit(layout, width) {
   const { tickmode, tick0, dtick, tickangle, ...axis } = layout.xaxis ?? {};
   if (!axis.labelalias || !axis.categoryarray?.length) return layout;
-  const labels = axis.categoryarray.map((name) => axis.labelalias[name].split("<br>")[0]);
-  const longest = Math.max(...labels.map((label) => label.length));
-  const column = (width - layout.margin.l - layout.margin.r) / labels.length;
-  const every = Math.ceil(((0.56 * longest + 0.5) * axis.tickfont.size) / column);
+  const names = axis.categoryarray;
+  const last = names.length - 1;
+  const labels = names.map((name) => axis.labelalias[name].split("<br>")[0]);
+  const { size } = axis.tickfont;
+  const wide = (k, every) =>
+    size * Math.max(widthOfWord(labels[k]), every > 1 ? widthOfWord(names[k]) : 0);
+  const column = (width - layout.margin.l - layout.margin.r) / names.length;
+  const fits = (every) => {
+    for (let k = last; k >= every; k -= every)
+      if ((wide(k, every) + wide(k - every, every)) / 2 + size / 3 > every * column) return false;
+    return true;
+  };
+  let every = 1;
+  while (every < names.length && !fits(every)) every++;
+  // Of a sentence that is repeated the same word each time may be shown: rather some more apart.
+  const varies = (every) => new Set(labels.filter((_, k) => k % every === last % every)).size > 1;
+  const more = Array.from({ length: every > 1 ? every : 0 }, (_, k) => every + k);
+  every = more.find((one) => varies(one) && fits(one)) ?? every;
   const numbered = (label, name) => (every > 1 && name !== "0" ? `${label}<br>${name}` : label);
-  const labelalias = Object.fromEntries(
-    axis.categoryarray.map((name, k) => [name, numbered(labels[k], name)]),
-  );
-  const places = { tickmode: "linear", tick0: (labels.length - 1) % every, dtick: every, tickangle: 0 };
+  const labelalias = Object.fromEntries(names.map((name, k) => [name, numbered(labels[k], name)]));
+  const places = { tickmode: "linear", tick0: last % every, dtick: every, tickangle: 0 };
   return { ...layout, xaxis: { ...axis, labelalias, ...(every > 1 ? places : {}) } };
+}
+
+// How wide a word is in the page's font, in font sizes. Its HTML is read, never inserted.
+const pen = document.createElement("canvas").getContext("2d");
+const widthsOfWords = new Map();
+function widthOfWord(word) {
+  if (!widthsOfWords.size) {
+    const page = document.querySelector(".stApp") ?? document.body;
+    pen.font = `100px ${getComputedStyle(page).fontFamily}`;
+  }
+  if (!widthsOfWords.has(word)) {
+    const text = new DOMParser().parseFromString(word, "text/html").body.textContent;
+    widthsOfWords.set(word, pen.measureText(text).width / 100);
+  }
+  return widthsOfWords.get(word);
 }
 
 // The font size for a room of [width, height, longest word, size wanted], in units of axes that are

@@ -269,10 +269,12 @@ def test_labels_of_the_time_axis_are_numbered_where_not_all_fit(visit):
     })"""
     page = visit("compare", size=PHONE)
     ticks = page.evaluate(shown)
-    # The last is there, each has its own timestep, and none stands in another or is cut.
+    # The last is there, each has its own timestep, and none stands in another or is cut. Every third
+    # would fit, and be the same word each time.
     assert ticks[-1][0] == "am 20"
-    for text, *_ in ticks:
-        word, step = text.split()
+    shown_words = [text.split() for text, *_ in ticks]
+    assert {word for word, _ in shown_words} == {"I", "am", "Groot"}
+    for word, step in shown_words:
         assert word == ["I", "am", "Groot"][(int(step) - 1) % 3]
     assert all(one[2] < other[1] for one, other in pairwise(ticks))
     chart = page.locator(".js-plotly-plot").bounding_box()
@@ -283,6 +285,7 @@ def test_labels_of_the_time_axis_are_numbered_where_not_all_fit(visit):
     assert [text for text, *_ in page.evaluate(shown)][:4] == ["I", "am", "Groot", "I"]
     page.set_viewport_size(PHONE)
     page.wait_for_function(f"({shown})().length === {len(ticks)}")
+    assert len(visit("compare").evaluate(shown)) == 20
 
 
 @pytest.mark.parametrize(
