@@ -406,11 +406,7 @@ def read_text(
 
 def _read_ids(text: str, level: str, vocab_size: int, max_tokens: int | None) -> Encoded | None:
     """Read typed ids; None if this is not a list of ids and need not be."""
-    hint = (
-        ' To read the numbers as words, set "Read the text as" to "words".'
-        if level == "auto"
-        else ""
-    )
+    hint = ' If the numbers are words, read the text as "words".' if level == "auto" else ""
     try:
         ids = parse_ids(text)
     except SeqvizError as error:

@@ -7,6 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from seqviz.captions import counted
+from seqviz.errors import SeqvizError
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
@@ -48,11 +50,20 @@ def plot_learning(
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
+
+    Raises:
+        SeqvizError: There are not as many `batches` as steps, or `compute_learning` raises it.
     """
     if not isinstance(data, Learning):
         data = compute_learning(data)
     words = words or {}
     count, _, features = data.changes.shape
+    names = [""] * count if batches is None else list(batches)
+    if len(names) != count:
+        raise SeqvizError(
+            f"batches has {len(names)} names, but there are {counted(count, 'step')}. "
+            "Hint: give one for each step."
+        )
     rows = _drawn(data)
     high = 1 / len(rows)
     lows = [1 - (i + 1) * high for i in range(len(rows))]
@@ -108,7 +119,6 @@ def plot_learning(
     ]
     traces += _zeros(data, rows, lows, high, left, width, palette)
     traces += _row_labels(rows, lows, high, words, color_of, palette)
-    names = batches or [""] * count
     size = len(data.before)
     for k in range(-1, count):
         heading = (

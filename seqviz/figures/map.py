@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from seqviz.errors import SeqvizError
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.drawing import Shape, Trace, figure_of
@@ -66,20 +67,30 @@ def plot_map(
         palette: Colours of text and marks.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button to a `path`.
+
+    Raises:
+        SeqvizError: Points have another shape, or there are not as many words or colours as rows.
     """
     explained = data.explained if isinstance(data, Projection) else None
-    points = np.asarray(data.points if isinstance(data, Projection) else data, np.float64)
+    points = _points(data.points if isinstance(data, Projection) else data, "data", ("n",))
     rows: list[int] = (
         data.rows.tolist() if isinstance(data, Projection) else list(range(len(points)))
     )
+    needed = max(rows, default=-1) + 1
+    for name, of_rows in (("words", words), ("colors", colors)):
+        if of_rows is not None and len(of_rows) < needed:
+            raise SeqvizError(
+                f"{name} has {len(of_rows)} entries, but the map has rows up to {needed - 1}. "
+                "Hint: give one for each row of the matrix."
+            )
     names = [str(row) if words is None else str(words[row]) for row in rows]
     hues = [(colors[row] if colors is not None else None) or palette.muted for row in rows]
     place = {row: i for i, row in enumerate(rows)}
     star = place.get(query) if query is not None else None
     near = [place[row] for row in neighbours if row in place]
     large = [place[row] for row in marked if row in place]
-    steps = None if path is None else np.asarray(path, np.float64)
-    old = None if before is None else np.asarray(before, np.float64)
+    steps = None if path is None else _points(path, "path", ("steps", len(points)))
+    old = None if before is None else _points(before, "before", (len(points),))
     everywhere = [points] if steps is None else [steps.reshape(-1, 2)]
     everywhere += [] if old is None else [old]
     low, high = _ranges(np.concatenate(everywhere))
@@ -109,6 +120,25 @@ def plot_map(
     order = order[: _MAX_LABELS if len(points) <= _CROWD else len(first) + 30]
     traces += _labels(points, order, set(first), names, palette, low, high, height)
     return figure_of(traces, layout)
+
+
+def _points(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> NDArray[np.floating]:
+    """Points of the map, as an array of such a shape and a last axis of 2."""
+    try:
+        points = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        points = np.empty(0)
+    wanted = (*shape, 2)
+    fits = points.ndim == len(wanted) and all(
+        isinstance(want, str) or want == has for want, has in zip(wanted, points.shape, strict=True)
+    )
+    if not fits:
+        what = f"an array of shape {points.shape}" if points.size else f"{type(values).__name__}"
+        raise SeqvizError(
+            f"{name} must be numbers ({', '.join(map(str, wanted))}), but {what} was given. Hint: "
+            "seqviz.compute_projection makes points of a matrix."
+        )
+    return points
 
 
 def _ranges(points: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:

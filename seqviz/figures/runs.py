@@ -39,6 +39,7 @@ class _Places(NamedTuple):
     row: float  # height of a cell
     bars: list[float | None]  # where each run's bars stand; None for the reference
     bottom: float
+    framed: bool  # whether each call has room for a frame and a name
 
 
 @drawn_of(Runs, "compute_stateful")
@@ -141,7 +142,8 @@ def _place(data: Runs, rows: int, height: int) -> _Places:
         bars.append(y if has_bars else None)
         y += _ROOM
     left = (np.arange(len(data.calls)) + data.calls * _BETWEEN).round(3)
-    return _Places(left, float(left[-1]) + 1, tops, row, bars, y)
+    framed = data.calls[-1] < _MOST_FRAMED
+    return _Places(left, float(left[-1]) + 1, tops, row, bars, y, framed)
 
 
 def _draw_head(
@@ -165,10 +167,9 @@ def _draw_head(
         names.append(f"<b>call {call + 1}</b>: {which}" if long else f"<b>call {call + 1}</b>")
     middles = [(low + high) / 2 for low, high in spans]
     narrowest = min(high - low for low, high in spans)
-    framed = len(spans) <= _MOST_FRAMED
-    every = 1 if framed else _NAMED
+    every = 1 if places.framed else _NAMED
     # Not the last of many, whose name would be cut: call 30 would read call 3.
-    named = range(len(spans)) if framed else range(every - 1, len(spans) - 1, every)
+    named = range(len(spans)) if places.framed else range(every - 1, len(spans) - 1, every)
     traces.append(
         cells.texts(
             [middles[n] for n in named],
@@ -179,7 +180,7 @@ def _draw_head(
             room=(every * (narrowest + _BETWEEN * (len(names) > 1)), 20),
         )
     )
-    if framed:
+    if places.framed:
         traces.append(
             cells.outline(
                 [(low - 0.08, 20.0, high + 0.08, places.bottom - 3) for low, high in spans],
@@ -234,7 +235,6 @@ def _draw_run(
     count = len(data.calls)
     first = np.flatnonzero(data.timesteps < 0)
     spans = _spans(data)
-    framed = len(spans) <= _MOST_FRAMED
     for symbol, states, color in kinds:
         units = states.shape[2]
         limit = cells.symmetric_limit(states)
@@ -257,10 +257,10 @@ def _draw_run(
             cells.outline(
                 [(places.left[a], top, places.left[b] + 1, bottom) for a, b in spans],
                 color=color,
-                width=2 if framed else 0.5,
+                width=2 if places.framed else 0.5,
             )
         )
-        if framed:
+        if places.framed:
             starts = [(places.left[k], top, places.left[k] + 1, bottom) for k in first.tolist()]
             traces.append(cells.outline(starts, color=palette.text, width=1.5))
         traces.append(
@@ -275,7 +275,7 @@ def _draw_run(
         kept: list[Box] = [
             (places.left[k] - _BETWEEN + 0.08, middle, places.left[k] - 0.1, middle)
             for k, start in zip(first.tolist(), data.starts[run], strict=True)
-            if start == KEPT and framed
+            if start == KEPT and places.framed
             for middle in [(top + bottom) / 2]
         ]
         traces.append(cells.arrows(kept, color=color, symbol="triangle-right"))
@@ -283,9 +283,9 @@ def _draw_run(
     words = {KEPT: "kept", RESET: "reset: 0", GIVEN: "given"}
     shown = [words.get(start, "zeros") for start in data.starts[run]]
     # Of many calls only where the word changes, as large as the closest two have room for.
-    at = [n for n in range(len(shown)) if framed or n == 0 or shown[n] != shown[n - 1]]
-    xs = [float(places.left[first[n]]) + (0.5 if framed else min(n, 1)) for n in at]
-    room = 1.6 if framed else min([_NAMED, *np.diff(xs)])
+    at = [n for n in range(len(shown)) if places.framed or n == 0 or shown[n] != shown[n - 1]]
+    xs = [float(places.left[first[n]]) + (0.5 if places.framed else min(n, 1)) for n in at]
+    room = 1.6 if places.framed else min([_NAMED, *np.diff(xs)])
     traces.append(
         cells.texts(
             xs,
@@ -293,7 +293,7 @@ def _draw_run(
             [f"<b>{shown[n]}</b>" for n in at],
             color=[palette.hidden if shown[n] in ("kept", "given") else palette.muted for n in at],
             size=13,
-            position="middle center" if framed else "middle right",
+            position="middle center" if places.framed else "middle right",
             room=(room, 18),
         )
     )

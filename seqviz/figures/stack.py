@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.errors import SeqvizError
 from seqviz.figures import blocks, cells
 from seqviz.figures.animation import playable
 from seqviz.figures.bands import Band, draw_bands
@@ -55,7 +56,12 @@ def plot_stack(
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
+
+    Raises:
+        SeqvizError: There is no such order, or `compute_stack` raises it.
     """
+    if order not in ("timestep", "layer"):
+        raise SeqvizError(f"order must be 'timestep' or 'layer', but it is {order!r}.")
     if not isinstance(data, Stack):
         data = compute_stack(data)
     count = len(data.layers[0].timesteps)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from seqviz import SeqvizError, Vocabulary
+from seqviz.ui.remembered import remembered
 from seqviz.ui.sentence import end, literal, read_sentence
-from seqviz.vocabulary import Encoded, label, tokenize
+from seqviz.vocabulary import Encoded, Level, Tokens, label, tokenize
 
-_MAX_CHARACTERS = 2_000
+_MAX_CHARACTERS = 20_000
 
 
 def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: int) -> Encoded:
@@ -18,7 +19,7 @@ def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: 
     if first.vocabulary is None or first.level == "ids":
         return read_sentence(text, "auto", vocab_size, page=page, most=most)
     try:
-        tokens, notice = tokenize(text[:_MAX_CHARACTERS], first.level, max_tokens=most)
+        tokens, notice = _tokens(text[:_MAX_CHARACTERS], first.level, most)
     except SeqvizError as error:
         end(page, str(error))
     if notice:
@@ -30,3 +31,8 @@ def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: 
         (*first.vocabulary.entries, *tokens), vocab_size, fold_case=first.vocabulary.fold_case
     )
     return Encoded(tuple(map(label, tokens)), vocabulary.encode(tokens), vocabulary, first.level)
+
+
+@remembered(100)
+def _tokens(text: str, level: Level, most: int) -> Tokens:
+    return tokenize(text, level, max_tokens=most)

@@ -22,6 +22,14 @@ def lstm(**arguments):
     return keras.layers.LSTM(3, name="lstm", **arguments)
 
 
+def learned():
+    layer = keras.layers.Embedding(5, 2)
+    layer.build()
+    return [
+        seqviz.gradient_step(layer, np.array([[1]]), np.zeros((1, 1, 2)), keras.optimizers.SGD(0.1))
+    ]
+
+
 TAKE_A_RECORD = [
     lambda trace: seqviz.explain(trace, step=0, unit=0),
     lambda trace: seqviz.compute_unit_history(trace, unit=0),
@@ -126,6 +134,16 @@ def test_a_layer_that_keras_runs_as_a_whole_says_why():
             "head_activation is 'foo'",
         ),
         (lambda: seqviz.add_gate_bias(captured()[0].layers[1], np.nan), "finite number"),
+        (lambda: figures.plot_stack(captured()[1], order="time"), "order must be.*'time'"),
+        (lambda: figures.plot_map(np.ones((4, 3))), r"data must be.*\(n, 2\).*\(4, 3\)"),
+        (lambda: figures.plot_map(lstm()), r"data must be numbers.*LSTM was given"),
+        (lambda: figures.plot_map(np.ones((4, 2)), words="abc"), "words has 3.*up to 3"),
+        (lambda: figures.plot_map(np.ones((4, 2)), before=np.ones((3, 2))), r"before must.*\(4, 2"),
+        (
+            lambda: figures.plot_map(np.ones((4, 2)), path=np.ones((4, 2))),
+            r"path must.*steps, 4, 2",
+        ),
+        (lambda: figures.plot_learning(learned(), batches=["A", "B"]), "2 names, but.*1 step"),
     ],
 )
 def test_the_argument_at_fault_is_named(call, says):

@@ -477,10 +477,10 @@ class TestReadText:
         ("text", "level", "vocab_size", "message"),
         [
             ("3 50", "auto", 50, r"Id 50 at timestep 2 .* 0 to 49.* largest id \+ 1.* at least 51"),
-            ("3 50", "auto", 50, 'set "Read the text as" to "words"'),
+            ("3 50", "auto", 50, 'read the text as "words"'),
             ("1", "ids", 1, "the only legal id is 0"),
             ("2 -1", "ids", 50, r"Id -1 at timestep 2 .* last"),
-            ("12345678901", "auto", 50, 'set "Read the text as" to "words"'),
+            ("12345678901", "auto", 50, 'read the text as "words"'),
             ("the cat", "ids", 50, "is not a list of ids"),
             ("the cat", "auto", 1, "text needs 2 or more"),
             ("the cat", "auto", 0, "vocab_size must be 1 or more"),
