@@ -101,7 +101,7 @@ def test_nothing_to_read_and_too_much_to_read_are_said(open_page):
     assert "batch B" in at.info[0].value
     at.text_input(key=f"{PAGE}_batch_b").set_value("word " * 500).run()
     assert not at.exception
-    assert "Only the first 12 of" in at.info[0].value
+    assert "Only the first 12 of 500 words" in at.info[0].value
 
 
 def test_words_that_are_not_used_take_no_id_from_the_other_batch(open_page):
