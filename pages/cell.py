@@ -5,6 +5,7 @@ import streamlit as st
 import seqviz
 from seqviz import ModelConfig
 from seqviz.arithmetic import compute_terms, compute_unit_history
+from seqviz.captions import counted
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
 from seqviz.figures.html import to_html
 from seqviz.formulas import cell_captions, explanation_table, formulas, stages
@@ -66,7 +67,7 @@ show_picture(
     signature=signature,
     step=opened,
     captions=cell_captions(explanation),
-    alt=f"How a {cell} cell computes unit {unit} of h at timestep {explanation.timestep + 1}: "
+    alt=f"How {'an' if cell == 'LSTM' else 'a'} {cell} cell computes unit {unit} of h at timestep {explanation.timestep + 1}: "
     f"{' '.join(cell_captions(explanation)[1:])}",
 )
 proof = st.empty()
@@ -99,7 +100,7 @@ show_chart(
     plot_unit_history(history, tokens=encoded.tokens, step=step, palette=THEMED),
     key=f"{PAGE}_history_chart",
     alt=f"Bars of {', '.join(history.series)} of unit {unit} at each of "
-    f"{len(encoded.ids)} timesteps, timestep {explanation.timestep + 1} framed.",
+    f"{counted(len(encoded.ids), 'timestep')}, timestep {explanation.timestep + 1} framed.",
 )
 unit_map(PAGE, history, encoded.tokens, step)
 
@@ -108,7 +109,7 @@ blocks = seqviz.compute_parameter_blocks(trace)
 show_chart(
     plot_parameters(blocks, unit=unit, palette=THEMED),
     key=f"{PAGE}_parameters_chart",
-    alt=f"The weights of {cell}({units}) to scale, one block of {units} columns for each of "
+    alt=f"The weights of {cell}({units}) to scale, one block of {counted(units, 'column')} for each of "
     f"{', '.join(blocks.gates)}: {blocks.parameters:,} in all.",
 )
 st.markdown(
@@ -133,5 +134,9 @@ below.downloads(
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(proof, cached.verify_model(config, encoded.ids, encoded.tokens))
+below.proof(
+    proof,
+    cached.verify_model(config, encoded.ids, encoded.tokens),
+    largest=below.largest_of([trace]),
+)
 settle()

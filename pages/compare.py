@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.captions import counted
 from seqviz.figures import plot_memory
 from seqviz.figures.html import to_html
 from seqviz.flow_text import memory_captions, memory_table, number
@@ -70,7 +71,7 @@ show_picture(
     signature=signature,
     step=step,
     captions=memory_captions(run.data, tokens),
-    alt=f"States of SimpleRNN, GRU and LSTM with {units} units over {timesteps} timesteps, and "
+    alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over {counted(timesteps, 'timestep')}, and "
     f"on a log scale how far they are from those of the same sentence with another first word. "
     f"After the last timestep: {left}.",
 )
@@ -135,5 +136,9 @@ below.downloads(
     },
     source=run.code,
 )
-below.proof(proof, flow_cached.verify_memory(adjusted, ids, changed, tokens))
+below.proof(
+    proof,
+    flow_cached.verify_memory(adjusted, ids, changed, tokens),
+    largest=below.largest_of(run.traces.values()),
+)
 settle()

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import lookup_captions
+from seqviz.captions import counted, lookup_captions
 from seqviz.figures import plot_embedding_lookup
 from seqviz.figures.html import to_html
+from seqviz.figures.lookup import left_out_of
 from seqviz.lookup import compute_embedding_lookup
 from seqviz.tables import lookup_table
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
+from seqviz.ui.note import say_left_out
 from seqviz.ui.page import EMBEDDING, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
@@ -56,7 +58,7 @@ show_picture(
     signature=signature,
     step=step,
     captions=lookup_captions(data, encoded.tokens),
-    alt=f"Each of {count} ids copies its row of the {vocab_size} by {embedding_dim} embedding "
+    alt=f"{counted(count, 'id')}: each copies its row of the {vocab_size} by {embedding_dim} embedding "
     f"matrix into one row of the output, unchanged.",
 )
 proof = st.empty()
@@ -69,6 +71,7 @@ shapes_line(
 )
 
 examples(PAGE)
+say_left_out(left_out_of(data))
 ask(
     f"{PAGE}_largest_id",
     f"`vocab_size` is {vocab_size}. What is the largest id the layer can look up?",

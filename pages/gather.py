@@ -3,13 +3,16 @@
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.captions import counted
 from seqviz.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.figures.html import to_html
+from seqviz.figures.rows import left_out
 from seqviz.gathering import gather_captions, gather_table
 from seqviz.ui import below, controls, gather_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
+from seqviz.ui.note import say_left_out
 from seqviz.ui.page import GATHER, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
@@ -60,8 +63,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=gather_captions(data, encoded.tokens),
-    alt=f"Left: {count} ids copy rows of a {vocab_size} by {embedding_dim} matrix. Right: one-hot "
-    f"rows times the matrix; {vocab_size - 1} of {vocab_size} rows are multiplied by zero each "
+    alt=f"Left: {counted(count, 'lookup')} in a {vocab_size} by {embedding_dim} matrix. Right: one-hot "
+    f"rows times the matrix; all but one of {vocab_size} rows are multiplied by zero each "
     f"time. The outputs are the same.",
 )
 proof = st.empty()
@@ -73,6 +76,7 @@ shapes_line(
 )  # fmt: skip
 
 examples(PAGE)
+say_left_out(left_out(data.rows.tolist(), vocab_size, encoded.ids))
 ask(
     f"{PAGE}_what_it_does",
     "What does the Embedding layer do with an id?",

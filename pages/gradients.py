@@ -6,9 +6,10 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.backflow import norms
+from seqviz.captions import counted
 from seqviz.figures import plot_gradients
 from seqviz.figures.html import to_html
-from seqviz.flow_text import gradient_captions, gradient_table, number
+from seqviz.flow_text import gradient_captions, gradient_table, number, target
 from seqviz.ui import below, controls, flow_cached, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
@@ -75,8 +76,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=gradient_captions(data, tokens),
-    alt=f"The gradient of the {data.output} of h at timestep {taken}, going back through "
-    f"{taken} steps of {cell}({units}): its norm is {number(sizes[taken])} there and "
+    alt=f"The gradient of {target(data)} of h at timestep {taken}, going back through "
+    f"{counted(taken, 'step')} of {cell}({units}): its norm is {number(sizes[taken])} there and "
     f"{number(sizes[0])} at the start, drawn on a log scale.",
 )
 proof = st.empty()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqviz import SeqvizError
+from seqviz.captions import counted
 from seqviz.figures import plot_ids, plot_word_bins
 from seqviz.figures.html import to_html
 from seqviz.legal_ids import id_captions, id_code, id_table
@@ -76,9 +77,9 @@ show_picture(
     signature=signature,
     step=step,
     captions=id_captions(trace),
-    alt=f"Where {count} ids land among rows 0 to {vocab_size - 1} of an Embedding: "
-    f"{trace.kinds.count('legal')} are legal and copy their row, {silent} are not and silently "
-    f"copy another row, {raising} raise an error.",
+    alt=f"Where {counted(count, 'id')} would land among rows 0 to {vocab_size - 1} of an Embedding: "
+    f"legal, with a row of its own: {trace.kinds.count('legal')}; not legal, and silently "
+    f"given another row: {silent}; raising an error: {raising}.",
 )
 shapes_line(
     [
@@ -109,8 +110,8 @@ if bins.words:
     show_chart(
         plot_word_bins(bins, palette=THEMED),
         key=f"{PAGE}_bins_chart",
-        alt=f"{len(bins.words)} different words hashed into {num_bins} bins: "
-        f"{int(bins.collides.sum())} of them share a bin, and so a row, with another word.",
+        alt=f"{counted(len(bins.words), 'different word')} hashed into {counted(num_bins, 'bin')}; "
+        f"sharing a bin, and so a row, with another word: {int(bins.collides.sum())}.",
     )
     n = len(bins.words)
     st.markdown(

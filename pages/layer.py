@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
+from seqviz.captions import counted
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
 from seqviz.figures.html import to_html
+from seqviz.figures.rows import left_out
 from seqviz.layer_parts import code_lines, layer_captions, layer_table
 from seqviz.ui import below, layer_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
 from seqviz.ui.layer_controls import arguments_in_words, layer_controls
-from seqviz.ui.note import note
+from seqviz.ui.note import note, say_left_out
 from seqviz.ui.page import LAYER, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.question import ask
@@ -56,7 +58,7 @@ show_picture(
     step=step,
     captions=layer_captions(data),
     alt=f"The layer is a few lines of code: build makes one matrix of {vocab_size} by "
-    f"{embedding_dim}, call casts {count} ids to int32 and takes their rows.",
+    f"{embedding_dim}, call casts {counted(count, 'id')} to int32 and takes a row for each.",
 )
 proof = st.empty()
 shapes_line(
@@ -74,6 +76,7 @@ if choice.with_length:
         icon=":material/chat_bubble:",
     )
 examples(PAGE)
+say_left_out(left_out(data.rows.tolist(), vocab_size, encoded.ids))
 ask(
     f"{PAGE}_length",
     "What does `input_length` do in Keras 3?",

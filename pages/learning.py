@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqviz.captions import counted
 from seqviz.figures import plot_learning
 from seqviz.figures.html import to_html
 from seqviz.learning import compute_learning, learning_captions, learning_table, summary
@@ -90,7 +91,7 @@ show_picture(
     signature=signature,
     step=step,
     captions=learning_captions(data, batches, words),
-    alt=f"{count} gradient steps with {optimizer}: {summary(data)}",
+    alt=f"{counted(count, 'gradient step')} with {optimizer}: {summary(data)}",
 )
 note(
     "**Coloured outline**: in the batch. **Dotted outline**: not in the batch, and moved all the "

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.captions import counted
 from seqviz.figures import plot_outputs
 from seqviz.figures.html import to_html
 from seqviz.figures.outputs import is_readable
@@ -102,8 +103,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=outputs_captions(data, encoded.tokens)[: last + 1],
-    alt=f"{cell} with {units} units over {count} timesteps returns {returned}; its other states "
-    "are computed all the same, but hatched"
+    alt=f"{cell} with {counted(units, 'unit')} over {counted(count, 'timestep')} returns {returned}"
+    + ("" if return_sequences and return_state else "; what is hatched is computed all the same")
     + (f", and {data.head} makes {classes} scores of what it is given." if data.head else "."),
 )
 proof = st.empty()
@@ -124,7 +125,7 @@ shapes_line(
 examples(PAGE)
 if not is_readable(data):
     note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
-if data.head:
+if data.head and classes > 1:
     note("Nothing is trained yet, so every class is about as probable as the next.")
 
 settings = stack_cached.compare_settings(

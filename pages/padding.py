@@ -3,6 +3,7 @@
 import streamlit as st
 
 from seqviz import PaddingConfig, SeqvizError
+from seqviz.captions import counted
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
 from seqviz.figures.html import to_html
@@ -101,7 +102,7 @@ show_picture(
     signature=signature,
     step=step,
     captions=padding_captions(data),
-    alt=f"{batch} sentences padded to {count} timesteps go through Embedding, {cell}, Dense and "
+    alt=f"A batch of {counted(batch, 'sentence')}, padded to {counted(count, 'timestep')}, on its way through Embedding, {cell}, Dense and "
     "Flatten. The mask: " + ", ".join(f"{s.fate} at {s.name}" for s in data.stages) + ".",
 )
 proof = st.empty()
@@ -127,10 +128,9 @@ st.markdown(
 show_chart(
     plot_masked_states(data, tokens=read.tokens, palette=THEMED),
     key=f"{PAGE}_states_chart",
-    alt=f"h of {cell} over {count} steps. Masked, padded steps "
-    f"{'repeat the last h' if padding == 'post' else 'stay at zeros'}; without a mask they change "
-    "h. "
-    + ("The layer returns zeros there." if zero_output_for_mask else "The layer returns h there."),
+    alt=f"h of {cell} over {counted(count, 'step')}. At a masked step h stays what it was before, "
+    "zeros at the start; without a mask padding changes it."
+    + (" The layer returns zeros at masked steps." if zero_output_for_mask else ""),
 )
 st.markdown(
     "How far the last h is from that of the sentence alone, unpadded: "

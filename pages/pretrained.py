@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from seqviz import SeqvizError
+from seqviz.captions import counted
 from seqviz.figures import plot_filling
 from seqviz.figures.html import to_html
 from seqviz.filling_text import filling_captions, filling_table
@@ -21,6 +22,7 @@ from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
 from seqviz.ui.uploading import say_about, say_error, upload_box
 from seqviz.ui.warmup import settle
+from seqviz.vocabulary import label
 
 PAGE = PRETRAINED.key
 MAX_TOKENS = 40  # 30 training steps, twice, stay well below a second
@@ -69,13 +71,13 @@ show_picture(
     step=step,
     captions=filling_captions(data),
     alt=f"An embedding layer of {size} rows of {dim} numbers is filled from a file of "
-    f"{len(loaded.vectors)} words: {found} words are found and copied, {missing} are missing and "
-    "keep what the initializer put there, as padding and the unknown word do.",
+    f"{counted(len(loaded.vectors), 'word')}. Found and copied: {found}. Missing, with what the "
+    f"initializer put there, as for padding and the unknown word: {missing}.",
 )
 proof = st.empty()
 st.markdown(
-    f":material/check: **found {found}**: {literal(' '.join(filled.found)) or '–'}"
-    f"   :material/close: **missing {missing}**: {literal(' '.join(filled.missing)) or '–'}"
+    f":material/check: **found {found}**: {literal(' '.join(map(label, filled.found))) or '–'}"
+    f"   :material/close: **missing {missing}**: {literal(' '.join(map(label, filled.missing))) or '–'}"
 )
 say_about(loaded)
 shapes_line(

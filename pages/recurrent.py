@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import unrolled_captions
+from seqviz.captions import counted, unrolled_captions
 from seqviz.figures import plot_unrolled
 from seqviz.figures.html import to_html
 from seqviz.figures.unrolled import is_boxes
@@ -78,9 +78,11 @@ show_picture(
     signature=signature,
     step=step,
     captions=unrolled_captions(data, encoded.tokens, encoded.ids),
-    alt=f"{cell} with {units} units unrolled over {count} timesteps: the same block reads each "
-    f"word's vector of {embedding_dim} features and its last state, starting from zeros, and "
-    f"returns {'the state after every step' if return_sequences else 'the last state only'}.",
+    alt=f"{cell} with {counted(units, 'unit')} unrolled over {counted(count, 'timestep')}: the same block reads each "
+    f"word's vector of {counted(embedding_dim, 'feature')} and its last state, starting from "
+    f"zeros, and returns {'the state after every step' if return_sequences else 'the last state only'}."
+    + (" It reads the last word first." if go_backwards else "")
+    + (" Steps that are padding are passed over." if data.skipped.any() else ""),
 )
 proof = st.empty()
 shapes_line(
@@ -138,5 +140,9 @@ below.downloads(
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(proof, cached.verify_model(config, encoded.ids, encoded.tokens))
+below.proof(
+    proof,
+    cached.verify_model(config, encoded.ids, encoded.tokens),
+    largest=below.largest_of([trace]),
+)
 settle()

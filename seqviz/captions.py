@@ -15,8 +15,8 @@ def subscript(symbol: str, index: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`counted(1, "call")` is ``1 call``, `counted(2, "call")` ``2 calls``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """`counted(1, "call")` is ``1 call``, `counted(2000, "call")` ``2,000 calls``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
@@ -61,10 +61,11 @@ def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int])
         if data.skipped[k]:
             what = f"{word} is padding; the state is carried over unchanged, and {returned}"
         else:
-            what = (
-                f"reads {word} and {states(k)}, gives {states(k + 1)}; "
-                f"{subscript(output, k + 1)} is {returned}"
-            )
+            what = f"reads {word} and {states(k)}, gives {states(k + 1)}; "
+            if data.return_state and len(symbols) > 1 and k == count - 1:
+                what += f"{states(k + 1)} are returned"
+            else:
+                what += f"{subscript(output, k + 1)} is {returned}"
         captions.append(f"Step {k + 1} of {count}: {what}.")
     return captions
 

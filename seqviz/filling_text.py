@@ -8,6 +8,7 @@ from seqviz.filling import FilledEmbedding, Filling
 from seqviz.projector import METADATA_FILE, VECTORS_FILE
 from seqviz.tables import Table
 from seqviz.tuning import Tuning
+from seqviz.vocabulary import label
 
 
 def filling_captions(data: Filling) -> list[str]:
@@ -19,13 +20,15 @@ def filling_captions(data: Filling) -> list[str]:
     captions = ["The layer is built; no row is filled yet."]
     for row, (word, source) in enumerate(zip(data.words, data.sources.tolist(), strict=True)):
         if source >= 0:
-            what = f"is in the file, as “{data.file_words[source]}”: its vector is copied from "
+            what = (
+                f"is in the file, as “{label(data.file_words[source])}”: its vector is copied from "
+            )
             what += f"row {source:,} of the file"
         elif word in ("[PAD]", "[UNK]"):
             what = "stands for no word: the row keeps what the initializer put there"
         else:
             what = "is not in the file: the row keeps what the initializer put there"
-        captions.append(f"Row {row}: “{word}” {what}.")
+        captions.append(f"Row {row}: “{label(word)}” {what}.")
     return captions
 
 

@@ -49,6 +49,11 @@ def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence
     return table
 
 
+def target(data: Gradients) -> str:
+    """What of a state the gradient is of, such as ``the sum`` or ``unit 1``."""
+    return data.output if data.output.startswith("unit") else f"the {data.output}"
+
+
 def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
     """Say how far the gradient has come at each step back; step 0 is where it starts.
 
@@ -58,7 +63,7 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
     """
     sizes, inputs = norms(data.hidden), norms(data.inputs)
     last = len(inputs)
-    start = f"L is the {data.output} of {subscript('h', data.step)}"
+    start = f"L is {target(data)} of {subscript('h', data.step)}"
     if not sizes[data.step]:
         start += ", which is zero, so nothing flows"
     captions = []

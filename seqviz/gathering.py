@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.tables import Table
 
@@ -105,7 +106,7 @@ def gather_captions(data: GatherOrMultiply, tokens: Sequence[str]) -> list[str]:
         "Nothing looked up yet.",
         *(
             f"Step {t} of {count}: {token if token == f'id {i}' else f'“{token}” (id {i})'} copies "
-            f"row {i}. The product takes {size - 1:,} rows × 0 and row {i} × 1: {same}."
+            f"row {i}. The product takes {counted(size - 1, 'row')} × 0 and row {i} × 1: {same}."
             for t, (token, i) in enumerate(zip(tokens, data.ids.tolist(), strict=True), 1)
         ),
     ]

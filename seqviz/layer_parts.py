@@ -176,7 +176,7 @@ def layer_captions(data: LayerParts) -> list[str]:
         f"build: add_weight makes one matrix ({size}, {features}), filled by {data.initializer}. "
         "It is all the layer has.",
         f"call: cast the ids; here that {changes}.",
-        f"call: take {counted(count, 'row')} of the matrix, one an id. That is all.",
+        f"call: take {counted(count, 'row')} of the matrix, one per id. That is all.",
     ]
     if data.mask is not None:
         skipped = int((~data.mask).sum())

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.lookup import rows_to_draw
 from seqviz.movement import GradientStep
@@ -124,7 +125,7 @@ def summary(data: Learning) -> str:
         return "the table is frozen, so no row moves."
     carried = int(data.carried.any(axis=0).sum())
     if carried:
-        return f"{carried} rows move in a step whose batch does not hold them."
+        return f"{counted(carried, 'row')} moved in a step whose batch does not hold them."
     return "only rows in a step's batch move; every other row stays exactly as it was."
 
 

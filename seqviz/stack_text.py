@@ -16,12 +16,14 @@ def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep
     """Say what each step of a stack computes; step 0 is before the first."""
     count, layers = len(tokens), len(data.layers)
     begin = f"Nothing computed yet: the state of {counted(layers, 'layer')} starts at zeros."
+    each = "it " if layers == 1 else "each "
+    refused = f" Keras refused {data.refused[0]} above it." if data.refused else ""
     if order == "timestep":
         return [
             begin,
             *(
-                f"Step {t} of {count}: “{token}” goes up through {counted(layers, 'layer')}; "
-                f"each reads its own {subscript('h', t - 1)} too, and gives {subscript('h', t)}."
+                f"Step {t} of {count}: “{token}” goes up through {counted(layers, 'layer')}; {each}"
+                f"reads its own {subscript('h', t - 1)} too, and gives {subscript('h', t)}.{refused}"
                 for t, token in enumerate(tokens, 1)
             ),
         ]

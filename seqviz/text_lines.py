@@ -149,6 +149,11 @@ def _check_magic(text: bytes) -> None:
     for magic, what in _MAGIC:
         if text.startswith(magic):
             raise SeqvizError(f"The file {what} (seen in line 1).")
+    if b"\r" in text and b"\n" not in text:
+        raise SeqvizError(
+            "The lines of the file end in a carriage return alone, as on old Macs. "
+            "Save it with line feeds (LF)."
+        )
     start = text[:400].lstrip().lower()
     if start.startswith(_HTML):
         raise SeqvizError(

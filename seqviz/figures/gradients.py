@@ -102,12 +102,15 @@ def plot_gradients(
             # The states, up to where it is written what L is; and the bars.
             cells.veil(palette, yref="paper", y0=_BARS[1], y1=_TOP),
             cells.veil(palette, yref="paper", y0=0, y1=_BARS[1]),
-            cells.cursor(palette.text, yref="paper", y0=0, y1=_TOP),
+            # Above and below the legend.
+            cells.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP),
+            cells.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]),
         ],
         [
             [
                 {"x0": -0.5, "x1": k - 0.5},
                 {"x0": -0.5, "x1": several[1].left + k if k else -0.5},
+                {"x0": k - 0.5, "x1": k + 0.5},
                 {"x0": k - 0.5, "x1": k + 0.5},
             ]
             for k in range(count - 1, -1, -1)

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.captions import counted
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.cells import Box
@@ -127,7 +128,9 @@ def plot_embedding_layer(
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         "xaxis": cells.bare_axis(-0.005, 1.005),
         "yaxis": cells.bare_axis(
-            -0.012, 1 + 44 / ((1 - share) * (height - 8) - 52), domain=[0, 1 - share - 0.02]
+            -0.012 if count <= WRITABLE else -0.03,
+            1 + 44 / ((1 - share) * (height - 8) - 52),
+            domain=[0, 1 - share - 0.02],
         ),
         "yaxis2": cells.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
     }
@@ -245,7 +248,7 @@ def _draw_code(
     says = {
         1: f"one weight: {size} × {features} = {size * features:,} numbers",
         3: "nothing to do" if data.given.dtype == np.int32 else f"{data.given.dtype} → int32",
-        4: f"copies {len(data.ids)} rows: no arithmetic",
+        4: f"copies {counted(len(data.ids), 'row')}: no arithmetic",
         6: "False where the id is 0",
     }
     says = {k: text for k, text in says.items() if k < len(code)}

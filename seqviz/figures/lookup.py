@@ -13,7 +13,7 @@ from seqviz.figures.cells import Box
 from seqviz.figures.drawing import Shape, Trace
 from seqviz.figures.labels import plain, shorten, step_captions
 from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.figures.rows import DIMMED, place_at, reading
+from seqviz.figures.rows import DIMMED, drawn_lines, left_out, place_at, reading
 from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
 from seqviz.picking import computed
 from seqviz.trace import EmbeddingTrace
@@ -62,7 +62,7 @@ def plot_embedding_lookup(
     labels += [f"id {i}" for i in data.ids[len(labels) :].tolist()]
     colors = token_colors(data.ids.tolist())
     limit = cells.symmetric_limit(data.weights)
-    rows = _drawn_rows(data)
+    rows = drawn_lines(*_lines(data), most=_WRITABLE)
     row_low = _tops(len(rows))
     place = {row: low for row, low in zip(rows, row_low, strict=True) if row >= 0}
     row_high = 1 / len(rows)
@@ -123,16 +123,13 @@ def plot_embedding_lookup(
     )
 
 
-def _drawn_rows(data: EmbeddingLookup) -> list[int]:
-    """The rows from the top down. Those too thin to be read have no folds to take room from them.
+def left_out_of(data: EmbeddingLookup) -> int:
+    """How many rows of the matrix are left out of the picture without a fold that says so."""
+    return left_out(*_lines(data), most=_WRITABLE)
 
-    And if the used ones alone are so many, then only they are drawn, with both ends.
-    """
-    rows: list[int] = data.rows.tolist()
-    if len(rows) <= _WRITABLE:
-        return rows
-    needed = {rows[0], rows[-1], *data.ids.tolist()}
-    return [row for row in rows if row >= 0 and (len(needed) <= _WRITABLE or row in needed)]
+
+def _lines(data: EmbeddingLookup) -> tuple[list[int], int, list[int]]:
+    return data.rows.tolist(), len(data.weights), data.ids.tolist()
 
 
 def _tops(lines: int) -> list[float]:

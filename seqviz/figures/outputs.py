@@ -293,7 +293,7 @@ def _draw_heatmaps(
         scores = np.full((len(labels) + 1, data.scores.shape[1]), np.nan, np.float32)
         scores[-len(data.scores) :] = data.scores
         limit = cells.symmetric_limit(scores)
-        bands.insert(0, Band(f"{data.head} scores", scores.T, palette.gate_input, limit, "class"))
+        bands.insert(0, Band("scores", scores.T, palette.gate_input, limit, "number"))
     nothing = np.full((states.inputs.shape[1], 1), np.nan, np.float32)
     inputs = np.hstack([nothing, states.inputs.T])
     limit = cells.symmetric_limit(inputs)

@@ -14,18 +14,27 @@ _OUTSIDE: Final = -9.0  # below the axis: where a shape is put that is not to be
 WRITABLE: Final = 20  # lines up to which numbers are written into cells
 
 
-def drawn_lines(rows: Sequence[int], size: int, ids: Sequence[int]) -> list[int]:
+def drawn_lines(
+    rows: Sequence[int], size: int, ids: Sequence[int], *, most: int = WRITABLE
+) -> list[int]:
     """Rows from the top down; without folds, or even unused rows, where there are many.
 
     Args:
         rows: As `seqviz.lookup.rows_to_draw` gives them, ``-n`` being a fold of `n` rows.
         size: Rows of the matrix.
         ids: Rows that are used.
+        most: Lines up to which there are folds.
     """
-    if len(rows) <= WRITABLE:
+    if len(rows) <= most:
         return list(rows)
     needed = {0, size - 1, *ids}
-    return [row for row in rows if row >= 0 and (len(needed) <= WRITABLE or row in needed)]
+    return [row for row in rows if row >= 0 and (len(needed) <= most or row in needed)]
+
+
+def left_out(rows: Sequence[int], size: int, ids: Sequence[int], *, most: int = WRITABLE) -> int:
+    """How many rows `drawn_lines` leaves out without a fold that says so."""
+    lines = drawn_lines(rows, size, ids, most=most)
+    return 0 if min(lines) < 0 else size - len(lines)
 
 
 def lower_edges(lines: Sequence[int]) -> dict[int, float]:

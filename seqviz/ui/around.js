@@ -1,5 +1,27 @@
 // What the player does to the page around it. A part of player.js, to which it is appended.
 
+const AROUND = "seqviz-around";
+const RULES = `
+/* Where nothing hovers, Plotly would keep its button over the picture for good. */
+@media (hover: none) { .modebar-container { display: none !important } }
+/* Streamlit shows these only as a pale background. */
+:is(.stCheckbox, .stRadio) label:has(input:focus-visible), a[data-testid^="stPageLink"]:focus-visible {
+  outline: 3px solid currentColor; outline-offset: 2px; border-radius: 0.25rem;
+}`;
+
+// Rules for what is not the player's own; and what Plotly draws is not read out word by word, since
+// the chart has a description, the player a caption, and the page a table.
+function lookAround() {
+  if (!document.getElementById(AROUND)) {
+    const style = document.createElement("style");
+    style.id = AROUND;
+    style.textContent = RULES;
+    document.head.append(style);
+  }
+  for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg:not([aria-hidden])"))
+    svg.setAttribute("aria-hidden", "true");
+}
+
 // While a page is computed anew Streamlit fades all that is still of the run before, and from the
 // first moment has the browser keep each of these parts in a layer of its own: 15 to 30 ms of every
 // change. So nothing fades until it has been old for half a second.

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -191,14 +191,42 @@ def notebook(source: str) -> str:
     )
 
 
-def proof(slot: Any, difference: float, what: str = BY_STEP) -> None:
-    """Say under the picture how far it is from Keras's own forward pass."""
-    how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
+def proof(slot: Any, difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> None:
+    """Say under the picture how far it is from Keras's own forward pass.
+
+    Args:
+        slot: Where to say it.
+        difference: The largest one between two numbers.
+        what: What was computed, and how.
+        largest: Of the numbers compared, see `largest_of`: float32 has seven digits, so beside
+            large ones a difference is large too.
+    """
+    if not np.isfinite(largest):
+        note(
+            ":material/warning: The numbers are too large for float32, in Keras as in the picture: "
+            "from there on they are infinite, or not a number.",
+            slot,
+        )
+        return
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference / max(largest, 1))}"
+    if difference and largest > 1:
+        how += f" of the largest number ({largest:.2g})"
     note(
         f":material/verified: {what}: equal to Keras {how}. "
         "Blue is negative, red positive; each kind of box has its own scale.",
         slot,
     )
+
+
+def largest_of(traces: Iterable[RecurrentTrace]) -> float:
+    """The largest number of all that the states were made of; not finite where one is not."""
+    arrays = [
+        array
+        for trace in traces
+        for array in (*trace.states, *trace.pre_activations.values())
+        if array.size
+    ]
+    return float(np.max([np.abs(array).max() for array in arrays]))
 
 
 def scientific(number: float) -> str:

@@ -80,9 +80,6 @@ function fit(element) {
   const place = `${Math.round(width)}×${Math.round(height)}`;
   if (!width || element.dataset.fitted === place) return;
   element.dataset.fitted = place;
-  // Where nothing hovers, Plotly would keep its button over the picture for good.
-  if (window.matchMedia("(hover: none)").matches)
-    element.querySelector(".modebar-container")?.style.setProperty("display", "none");
   const { xaxis } = withLabelsThatFit(element.layout, element._fullLayout.width);
   if (!same(xaxis, element.layout.xaxis)) window.Plotly.relayout(element, { xaxis });
   const axes = element._fullLayout;

@@ -5,6 +5,7 @@ The defaults are a public contract, since a link leaves out what equals them.
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -13,6 +14,10 @@ from seqviz.config import CELLS
 # The limits of the app, not of the library (design: a small machine, a whole class).
 MAX_VOCAB_SIZE: Final = 10_000
 MAX_SEED: Final = 9_999
+
+# Of one text, as the address writes it. Uvicorn and nginx (deploy/) answer addresses that are not much
+# longer than three times that with an error, and a reload names the address twice.
+_LONGEST_PARAMETER: Final = 20_000
 
 # Every small width, then coarser: on a slider as wide as a phone each stop can still be hit.
 WIDTHS: Final = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
@@ -121,7 +126,27 @@ def bound(page: str, name: str, default: Any) -> dict[str, Any]:
             the page's examples can go back to it.
     """
     _defaults.setdefault(page, {})[name] = default
-    return {"key": f"{page}_{name}", "bind": "query-params"}
+    key = f"{page}_{name}"
+    if isinstance(text := st.session_state.get(key), str):
+        kept = _linkable(text)
+        if kept != text:
+            st.session_state[key] = kept
+            st.info(
+                f"Only the first {len(kept):,} characters are kept: the text is a part of this "
+                "page's address, which has no room for more.",
+                icon=":material/info:",
+            )
+    return {"key": key, "bind": "query-params"}
+
+
+def _linkable(text: str) -> str:
+    """As much of a text as an address can hold in `_LONGEST_PARAMETER` characters."""
+    while len(text) > _LONGEST_PARAMETER // 12:  # of UTF-8 at most 4 bytes, each written as %F0
+        length = len(quote(text, errors="replace"))
+        if length <= _LONGEST_PARAMETER:
+            break
+        text = text[: len(text) * _LONGEST_PARAMETER // length]
+    return text
 
 
 def defaults(page: str) -> Mapping[str, Any]:

@@ -93,7 +93,8 @@ ABOUT_EMBEDDING: Final = (
     ),
     Misconception(
         "A mask flows everywhere.",
-        "Embedding, recurrent layers and Dense hand it on; Flatten loses it, and Keras warns.",
+        "Embedding and Dense hand it on, and recurrent layers that return sequences; others use it up. "
+        "Flatten loses it, and Keras warns.",
         page.PADDING,
         {"mask_zero": "true"},
     ),

@@ -70,8 +70,8 @@ IDS: Final = Page(
     "pages/ids.py",
     "Legal ids",
     ":material/tag:",
-    "`input_dim` is the largest id + 1: an id beyond it raises, but −1 or 1.7 silently gives "
-    "another row.",
+    "`input_dim` is the largest id + 1: an id of `input_dim` or more raises, but −1 or 1.7 silently "
+    "gives another row.",
 )
 PADDING: Final = Page(
     "pages/padding.py",

@@ -193,6 +193,7 @@ function createPlayer(root) {
   // The chart comes after the player, comes anew when its theme changes, and shrinks with the page.
   const check = setInterval(() => {
     fadeOnlyIfSlow();
+    lookAround();
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) {
       if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
@@ -205,6 +206,7 @@ function createPlayer(root) {
     fit(element);
   }, CHECKED);
   fadeOnlyIfSlow();
+  lookAround();
   goBackAtOnce();
 
   return {
@@ -218,6 +220,8 @@ function createPlayer(root) {
         step = Math.min(next.step, next.captions.length - 1);
         shown = null;
         if (figure) endLight();
+        // The step that the address asks for may be none of this picture's.
+        if (new URL(window.location.href).searchParams.get(data.parameter) !== null) saveSoon();
       }
       if (next.figure && !chart()) figure = next.figure;
       draw();
@@ -226,7 +230,7 @@ function createPlayer(root) {
       pause();
       clearTimeout(saving);
       clearInterval(check);
-      document.getElementById(UNFADED)?.remove();
+      for (const id of [AROUND, UNFADED]) document.getElementById(id)?.remove();
       document.removeEventListener("keydown", onDocumentKey);
     },
   };

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import streamlit as st
 
 import seqviz
@@ -89,6 +90,12 @@ def show_map(page: str, places: WordMap, steps: int, trainable: bool) -> None:
 def compare(frozen: Tuning, tuned: Tuning, steps: int, words: tuple[str, ...]) -> None:
     """Say what the same training did to a frozen layer, and to one that is not."""
     moved = tuned.moved(steps)
+    if not np.isfinite([*frozen.losses, *tuned.losses, *moved]).all():
+        st.warning(
+            "These vectors are so large that training with them overflows float32: the loss is nan, "
+            "not a number. Hint: divide the numbers of the file, so that most are between -1 and 1."
+        )
+        return
     most = int(moved.argmax())
     st.markdown(
         f"Learning to name the next word of the sentence, {steps} steps of SGD:\n"

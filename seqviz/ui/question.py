@@ -28,12 +28,15 @@ def ask(
         show: Controls to set (by key) so that the picture shows it.
     """
     with st.container(border=True):
+        # Not as the label, which would be read out with all its Markdown.
+        st.markdown(f":material/psychology_alt: **Predict first.** {question}")
         choice = st.radio(
-            f":material/psychology_alt: **Predict first.** {question}",
+            f"Predict first. {question.replace('`', '')}",
             options,
             index=None,
             key=key,
             horizontal=True,
+            label_visibility="collapsed",
         )
         if choice is None:
             return

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz import RecurrentTrace
+from seqviz.captions import counted
 from seqviz.figures import plot_bidirectional, plot_stack
 from seqviz.figures.both_directions import is_readable as directions_readable
 from seqviz.figures.both_directions import natural_height as directions_height
@@ -51,7 +52,8 @@ def stack(run: StackRun, encoded: Encoded, order: str) -> Shown:
     data = compute_stack(run.trace, refused=refused, error=run.error)
     tokens, ids = encoded.tokens, encoded.ids
     alt = (
-        f"{len(data.layers)} recurrent layers above each other read {len(ids)} timesteps: each "
+        f"{counted(len(data.layers), 'recurrent layer')}, from the bottom up, over "
+        f"{counted(len(ids), 'timestep')}: each "
         "passes its own state to the right, and what it returns up to the next layer."
     )
     if refused:

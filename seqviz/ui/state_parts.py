@@ -158,7 +158,7 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
         ),
         captions=runs_captions(data, encoded.tokens, by_call=by_call),
-        alt=f"{config.cell} reads {count} timesteps in {calls} calls, twice. With stateful=True "
+        alt=f"{config.cell} reads {counted(count, 'timestep')} in {counted(calls, 'call')}, twice. With stateful=True "
         f"each call starts from the state that the last one ended with, and the result is {end} "
         "that of one call; with stateful=False each call starts from zeros.",
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
@@ -191,7 +191,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
         captions=runs_captions(data, encoded.tokens, by_call=False),
         alt=f"{config.cell} reads the same sentence from the state given and from zeros: the "
         f"largest difference is {first:.2f} at the start and {last:.4f} after "
-        f"{len(encoded.ids)} timesteps.",
+        f"{counted(len(encoded.ids), 'timestep')}.",
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,

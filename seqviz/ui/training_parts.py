@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz import GradientStep
+from seqviz.captions import counted
 from seqviz.figures import plot_sparse_gradient
 from seqviz.training import OPTIMIZERS
 from seqviz.ui.chart import show_chart
@@ -51,6 +52,6 @@ def show_gradient(
     show_chart(
         plot_sparse_gradient(step, tokens=tokens, words=words, palette=THEMED),
         key=f"{page}_gradient_chart",
-        alt=f"The gradient of step {number}: {len(tokens)} lines with their ids, and their sum in "
+        alt=f"The gradient of step {number}: {counted(len(tokens), 'line')} with their ids, and their sum in "
         f"{int(step.looked_up.sum())} of {len(step.before)} rows.",
     )

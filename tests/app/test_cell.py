@@ -225,3 +225,17 @@ def test_every_activation_and_gate(open_page):
         at.selectbox(key="cell_gate").set_value(gate).run()
         assert not at.exception
         assert at.selectbox(key="cell_gate").value == gate
+
+
+def test_numbers_beyond_float32_are_said_to_be_so(open_page):
+    def proof(**chosen):
+        at = open_page(
+            "cell", activation="relu", kernel_initializer="ones", recurrent_initializer="ones",
+            initializer="ones", units="128", embedding_dim="128", **chosen,
+        )  # fmt: skip
+        assert not at.exception
+        return texts(at)
+
+    words = " ".join(f"w{i}" for i in range(60))
+    assert "too large for float32" in proof(text=words, vocab_size="100", timestep="60")
+    assert "of the largest number (" in proof(cell="SimpleRNN", text="a b c d e f g h")

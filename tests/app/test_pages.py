@@ -1,5 +1,7 @@
 """Every page, run by Streamlit without a browser: what it shows, and that nothing makes it fall."""
 
+from urllib.parse import quote
+
 import pytest
 
 from seqviz.ui.controls import defaults
@@ -275,3 +277,32 @@ def test_coming_back_to_a_page_opens_it_as_its_address_says(open_page):
     at.switch_page("pages/recurrent.py").run()
     last = spec(at)["frames"][-1]["layout"]["shapes"][0]
     assert {key: spec(at)["layout"]["shapes"][0][key] for key in last} == last
+
+
+def test_a_text_that_no_address_could_hold_is_cut_and_that_is_said(open_page):
+    at = open_page("embedding")
+    for typed, most in (
+        ("word " * 14_000, 20_000),
+        ("আমি " * 9_000, 3_000),
+        ("I am Groot " * 99, None),
+    ):
+        at.text_input(key="embedding_text").set_value(typed).run()
+        assert not at.exception
+        kept = at.text_input(key="embedding_text").value
+        assert typed.startswith(kept)
+        assert len(quote(kept)) <= 20_000
+        if most is None:
+            assert kept == typed
+            assert not any("address" in info.value for info in at.info)
+        else:
+            assert len(kept) > most / 2
+            assert f"Only the first {len(kept):,} characters are kept" in at.info[0].value
+
+
+@pytest.mark.parametrize("page", ["embedding", "gather", "layer"])
+def test_rows_that_are_not_drawn_are_said_to_be_left_out(open_page, page):
+    at = open_page(page, vocab_size="1000", text=" ".join(f"w{i}" for i in range(60)))
+    assert not at.exception
+    assert "leaves out 938 that no id reads" in texts(at)  # but rows 0, 2 to 61, and 999
+    # A fold in the picture says so.
+    assert "leaves out" not in texts(open_page(page, vocab_size="1000"))

@@ -45,7 +45,7 @@ def test_opens_with_the_sample_half_filled(open_page):
     assert not at.error
     picture, places = at.get("plotly_chart")
     assert len(json.loads(picture.proto.spec)["frames"]) == 6
-    assert "2 words are found and copied, 1 are missing" in picture.proto.alt
+    assert "Found and copied: 2. Missing" in picture.proto.alt
     assert "82 words" in places.proto.alt  # 79 of the file, and 3 rows of the layer
     said = texts(at)
     assert "**found 2**: I am" in said

@@ -86,10 +86,11 @@ def test_frames_go_back_and_only_move_shapes():
     assert not any(frame.data for frame in figure.frames)
     # After 2 of 5 steps back h_3 is reached: columns 0, 1, 2 are veiled, and so is x_3, which
     # takes another step.
-    states, bars, cursor = figure.layout.shapes
+    states, bars, above, cursor = figure.layout.shapes
     assert (states.x0, states.x1) == (-0.5, 2.5)
     assert bars.x1 == of_type(figure, "bar")[1].offset + 3
-    assert (cursor.x0, cursor.x1) == (2.5, 3.5)
+    assert (above.x0, above.x1) == (cursor.x0, cursor.x1) == (2.5, 3.5)
+    assert cursor.y1 <= figure.layout.legend.y < above.y0  # the legend stands between
     assert states.x1 == figure.frames[2].layout.shapes[0].x1
     assert figure.frames[5].layout.shapes[1].x1 == -0.5  # at last there is nothing to hide
 
