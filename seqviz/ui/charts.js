@@ -77,7 +77,8 @@ function repaint(element, root) {
 // after the number of words that it is for.
 function fit(element) {
   const { width, height } = element.getBoundingClientRect();
-  const place = `${Math.round(width)}×${Math.round(height)}`;
+  // Plotly finds out some time later that a window has another size.
+  const place = [width, height, element._fullLayout.width].map(Math.round).join("×");
   if (!width || element.dataset.fitted === place) return;
   element.dataset.fitted = place;
   const { xaxis } = withLabelsThatFit(element.layout, element._fullLayout.width);
