@@ -148,7 +148,7 @@ def _distances(data: Runs, column: int) -> str:
         for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
         if label != data.reference
     ]
-    return f"Largest difference from {data.reference} at this point: {', '.join(each)}"
+    return f"Now at most {', '.join(each)} from {data.reference}"
 
 
 def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:

@@ -18,6 +18,7 @@ WIDEST = 8  # numbers of one vector that the table on the page shows; the file h
 # What `verify(…, at_once=True)` proves.
 BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one before it"
 NARROW = 5  # the same where a row of the table has four or five vectors
+_LARGE = 10.0  # from here on a difference is given beside the number
 
 
 def numbers(table: Table, *, cut: bool, widest: int = WIDEST) -> None:
@@ -208,9 +209,9 @@ def proof(slot: Any, difference: float, what: str = BY_STEP, *, largest: float =
             slot,
         )
         return
-    how = "bit for bit" if difference == 0 else f"within {scientific(difference / max(largest, 1))}"
-    if difference and largest > 1:
-        how += f" of the largest number ({largest:.2g})"
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
+    if difference and largest >= _LARGE:
+        how = f"within {scientific(difference / largest)} of the largest number ({largest:.2g})"
     note(
         f":material/verified: {what}: equal to Keras {how}. "
         "Blue is negative, red positive; each kind of box has its own scale.",
