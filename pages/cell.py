@@ -67,7 +67,8 @@ show_picture(
     signature=signature,
     step=opened,
     captions=cell_captions(explanation),
-    alt=f"How {'an' if cell == 'LSTM' else 'a'} {cell} cell computes unit {unit} of h at timestep {explanation.timestep + 1}: "
+    alt=f"How {'an' if cell == 'LSTM' else 'a'} {cell} cell computes unit {unit} of h "
+    f"at timestep {explanation.timestep + 1}: "
     f"{' '.join(cell_captions(explanation)[1:])}",
 )
 proof = st.empty()
@@ -109,7 +110,8 @@ blocks = seqviz.compute_parameter_blocks(trace)
 show_chart(
     plot_parameters(blocks, unit=unit, palette=THEMED),
     key=f"{PAGE}_parameters_chart",
-    alt=f"The weights of {cell}({units}) to scale, one block of {counted(units, 'column')} for each of "
+    alt=f"The weights of {cell}({units}) to scale, one block of {counted(units, 'column')} "
+    "for each of "
     f"{', '.join(blocks.gates)}: {blocks.parameters:,} in all.",
 )
 st.markdown(

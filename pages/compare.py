@@ -71,7 +71,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=memory_captions(run.data, tokens),
-    alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over {counted(timesteps, 'timestep')}, and "
+    alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over "
+    f"{counted(timesteps, 'timestep')}, and "
     f"on a log scale how far they are from those of the same sentence with another first word. "
     f"After the last timestep: {left}.",
 )

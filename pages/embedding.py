@@ -58,8 +58,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=lookup_captions(data, encoded.tokens),
-    alt=f"{counted(count, 'id')}: each copies its row of the {vocab_size} by {embedding_dim} embedding "
-    f"matrix into one row of the output, unchanged.",
+    alt=f"{counted(count, 'id')}: each copies its row of the {vocab_size} by {embedding_dim} "
+    f"embedding matrix into one row of the output, unchanged.",
 )
 proof = st.empty()
 shapes_line(

@@ -63,8 +63,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=gather_captions(data, encoded.tokens),
-    alt=f"Left: {counted(count, 'lookup')} in a {vocab_size} by {embedding_dim} matrix. Right: one-hot "
-    f"rows times the matrix; all but one of {vocab_size} rows are multiplied by zero each "
+    alt=f"Left: {counted(count, 'lookup')} in a {vocab_size} by {embedding_dim} matrix. "
+    f"Right: one-hot rows times the matrix; all but one of {vocab_size} rows are multiplied by zero each "
     f"time. The outputs are the same.",
 )
 proof = st.empty()

@@ -77,8 +77,8 @@ show_picture(
     signature=signature,
     step=step,
     captions=id_captions(trace),
-    alt=f"Where {counted(count, 'id')} would land among rows 0 to {vocab_size - 1} of an Embedding: "
-    f"legal, with a row of its own: {trace.kinds.count('legal')}; not legal, and silently "
+    alt=f"Where {counted(count, 'id')} would land among rows 0 to {vocab_size - 1} of an "
+    f"Embedding: legal, with a row of its own: {trace.kinds.count('legal')}; not legal, and silently "
     f"given another row: {silent}; raising an error: {raising}.",
 )
 shapes_line(

@@ -102,8 +102,10 @@ show_picture(
     signature=signature,
     step=step,
     captions=padding_captions(data),
-    alt=f"A batch of {counted(batch, 'sentence')}, padded to {counted(count, 'timestep')}, on its way through Embedding, {cell}, Dense and "
-    "Flatten. The mask: " + ", ".join(f"{s.fate} at {s.name}" for s in data.stages) + ".",
+    alt=f"A batch of {counted(batch, 'sentence')}, padded to {counted(count, 'timestep')}, on its way "
+    f"through Embedding, {cell}, Dense and Flatten. The mask: "
+    + ", ".join(f"{s.fate} at {s.name}" for s in data.stages)
+    + ".",
 )
 proof = st.empty()
 shapes_line(

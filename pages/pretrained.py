@@ -77,7 +77,8 @@ show_picture(
 proof = st.empty()
 st.markdown(
     f":material/check: **found {found}**: {literal(' '.join(map(label, filled.found))) or '–'}"
-    f"   :material/close: **missing {missing}**: {literal(' '.join(map(label, filled.missing))) or '–'}"
+    f"   :material/close: **missing {missing}**: "
+    f"{literal(' '.join(map(label, filled.missing))) or '–'}"
 )
 say_about(loaded)
 shapes_line(

@@ -78,9 +78,10 @@ show_picture(
     signature=signature,
     step=step,
     captions=unrolled_captions(data, encoded.tokens, encoded.ids),
-    alt=f"{cell} with {counted(units, 'unit')} unrolled over {counted(count, 'timestep')}: the same block reads each "
-    f"word's vector of {counted(embedding_dim, 'feature')} and its last state, starting from "
-    f"zeros, and returns {'the state after every step' if return_sequences else 'the last state only'}."
+    alt=f"{cell} with {counted(units, 'unit')} unrolled over {counted(count, 'timestep')}: the same "
+    f"block reads each word's vector of {counted(embedding_dim, 'feature')} and its last state, starting from "
+    "zeros, and returns "
+    + ("the state after every step." if return_sequences else "the last state only.")
     + (" It reads the last word first." if go_backwards else "")
     + (" Steps that are padding are passed over." if data.skipped.any() else ""),
 )

@@ -139,7 +139,12 @@ def _starting(data: Runs, call: int) -> str:
     starts = [(starts[call], label) for label, starts in zip(data.labels, data.starts, strict=True)]
     if len({start for start, _ in starts}) == 1:
         return f"both start {words[starts[0][0]]}"
-    return ", ".join(f"{label} starts {words[start]}" for start, label in starts)
+    (start, label), *others = starts
+    said = [
+        f"{label} starts {words[start]}",
+        *(f"{label} {words[start]}" for start, label in others),
+    ]
+    return ", ".join(said)
 
 
 def _distances(data: Runs, column: int) -> str:
@@ -165,8 +170,8 @@ def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> 
     return [
         "Before the first word: both start from zeros. The masks are drawn now, once.",
         *(
-            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}: the same "
-            "at every step."
+            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}, "
+            "as at each step."
             for k, token in enumerate(tokens[:count], 1)
         ),
     ]

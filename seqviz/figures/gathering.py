@@ -412,6 +412,10 @@ def _moves(
     def span(low: float, high: float) -> dict[str, Any]:
         return {"y0": low, "y1": high} if high - low > 1e-6 else nowhere
 
+    def beside(low: float, top: float) -> dict[str, Any]:
+        """Of a factor, which is not to stand in that of the row between."""
+        return span(low, top) if (top - low + high) / 2 > _LABEL else nowhere
+
     bottom = out_low[-1]
     unreached = [
         (1.0, 1.0, _DENSE_TOP),
@@ -429,8 +433,8 @@ def _moves(
             span(-0.005, through_dense),
             span(row + high, 1.0),
             span(0.0, row),
-            span(row + high, 1.0),
-            span(0.0, row),
+            beside(row + high, 1.0),
+            beside(0.0, row),
             span(row, row + high),
             span(y, y + out_high),
             span(row, row + high),

@@ -33,8 +33,6 @@ function isAt(element, step) {
   );
 }
 
-const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
-
 // The theme's background, and its categorical colours.
 function colours(root) {
   const style = getComputedStyle(root.host ?? root.querySelector(".player"));

@@ -1,6 +1,8 @@
 // How small text must be to fit into its cell. A part of player.js and of preview.js, to which it is
 // appended.
 
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+
 const each = (values, index) => (Array.isArray(values) ? values[index] : values);
 
 // A layout whose labels below the time axis fit `width` pixels. Where not all do, those that are left
@@ -30,7 +32,9 @@ function withLabelsThatFit(layout, width) {
   const numbered = (label, name) => (every > 1 && name !== "0" ? `${label}<br>${name}` : label);
   const labelalias = Object.fromEntries(names.map((name, k) => [name, numbered(labels[k], name)]));
   const places = { tickmode: "linear", tick0: last % every, dtick: every, tickangle: 0 };
-  return { ...layout, xaxis: { ...axis, labelalias, ...(every > 1 ? places : {}) } };
+  const xaxis = { ...axis, labelalias, ...(every > 1 ? places : {}) };
+  // The very same where nothing changes: of another one Streamlit makes a new chart, and so on.
+  return same(xaxis, layout.xaxis) ? layout : { ...layout, xaxis };
 }
 
 // How wide a word is in the page's font, in font sizes. Its HTML is read, never inserted.

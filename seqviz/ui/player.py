@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from rjsmin import jsmin
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.figures.drawing import with_revision
@@ -22,20 +23,22 @@ _DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a 
 _HERE = Path(__file__).parent
 
 
-def _source(*names: str) -> str:
-    """Files without indentation and lines of comment: each picture comes with the player's."""
-    text = "\n".join((_HERE / name).read_text("utf-8") for name in names)
-    lines = [line.strip() for line in text.split("\n")]
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+def _source(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+def _script(*names: str) -> str:
+    """Files as one, without comments and spaces: each picture comes with the player's."""
+    return jsmin("\n".join(map(_source, names)))
 
 
 _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_source("player.js", "charts.js", "fitting.js", "around.js"),
+    js=_script("player.js", "charts.js", "fitting.js", "around.js"),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js", "fitting.js"))
+_PREVIEW = st.components.v2.component("seqviz_preview", js=_script("preview.js", "fitting.js"))
 
 
 def have_preview_sent() -> None:

@@ -28,15 +28,9 @@ def ask(
         show: Controls to set (by key) so that the picture shows it.
     """
     with st.container(border=True):
-        # Not as the label, which would be read out with all its Markdown.
-        st.markdown(f":material/psychology_alt: **Predict first.** {question}")
+        # With little Markdown: the name of a control is read out as it is written.
         choice = st.radio(
-            f"Predict first. {question.replace('`', '')}",
-            options,
-            index=None,
-            key=key,
-            horizontal=True,
-            label_visibility="collapsed",
+            f"Predict first: {question}", options, index=None, key=key, horizontal=True
         )
         if choice is None:
             return

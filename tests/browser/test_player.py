@@ -58,7 +58,7 @@ def test_each_button_of_the_player(visit, path):
     assert f"{path or 'home'}_step=1" in page.url
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "compare", "gradients"])
 def test_a_picture_at_rest_is_not_drawn_again(visit, path):
     # Streamlit takes over what Plotly says it has drawn: two of these can follow each other for good.
     page = visit(path, size=PHONE)
@@ -392,6 +392,31 @@ def test_a_chart_that_plotly_is_handed_again_is_drawn_only_if_it_differs(visit):
     assert page.evaluate(is_drawn, {"shapes": []})
     assert page.locator(".js-plotly-plot .shapelayer path").count() == 0
     assert not page.evaluate(is_drawn, {})
+
+
+@pytest.mark.parametrize(
+    ("page_name", "size"),
+    [("compare", DESKTOP), ("compare", PHONE), ("gradients", DESKTOP), ("recurrent", PHONE)],
+)
+def test_a_change_hands_a_chart_to_plotly_a_few_times_and_then_never_again(visit, page_name, size):
+    page = visit(f"{page_name}?{page_name}_text=a+b+c+d+e+f+g+h+i+j+k+l+m", size=size)
+    page.evaluate("""() => {
+        const react = Plotly.react;
+        window.handed = 0;
+        Plotly.react = function (...given) { window.handed += 1; return react.apply(this, given); };
+        Plotly.react.once = true;
+    }""")
+    if size is PHONE:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    slider = page.locator(f".st-key-{page_name}_units").get_by_role("slider")
+    for times in (1, 2, 3):
+        slider.press("ArrowRight")
+        page.wait_for_timeout(1_500)
+        assert page.evaluate("window.handed") <= 6 * times
+    assert page.evaluate("window.handed") >= 3
+    page.evaluate("window.handed = 0")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.handed") == 0
 
 
 def test_words_are_fitted_one_by_one(visit):
