@@ -253,12 +253,12 @@ def _draw_code(
     }
     says = {k: text for k, text in says.items() if k < len(code)}
     comments = cells.texts(
-        [0.56] * len(says),
+        [0.62] * len(says),
         [places[k] for k in says],
         ["← " + text for text in says.values()],
         color=palette.muted,
         position="middle right",
-        room=(0.43, 1.4),
+        room=(0.37, 1.4),
     )
     # On a phone the code takes the whole width: then they are to be hidden.
     comments["meta"][2] = _CODE_CHARACTERS
