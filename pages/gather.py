@@ -64,8 +64,8 @@ show_picture(
     step=step,
     captions=gather_captions(data, encoded.tokens),
     alt=f"Left: {counted(count, 'lookup')} in a {vocab_size} by {embedding_dim} matrix. "
-    f"Right: one-hot rows times the matrix; all but one of {vocab_size} rows are multiplied by zero each "
-    f"time. The outputs are the same.",
+    f"Right: one-hot rows times the matrix; all but one of {vocab_size} rows are "
+    f"multiplied by zero each time. The outputs are the same.",
 )
 proof = st.empty()
 out = colored((1, count, embedding_dim))

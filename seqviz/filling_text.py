@@ -20,10 +20,8 @@ def filling_captions(data: Filling) -> list[str]:
     captions = ["The layer is built; no row is filled yet."]
     for row, (word, source) in enumerate(zip(data.words, data.sources.tolist(), strict=True)):
         if source >= 0:
-            what = (
-                f"is in the file, as “{label(data.file_words[source])}”: its vector is copied from "
-            )
-            what += f"row {source:,} of the file"
+            found = label(data.file_words[source])
+            what = f"is in the file, as “{found}”: its vector is copied from row {source:,} of the file"
         elif word in ("[PAD]", "[UNK]"):
             what = "stands for no word: the row keeps what the initializer put there"
         else:

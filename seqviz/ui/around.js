@@ -1,10 +1,10 @@
 // What the player does to the page around it. A part of player.js, to which it is appended.
 
+// Where nothing hovers, Plotly would keep its button over the picture for good. And Streamlit shows
+// focus on switches, answers and links only as a pale background.
 const AROUND = "seqviz-around";
 const RULES = `
-/* Where nothing hovers, Plotly would keep its button over the picture for good. */
 @media (hover: none) { .modebar-container { display: none !important } }
-/* Streamlit shows these only as a pale background. */
 :is(.stCheckbox, .stRadio) label:has(input:focus-visible), a[data-testid^="stPageLink"]:focus-visible {
   outline: 3px solid currentColor; outline-offset: 2px; border-radius: 0.25rem;
 }`;

@@ -119,6 +119,8 @@ def number(page: str, name: str, *, low: int, high: int, default: int, help: str
 def bound(page: str, name: str, default: Any) -> dict[str, Any]:
     """Arguments that tie a widget to the URL parameter ``{page}_{name}``.
 
+    A text that no address can hold is cut before, and that is said.
+
     Args:
         page: Prefix, so that pages do not share what is not meant to be shared.
         name: As in Keras.

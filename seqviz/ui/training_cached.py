@@ -234,12 +234,12 @@ def _train(job: Job, moments: list[Moment], bar: Any) -> None:
         loss=task.loss,
     ):
         moments.append(moment)
-        if 10 * moment.epoch // job.epochs == 10 * (moment.epoch - 1) // job.epochs:
-            continue  # ten messages will do
-        bar.progress(
-            moment.epoch / job.epochs,
-            f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}",
-        )
+        # Ten messages will do.
+        if 10 * moment.epoch // job.epochs > 10 * (moment.epoch - 1) // job.epochs:
+            bar.progress(
+                moment.epoch / job.epochs,
+                f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}",
+            )
 
 
 def _wait(job: Job, bar: Any) -> bool:
