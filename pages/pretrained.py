@@ -9,9 +9,7 @@ from seqviz.figures import plot_filling
 from seqviz.figures.html import to_html
 from seqviz.filling_text import filling_captions, filling_table
 from seqviz.tuning import MAX_STEPS
-from seqviz.ui import below, controls
-from seqviz.ui import pretrained_cached as cached
-from seqviz.ui import pretrained_parts as parts
+from seqviz.ui import below, controls, pretrained_cached as cached, pretrained_parts as parts
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PRETRAINED, open_page

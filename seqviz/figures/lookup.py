@@ -16,8 +16,7 @@ from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.rows import DIMMED, drawn_lines, left_out, place_at, reading
 from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
 from seqviz.picking import computed
-from seqviz.trace import EmbeddingTrace
-from seqviz.trace import Trace as WholeTrace
+from seqviz.trace import EmbeddingTrace, Trace as WholeTrace
 
 _WRITABLE: Final = 26  # rows, and features, up to which values are written into the cells
 _LINKED: Final = 8  # timesteps up to which every link stays drawn, rather than the last one

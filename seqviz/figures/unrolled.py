@@ -18,8 +18,7 @@ from seqviz.figures.drawing import Trace
 from seqviz.figures.labels import plain, shorten, step_captions, token_labels
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.picking import computed
-from seqviz.trace import RecurrentTrace
-from seqviz.trace import Trace as WholeTrace
+from seqviz.trace import RecurrentTrace, Trace as WholeTrace
 from seqviz.unrolled import Unrolled, compute_unrolled
 
 # Beyond these the boxes cannot be read on a 1280-pixel screen, and heatmaps take over.

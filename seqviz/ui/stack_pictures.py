@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 from seqviz import RecurrentTrace
 from seqviz.captions import counted
 from seqviz.figures import plot_bidirectional, plot_stack
-from seqviz.figures.both_directions import is_readable as directions_readable
-from seqviz.figures.both_directions import natural_height as directions_height
+from seqviz.figures.both_directions import (
+    is_readable as directions_readable,
+    natural_height as directions_height,
+)
 from seqviz.figures.html import to_html
-from seqviz.figures.stack import is_readable as stack_readable
-from seqviz.figures.stack import natural_height as stack_height
+from seqviz.figures.stack import is_readable as stack_readable, natural_height as stack_height
 from seqviz.stack_config import MERGE_MODES
 from seqviz.stack_text import (
     bidirectional_captions,

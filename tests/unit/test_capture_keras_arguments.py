@@ -9,8 +9,7 @@ from itertools import product
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from keras import layers
 from numpy.testing import assert_allclose
 

@@ -46,5 +46,5 @@ def test_every_public_name_can_be_fetched_again_and_again():
 def test_unknown_name_is_an_attribute_error():
     import seqviz
 
-    with pytest.raises(AttributeError, match="no attribute 'captuer'"):
+    with pytest.raises(AttributeError, match="No seqviz attribute captuer"):
         _ = seqviz.captuer

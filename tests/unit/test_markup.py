@@ -18,8 +18,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, figures

@@ -1,0 +1,104 @@
+# The public names, each where it is defined: `__init__.py` fetches them from here on first use.
+
+from .adjusting import (
+    add_gate_bias as add_gate_bias,
+    set_spectral_radius as set_spectral_radius,
+)
+from .arithmetic import (
+    compute_terms as compute_terms,
+    compute_unit_history as compute_unit_history,
+)
+from .config import ModelConfig as ModelConfig
+from .costs import compute_lookup_costs as compute_lookup_costs
+from .dropping import compute_dropout as compute_dropout
+from .errors import SeqvizError as SeqvizError
+from .explaining import explain as explain
+from .filling import compute_filling as compute_filling
+from .gates import compute_gates as compute_gates
+from .gathering import (
+    gather as gather,
+    multiply_one_hot as multiply_one_hot,
+    one_hot as one_hot,
+)
+from .gradient_proofs import verify_gradients as verify_gradients
+from .gradients import compute_gradients as compute_gradients
+from .keras_bins import compute_word_bins as compute_word_bins
+from .keras_gathering import compute_gather_or_multiply as compute_gather_or_multiply
+from .keras_ids import trace_ids as trace_ids
+from .keras_layer import (
+    compute_layer_parts as compute_layer_parts,
+    compute_layer_step as compute_layer_step,
+)
+from .keras_padding import (
+    compute_padding as compute_padding,
+    trace_masks as trace_masks,
+)
+from .layer_parts import (
+    LayerSettings as LayerSettings,
+    code_lines as code_lines,
+)
+from .learning import compute_learning as compute_learning
+from .legal_ids import IdTrace as IdTrace
+from .lookup import compute_embedding_lookup as compute_embedding_lookup
+from .meaning import compute_journey as compute_journey
+from .memory import compute_memory as compute_memory
+from .models import build_model as build_model
+from .movement import (
+    GradientStep as GradientStep,
+    Training as Training,
+)
+from .neighbours import nearest as nearest
+from .outputs import compute_outputs as compute_outputs
+from .padding import (
+    MaskStage as MaskStage,
+    Padding as Padding,
+    PaddingConfig as PaddingConfig,
+)
+from .parameters import compute_parameter_blocks as compute_parameter_blocks
+from .pretrained import fill_embedding as fill_embedding
+from .projection import compute_projection as compute_projection
+from .projector import (
+    export_projector as export_projector,
+    load_projector as load_projector,
+)
+from .stack_config import (
+    LayerSpec as LayerSpec,
+    StackConfig as StackConfig,
+)
+from .stack_models import build_stack as build_stack
+from .stacks import (
+    compute_bidirectional as compute_bidirectional,
+    compute_stack as compute_stack,
+)
+from .stateful import (
+    compute_initial_state as compute_initial_state,
+    compute_stateful as compute_stateful,
+)
+from .timing import measure_lookup as measure_lookup
+from .trace import (
+    EmbeddingTrace as EmbeddingTrace,
+    LayerTrace as LayerTrace,
+    RecurrentTrace as RecurrentTrace,
+    Trace as Trace,
+)
+from .tracing import capture as capture
+from .training import (
+    gradient_step as gradient_step,
+    train as train,
+)
+from .unrolled import compute_unrolled as compute_unrolled
+from .vectors import (
+    WordVectors as WordVectors,
+    load_vectors as load_vectors,
+)
+from .verification import verify as verify
+from .vocabulary import (
+    Vocabulary as Vocabulary,
+    tokenize as tokenize,
+)
+from .word_bins import (
+    WordBins as WordBins,
+    collision_probability as collision_probability,
+)
+
+__version__: str
