@@ -1,9 +1,5 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
-from .adjusting import (
-    add_gate_bias as add_gate_bias,
-    set_spectral_radius as set_spectral_radius,
-)
 from .arithmetic import (
     compute_terms as compute_terms,
     compute_unit_history as compute_unit_history,
@@ -42,12 +38,16 @@ from .legal_ids import IdTrace as IdTrace
 from .lookup import compute_embedding_lookup as compute_embedding_lookup
 from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
-from .models import build_model as build_model
-from .movement import (
-    GradientStep as GradientStep,
-    Training as Training,
+from .models.build import build_model as build_model
+from .models.build_stack import build_stack as build_stack
+from .models.recurrent_weights import (
+    add_gate_bias as add_gate_bias,
+    set_spectral_radius as set_spectral_radius,
 )
-from .neighbours import nearest as nearest
+from .models.stack_config import (
+    LayerSpec as LayerSpec,
+    StackConfig as StackConfig,
+)
 from .outputs import compute_outputs as compute_outputs
 from .padding import (
     MaskStage as MaskStage,
@@ -55,17 +55,6 @@ from .padding import (
     PaddingConfig as PaddingConfig,
 )
 from .parameters import compute_parameter_blocks as compute_parameter_blocks
-from .pretrained import fill_embedding as fill_embedding
-from .projection import compute_projection as compute_projection
-from .projector import (
-    export_projector as export_projector,
-    load_projector as load_projector,
-)
-from .stack_config import (
-    LayerSpec as LayerSpec,
-    StackConfig as StackConfig,
-)
-from .stack_models import build_stack as build_stack
 from .stacks import (
     compute_bidirectional as compute_bidirectional,
     compute_stack as compute_stack,
@@ -81,17 +70,28 @@ from .trace import (
     RecurrentTrace as RecurrentTrace,
     Trace as Trace,
 )
-from .tracing import capture as capture
-from .training import (
+from .tracing.capture import capture as capture
+from .tracing.verify import verify as verify
+from .training.record import (
+    GradientStep as GradientStep,
+    Training as Training,
+)
+from .training.train import (
     gradient_step as gradient_step,
     train as train,
 )
 from .unrolled import compute_unrolled as compute_unrolled
-from .vectors import (
+from .vectors.fill_embedding import fill_embedding as fill_embedding
+from .vectors.load import (
     WordVectors as WordVectors,
     load_vectors as load_vectors,
 )
-from .verification import verify as verify
+from .vectors.neighbours import nearest as nearest
+from .vectors.projection import compute_projection as compute_projection
+from .vectors.projector import (
+    export_projector as export_projector,
+    load_projector as load_projector,
+)
 from .vocabulary import (
     Vocabulary as Vocabulary,
     tokenize as tokenize,

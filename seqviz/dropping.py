@@ -40,7 +40,7 @@ def compute_dropout(
         SeqvizError: The layer is of another kind, or not built, or of two dtypes (mixed
             precision); or a number is out of range.
     """
-    from seqviz.tracing import capture
+    from seqviz.tracing.capture import capture
 
     inputs = np.asarray(inputs, np.float32)
     if inputs.ndim != 2 or not len(inputs):

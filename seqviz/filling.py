@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.lookup import rows_to_draw
-from seqviz.vectors import WordVectors
+from seqviz.vectors.load import WordVectors
 
 MAX_DRAWN: Final = 12  # rows of the layer in a picture
 

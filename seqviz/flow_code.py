@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqviz.code import _embedding, _layer
+from seqviz.models.keras_code import _embedding, _layer
 
 _RADIUS = """\
 # Scale each block of the recurrent kernel to one spectral radius (largest |eigenvalue|).
@@ -36,8 +36,8 @@ def gradients_code(
     """A script that goes back through the cell with TensorFlow's tape.
 
     Args:
-        embedding: From `seqviz.models.build_embedding`.
-        layer: From `seqviz.models.build_recurrent`.
+        embedding: From `seqviz.models.build.build_embedding`.
+        layer: From `seqviz.models.build.build_recurrent`.
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.
         output: As `seqviz.compute_gradients` takes it.
@@ -96,8 +96,8 @@ def memory_code(
     """A script that reads two sentences with several layers, and says how far apart states are.
 
     Args:
-        embedding: From `seqviz.models.build_embedding`.
-        layers: From `seqviz.models.build_recurrent`, by cell, with ``return_sequences=True``.
+        embedding: From `seqviz.models.build.build_embedding`.
+        layers: From `seqviz.models.build.build_recurrent`, by cell, with ``return_sequences=True``.
         ids: ``(timesteps,)``, the sentence.
         changed: ``(timesteps,)``, the other one.
         tokens: The word at each timestep, for a comment.

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqviz.code import embedding_code
+from seqviz.models.keras_code import embedding_code
 
 
 def gather_code(layer: Any, ids: Sequence[int], tokens: Sequence[str]) -> str:
     """A script that looks `ids` up in three ways and prints their largest difference.
 
     Args:
-        layer: From `seqviz.models.build_embedding`.
+        layer: From `seqviz.models.build.build_embedding`.
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.
 

@@ -7,13 +7,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.adjusting import standard_cell, without_dropout
-from seqviz.arrays import to_array
 from seqviz.backflow import Floats, Gradients
 from seqviz.errors import SeqvizError
 from seqviz.gradients import check_fits
+from seqviz.models.recurrent_weights import standard_cell, without_dropout
 from seqviz.picking import record_of
 from seqviz.trace import RecurrentTrace
+from seqviz.tracing.arrays import to_array
 
 
 def verify_gradients(

@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from seqviz.adjusting import standard_cell
-from seqviz.arrays import to_array
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES, Array
 from seqviz.errors import SeqvizError
+from seqviz.models.recurrent_weights import standard_cell
 from seqviz.picking import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
+from seqviz.tracing.arrays import to_array
 
 # From the sum z, the activation y of it and the gradient with respect to y, that to z.
 Backward: TypeAlias = Callable[[Array, Array, Array], Array]

@@ -6,10 +6,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
 from seqviz.errors import SeqvizError
 from seqviz.gathering import GatherOrMultiply, checked_ids
 from seqviz.lookup import rows_to_draw
+from seqviz.tracing.arrays import to_array
 
 MAX_LINES = 12  # rows of the matrix that are drawn before gaps are folded
 

@@ -10,14 +10,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seqviz.arrays import to_array
 from seqviz.errors import SeqvizError
 from seqviz.gathering import checked_ids
 from seqviz.keras_gathering import MAX_LINES
 from seqviz.layer_parts import LEARNING_RATE, MAX_NORM, LayerParts, LayerSettings, LayerStep
 from seqviz.lookup import rows_to_draw
-from seqviz.models import embeddings_initializer
+from seqviz.models.build import embeddings_initializer
 from seqviz.my_embedding import MyEmbedding
+from seqviz.tracing.arrays import to_array
 
 _warning_lock = threading.Lock()
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqviz.code import embedding_code
 from seqviz.layer_parts import MAX_NORM, LayerSettings
+from seqviz.models.keras_code import embedding_code
 
 _CLASS = """class MyEmbedding(keras.layers.Layer):
     def __init__(self, input_dim, output_dim, initializer):

@@ -24,7 +24,7 @@ class LayerSettings:
     """An Embedding layer with every argument that the lesson on its inside changes.
 
     Attributes:
-        config: Size, initializer, mask and seed, as `seqviz.models.build_embedding` takes them.
+        config: Size, initializer, mask and seed, as `seqviz.models.build.build_embedding` takes them.
         regularizer: One of `REGULARIZERS`.
         strength: Factor of the regularizer; 0 or more.
         constraint: One of `CONSTRAINTS`.

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.lookup import rows_to_draw
-from seqviz.movement import GradientStep
 from seqviz.tables import Table
+from seqviz.training.record import GradientStep
 
 MAX_ROWS = 12  # rows of the table that are drawn before gaps are folded
 

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from seqviz.captions import counted
 from seqviz.errors import SeqvizError
-from seqviz.movement import Training
-from seqviz.neighbours import Neighbours, nearest
-from seqviz.projection import Projection, compute_projection, project
 from seqviz.tables import Table
+from seqviz.training.record import Training
+from seqviz.vectors.neighbours import Neighbours, nearest
+from seqviz.vectors.projection import Projection, compute_projection, project
 
 Floats = NDArray[np.floating]
 

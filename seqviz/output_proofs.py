@@ -7,13 +7,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.arrays import to_array
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
-from seqviz.models import build_head, recurrent_layer
-from seqviz.stack_config import StackConfig
-from seqviz.stack_models import stacked_layer
-from seqviz.stepping import call_as
+from seqviz.models.build import build_head, recurrent_layer
+from seqviz.models.build_stack import stacked_layer
+from seqviz.models.stack_config import StackConfig
+from seqviz.tracing.arrays import to_array
+from seqviz.tracing.watch import call_as
 
 Floats = NDArray[np.floating]
 

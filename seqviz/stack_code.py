@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import keras
 
-from seqviz.code import layer_code, model_code
-from seqviz.stack_config import StackConfig
-from seqviz.stack_models import BuiltStack, stacked_layer
+from seqviz.models.build_stack import BuiltStack, stacked_layer
+from seqviz.models.keras_code import layer_code, model_code
+from seqviz.models.stack_config import StackConfig
 
 
 def stack_code(

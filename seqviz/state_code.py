@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from seqviz.code import _embedding, _layer, _script
+from seqviz.models.keras_code import _embedding, _layer, _script
 
 # The layer of each script returns every state, and nothing else.
 _ALL: Final = {"return_sequences": True, "return_state": False}

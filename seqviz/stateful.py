@@ -238,7 +238,7 @@ def _trace(
     mask: NDArray[np.bool_] | None,
     initial_state: Sequence[Floats] | None = None,
 ) -> RecurrentTrace:
-    from seqviz.tracing import capture
+    from seqviz.tracing.capture import capture
 
     trace = capture(
         layer,
@@ -258,8 +258,8 @@ def _call(
     initial_state: Sequence[Floats] | None = None,
 ) -> list[Floats]:
     """What Keras's own loop returns: all outputs, then the final states."""
-    from seqviz.arrays import to_array
-    from seqviz.stepping import call_as
+    from seqviz.tracing.arrays import to_array
+    from seqviz.tracing.watch import call_as
 
     returned = call_as(
         layer,

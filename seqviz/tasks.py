@@ -130,7 +130,7 @@ def build_reader(
     """
     import keras
 
-    from seqviz.models import build_embedding
+    from seqviz.models.build import build_embedding
 
     embedding = build_embedding(
         ModelConfig(vocab_size=vocab_size, embedding_dim=embedding_dim, seed=seed)

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
 from seqviz.costs import VOCAB_SIZES, LookupTimes, checked_sizes
+from seqviz.tracing.arrays import to_array
 
 _ROUNDS = 8
 _IN_A_ROW = 4

@@ -16,8 +16,8 @@ from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.learning import Learning, compute_learning
-from seqviz.movement import GradientStep
 from seqviz.picking import drawn_of
+from seqviz.training.record import GradientStep
 
 _WRITABLE_ROWS: Final = 26
 _TOKEN_LENGTH: Final = 9

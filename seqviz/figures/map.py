@@ -13,7 +13,7 @@ from seqviz.figures.animation import playable
 from seqviz.figures.drawing import Shape, Trace, figure_of
 from seqviz.figures.labels import plain, shorten
 from seqviz.figures.palette import LIGHT, Palette
-from seqviz.projection import Projection
+from seqviz.vectors.projection import Projection
 
 _LABEL_LENGTH: Final = 16
 _MAX_LABELS: Final = 150  # words that are tried to be written; all are in the hover text

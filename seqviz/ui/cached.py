@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
 from seqviz.cells import GATES
-from seqviz.code import embedding_code, layers_code, model_code
+from seqviz.models.keras_code import embedding_code, layers_code, model_code
 from seqviz.ui.remembered import built, remembered
 
 
@@ -69,7 +69,7 @@ def embedding_of(config: ModelConfig) -> Any:
 
 @built(lambda config: config.vocab_size * config.embedding_dim)
 def _embedding_of(config: ModelConfig) -> Any:
-    from seqviz.models import build_embedding
+    from seqviz.models.build import build_embedding
 
     return build_embedding(config)
 
@@ -150,7 +150,7 @@ def first_recurrent_of(config: ModelConfig) -> Any:
 
 @built(weights)
 def _recurrent_of(config: ModelConfig) -> Any:
-    from seqviz.models import build_recurrent
+    from seqviz.models.build import build_recurrent
 
     return build_recurrent(config)
 

@@ -48,8 +48,8 @@ class MemoryRun(NamedTuple):
 def layer_of(adjusted: Adjusted) -> Any:
     """The recurrent layer, built and with its weights set."""
     # Inside, as everything that imports Keras: a page says so if that fails.
-    from seqviz.adjusting import add_gate_bias, set_spectral_radius
-    from seqviz.models import build_recurrent
+    from seqviz.models.build import build_recurrent
+    from seqviz.models.recurrent_weights import add_gate_bias, set_spectral_radius
 
     layer = build_recurrent(adjusted.config)
     if adjusted.radius is not None:
@@ -73,7 +73,7 @@ def run_gradients(
     step: int,
 ) -> GradientsRun:
     """Capture the layer on one sentence, and go back through it."""
-    from seqviz.adjusting import spectral_radii
+    from seqviz.models.recurrent_weights import spectral_radii
 
     layer = layer_of(adjusted)
     trace = _captured(layer, cached.vectors_of(adjusted.config, [ids]))

@@ -7,7 +7,6 @@ import streamlit as st
 
 import seqviz
 from seqviz.figures import plot_map
-from seqviz.neighbours import Neighbours
 from seqviz.tuning import Tuning
 from seqviz.ui import controls
 from seqviz.ui.chart import show_chart
@@ -16,6 +15,7 @@ from seqviz.ui.pretrained_cached import WordMap, near
 from seqviz.ui.sentence import literal
 from seqviz.ui.theme import THEMED
 from seqviz.ui.uploading import Loaded
+from seqviz.vectors.neighbours import Neighbours
 
 _QUERY = "cat"
 _SHOWN = 40  # characters of a word in a list

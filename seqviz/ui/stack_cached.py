@@ -24,7 +24,7 @@ class StackRun(NamedTuple):
 @built(weights)
 def stack_of(config: StackConfig) -> Any:
     """As much of a stack as Keras accepts, which its sentence does not change."""
-    from seqviz.stack_models import build_until_refused
+    from seqviz.models.build_stack import build_until_refused
 
     return build_until_refused(config)
 

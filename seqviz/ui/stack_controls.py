@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz.config import CELLS
-from seqviz.stack_config import LayerSpec
+from seqviz.models.stack_config import LayerSpec
 from seqviz.ui.controls import WIDTHS, bound
 
 MAX_LAYERS: Final = 4

@@ -15,7 +15,7 @@ from seqviz.figures.both_directions import (
 )
 from seqviz.figures.html import to_html
 from seqviz.figures.stack import is_readable as stack_readable, natural_height as stack_height
-from seqviz.stack_config import MERGE_MODES
+from seqviz.models.stack_config import MERGE_MODES
 from seqviz.stack_text import (
     bidirectional_captions,
     bidirectional_table,

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-from seqviz.movement import GradientStep, Moment, Training, collect
 from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
-from seqviz.training import gradient_step, make_optimizer, train_by_epoch
-from seqviz.training_code import steps_code, training_code
+from seqviz.training.keras_code import steps_code, training_code
+from seqviz.training.record import GradientStep, Moment, Training, collect
+from seqviz.training.train import gradient_step, make_optimizer, train_by_epoch
 from seqviz.ui.remembered import built, kept, remembered
 from seqviz.ui.turns import give_turn_back
 
@@ -31,7 +31,7 @@ class Lesson(NamedTuple):
     Attributes:
         vocab_size: Rows of the table.
         embedding_dim: Length of a row.
-        optimizer: Its name in `seqviz.training.OPTIMIZERS`.
+        optimizer: Its name in `seqviz.training.train.OPTIMIZERS`.
         learning_rate: Of the optimizer.
         first: Ids of batch A, whose target is 1.
         second: Ids of batch B, whose target is 0.

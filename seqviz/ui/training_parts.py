@@ -8,7 +8,7 @@ import streamlit as st
 from seqviz import GradientStep
 from seqviz.captions import counted
 from seqviz.figures import plot_sparse_gradient
-from seqviz.training import OPTIMIZERS
+from seqviz.training.train import OPTIMIZERS
 from seqviz.ui.chart import show_chart
 from seqviz.ui.controls import bound
 from seqviz.ui.theme import THEMED
@@ -17,7 +17,7 @@ RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
 def optimizer_choice(page: str) -> str:
-    """Which optimizer: a name in `seqviz.training.OPTIMIZERS`."""
+    """Which optimizer: a name in `seqviz.training.train.OPTIMIZERS`."""
     return st.selectbox(
         "optimizer",
         list(OPTIMIZERS),

@@ -7,7 +7,7 @@ import pytest
 
 import seqviz
 from seqviz import ModelConfig, RecurrentTrace
-from seqviz.code import model_code
+from seqviz.models.keras_code import model_code
 from seqviz.ui import cached
 
 IDS = (2, 3, 0, 4, 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqviz.training import OPTIMIZERS
+from seqviz.training.train import OPTIMIZERS
 from tests.app.conftest import ROOT, texts
 from tests.app.test_pages import HOSTILE
 

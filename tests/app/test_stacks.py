@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqviz.stack_config import MERGE_MODES
+from seqviz.models.stack_config import MERGE_MODES
 from tests.app.conftest import ROOT, spec, texts
 from tests.app.test_pages import HOSTILE
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from seqviz.tasks import build_reader
-from seqviz.training import gradient_step, make_optimizer
+from seqviz.training.train import gradient_step, make_optimizer
 from seqviz.ui.training_cached import Lesson, run_lesson
 
 LESSON = Lesson(

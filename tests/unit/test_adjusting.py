@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from seqviz import SeqvizError, add_gate_bias, set_spectral_radius
-from seqviz.adjusting import spectral_radii
+from seqviz.models.recurrent_weights import spectral_radii
 from tests.unit.test_gradients import CELLS, UNITS, build
 
 

@@ -340,7 +340,7 @@ def test_flags_must_be_flags(field):
     ids=label,
 )
 def test_the_code_to_take_home_has_these_arguments(arguments):
-    from seqviz.code import model_code
+    from seqviz.models.keras_code import model_code
 
     model = seqviz.build_model(ModelConfig(**arguments))
     left = {}

@@ -10,7 +10,7 @@ from keras import layers, ops
 from numpy.testing import assert_allclose, assert_array_equal
 
 from seqviz import SeqvizError, capture, verify
-from seqviz.arrays import to_array
+from seqviz.tracing.arrays import to_array
 
 IDS = np.array([[3, 1, 2, 0], [4, 4, 0, 0]])
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")

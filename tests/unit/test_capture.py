@@ -21,7 +21,7 @@ from seqviz import (
     capture,
     verify,
 )
-from seqviz.arrays import to_array
+from seqviz.tracing.arrays import to_array
 
 IDS = np.array([[3, 1, 2, 0], [4, 4, 0, 0]])
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")

@@ -14,7 +14,7 @@ from keras import layers
 from numpy.testing import assert_allclose
 
 from seqviz import LayerTrace, RecurrentTrace, capture, verify
-from seqviz.arrays import to_array
+from seqviz.tracing.arrays import to_array
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(2, 4, 3)).astype("float32")

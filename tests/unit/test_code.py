@@ -10,8 +10,8 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig
-from seqviz.code import embedding_code, model_code
-from seqviz.models import build_embedding, build_model
+from seqviz.models.build import build_embedding, build_model
+from seqviz.models.keras_code import embedding_code, model_code
 from seqviz.ui.below import notebook
 
 # The same examples in every run, however slow the machine.

@@ -13,7 +13,7 @@ from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
 from seqviz.gather_code import gather_code
 from seqviz.gathering import gather_captions, gather_table
-from seqviz.models import build_embedding
+from seqviz.models.build import build_embedding
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=30)
 

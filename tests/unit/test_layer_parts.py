@@ -21,7 +21,7 @@ from seqviz.layer_parts import (
     layer_table,
     penalty_in_words,
 )
-from seqviz.models import build_embedding
+from seqviz.models.build import build_embedding
 from seqviz.my_embedding import MyEmbedding
 from tests.unit.drawn import texts
 

@@ -17,7 +17,7 @@ from seqviz.meaning import (
     journey_captions,
     journey_table,
 )
-from seqviz.movement import GradientStep, Training
+from seqviz.training.record import GradientStep, Training
 from seqviz.ui.theme import THEMED
 
 WORDS = {2: "I", 3: "am", 5: "<b>Groot</b>"}

@@ -25,7 +25,7 @@ from seqviz import ModelConfig, figures
 from seqviz.figures.html import to_html
 from seqviz.figures.labels import plain
 from seqviz.figures.path import plot_path
-from seqviz.models import build_embedding, build_recurrent
+from seqviz.models.build import build_embedding, build_recurrent
 from seqviz.tables import to_csv
 from seqviz.ui.below import notebook
 from tests.unit.samples import embedding, recurrent
@@ -136,7 +136,7 @@ def filling():
 
 def journey():
     from seqviz.meaning import Journey
-    from seqviz.projection import compute_projection
+    from seqviz.vectors.projection import compute_projection
 
     rows = np.random.default_rng(0).normal(size=(COUNT, 2)).astype(np.float32)
     path = np.stack([rows, 2 * rows])
@@ -441,7 +441,7 @@ def makers():
     model = seqviz.build_model(ModelConfig(vocab_size=8))
     config = seqviz.StackConfig(vocab_size=8)
     settings_ = importlib.import_module("seqviz.layer_parts").LayerSettings(ModelConfig())
-    built = importlib.import_module("seqviz.stack_models").build_until_refused(config)
+    built = importlib.import_module("seqviz.models.build_stack").build_until_refused(config)
     fitting = {
         "embedding": embedding_layer,
         "layer": layer,

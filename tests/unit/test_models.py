@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from seqviz import ModelConfig, SeqvizError, build_model
-from seqviz.arrays import to_array
-from seqviz.models import build_embedding
+from seqviz.models.build import build_embedding
+from seqviz.tracing.arrays import to_array
 
 IDS = np.array([[1, 2, 3], [3, 0, 0]])
 

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from seqviz import EmbeddingTrace, SeqvizError, load_vectors, nearest
 from seqviz.figures import plot_map
-from seqviz.projection import compute_projection, project
+from seqviz.vectors.projection import compute_projection, project
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
 WORDS = ("east", "north", "far east", "west", "nothing")

@@ -6,9 +6,11 @@ import pytest
 
 import seqviz
 from seqviz import ModelConfig, SeqvizError
-from seqviz.code import model_code
 from seqviz.figures import plot_outputs
-from seqviz.models import build_recurrent
+from seqviz.models.build import build_recurrent
+from seqviz.models.build_stack import build_stack
+from seqviz.models.keras_code import model_code
+from seqviz.models.stack_config import LayerSpec, StackConfig
 from seqviz.output_proofs import (
     compare_ends,
     compare_heads,
@@ -17,8 +19,6 @@ from seqviz.output_proofs import (
     time_distributed_refusal,
 )
 from seqviz.outputs import compute_outputs
-from seqviz.stack_config import LayerSpec, StackConfig
-from seqviz.stack_models import build_stack
 from seqviz.stack_text import outputs_captions, outputs_table
 from tests.unit.drawn import texts
 

@@ -13,7 +13,7 @@ from seqviz import ModelConfig, SeqvizError, Vocabulary, WordVectors
 from seqviz.figures import plot_filling
 from seqviz.filling import compute_filling
 from seqviz.filling_text import filling_captions, filling_code, filling_table
-from seqviz.models import build_embedding
+from seqviz.models.build import build_embedding
 from seqviz.tuning import compute_tuning
 from tests.app.conftest import ROOT
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import LayerSpec, ModelConfig, SeqvizError, StackConfig, build_stack
 from seqviz.figures import plot_bidirectional, plot_stack
+from seqviz.models.build_stack import build_until_refused
+from seqviz.models.stack_config import MERGE_MODES
 from seqviz.stack_code import stack_code
-from seqviz.stack_config import MERGE_MODES
-from seqviz.stack_models import build_until_refused
 from seqviz.stack_text import (
     bidirectional_captions,
     bidirectional_table,

@@ -12,7 +12,7 @@ from seqviz import ModelConfig, SeqvizError
 from seqviz.config import CELLS
 from seqviz.dropping import compute_dropout
 from seqviz.figures import plot_dropout, plot_runs
-from seqviz.models import build_embedding, build_recurrent
+from seqviz.models.build import build_embedding, build_recurrent
 from seqviz.runs import (
     dropped_captions,
     dropped_table,

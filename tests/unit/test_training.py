@@ -10,10 +10,10 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.learning import compute_learning, learning_captions, learning_table
-from seqviz.movement import collect
 from seqviz.tasks import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, build_reader, id_of, make_task
-from seqviz.training import OPTIMIZERS, gradient_step, make_optimizer, train_by_epoch
-from seqviz.training_code import steps_code, training_code
+from seqviz.training.keras_code import steps_code, training_code
+from seqviz.training.record import collect
+from seqviz.training.train import OPTIMIZERS, gradient_step, make_optimizer, train_by_epoch
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=12)
 TABLE = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], np.float32)

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.vectors import load_vectors
+from seqviz.vectors.load import load_vectors
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=60)
 

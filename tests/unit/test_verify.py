@@ -9,8 +9,8 @@ from keras import layers
 from numpy.testing import assert_array_equal
 
 from seqviz import LayerTrace, ModelConfig, SeqvizError, Trace, build_model, capture, verify
-from seqviz.stepping import watch
-from seqviz.tracing import run
+from seqviz.tracing.capture import run
+from seqviz.tracing.watch import watch
 
 IDS = np.array([[3, 1, 2], [4, 0, 0]])
 
@@ -116,7 +116,7 @@ def test_it_does_not_use_our_arithmetic(model, monkeypatch):
 
     for name in ("simple_rnn_step", "gru_step", "lstm_step", "project", "sigmoid"):
         monkeypatch.setattr(f"seqviz.cells.{name}", forbidden)
-    monkeypatch.setattr("seqviz.tracing.replay", forbidden)
+    monkeypatch.setattr("seqviz.tracing.capture.replay", forbidden)
     assert verify(model, IDS, trace) < 5e-7
     assert verify(model, IDS, trace, at_once=True) < 5e-7
 

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from seqviz import cells
-from seqviz.arrays import to_array
 from seqviz.cells import Activation, Array
+from seqviz.tracing.arrays import to_array
 
 _STANDARD: dict[type, str] = {
     keras.layers.SimpleRNNCell: "SimpleRNN",

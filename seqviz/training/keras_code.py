@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqviz.tasks import SENTENCES, WORDS, Task
-from seqviz.training import OPTIMIZERS
+from seqviz.training.train import OPTIMIZERS
 
 
 def steps_code(
@@ -72,7 +72,7 @@ def training_code(
 
     Returns:
         Python source. Run, it leaves the table before and after training in ``before`` and
-        ``after``, bitwise those of `seqviz.training.train`.
+        ``after``, bitwise those of `seqviz.training.train.train`.
     """
     targets = {
         "sentiment": "[s[3] in words[:4] for s in sentences]",

@@ -8,10 +8,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
 from seqviz.cells import GATES, Array
 from seqviz.errors import SeqvizError
-from seqviz.replay import kind_of
+from seqviz.tracing.arrays import to_array
+from seqviz.tracing.replay import kind_of
 
 # The gate that keeps the last state, by its place among the blocks of columns.
 _KEEPING = {"GRU": GATES["GRU"].index("update"), "LSTM": GATES["LSTM"].index("forget")}

@@ -8,7 +8,7 @@ def embedding_code(layer: Any, ids: Sequence[int], tokens: Sequence[str]) -> str
     """A script that builds `layer` again and looks `ids` up.
 
     Args:
-        layer: From `seqviz.models.build_embedding`.
+        layer: From `seqviz.models.build.build_embedding`.
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.filling import FilledEmbedding
-from seqviz.vectors import WordVectors
+from seqviz.vectors.load import WordVectors
 from seqviz.vocabulary import Vocabulary
 
 # Rows that are no word, as here and in keras.layers.TextVectorization.
@@ -77,7 +77,7 @@ def _row_of(word: str, vectors: WordVectors, fold_case: bool) -> int | None:
 
 def _initial(size: int, dim: int, initializer: Any, seed: int) -> NDArray[np.float32]:
     if isinstance(initializer, str):
-        from seqviz.models import build_embedding
+        from seqviz.models.build import build_embedding
 
         config = ModelConfig(
             vocab_size=size, embedding_dim=dim, embeddings_initializer=initializer, seed=seed

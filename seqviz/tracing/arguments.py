@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
 from seqviz.errors import SeqvizError
+from seqviz.tracing.arrays import to_array
 
 
 def model_inputs(model: keras.layers.Layer, inputs: Any) -> Any:

@@ -6,8 +6,8 @@ import keras
 
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
-from seqviz.models import build_embedding, recurrent_layer
-from seqviz.stack_config import LayerSpec, StackConfig
+from seqviz.models.build import build_embedding, recurrent_layer
+from seqviz.models.stack_config import LayerSpec, StackConfig
 
 _NAMES = {"SimpleRNN": "simple_rnn", "GRU": "gru", "LSTM": "lstm"}
 

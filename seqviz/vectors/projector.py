@@ -13,9 +13,9 @@ from typing import IO, Any, Final, NamedTuple
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.neighbours import matrix_of
-from seqviz.text_lines import Block, lines_of, texts_of
-from seqviz.vectors import Form, Reader, WordVectors
+from seqviz.vectors.load import Form, Reader, WordVectors
+from seqviz.vectors.neighbours import matrix_of
+from seqviz.vectors.text_lines import Block, lines_of, texts_of
 
 VECTORS_FILE: Final = "vectors.tsv"
 METADATA_FILE: Final = "metadata.tsv"

@@ -9,9 +9,9 @@ import numpy as np
 
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.stepping import watch, watch_at_once
 from seqviz.trace import AnyTrace, RecurrentTrace, Trace
-from seqviz.tracing import run
+from seqviz.tracing.capture import run
+from seqviz.tracing.watch import watch, watch_at_once
 
 
 def verify(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.neighbours import matrix_of
+from seqviz.vectors.neighbours import matrix_of
 
 MAX_ROWS = 2_000  # rows that make the map, and are on it
 

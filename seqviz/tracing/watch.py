@@ -15,10 +15,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
 from seqviz.cells import GATES, Array
-from seqviz.replay import Steps, kind_of, outputs_of, weights_of
 from seqviz.trace import RecurrentTrace
+from seqviz.tracing.arrays import to_array
+from seqviz.tracing.replay import Steps, kind_of, outputs_of, weights_of
 
 
 class _View:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.movement import GradientStep, Moment, Training, collect, whole_number
+from seqviz.training.record import GradientStep, Moment, Training, collect, whole_number
 
 # By the name that a page shows: the class in `keras.optimizers`, and what it is given.
 OPTIMIZERS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
@@ -76,8 +76,8 @@ def gradient_step(
     """
     import tensorflow as tf
 
-    from seqviz.arrays import to_array
-    from seqviz.inputs import model_inputs
+    from seqviz.tracing.arguments import model_inputs
+    from seqviz.tracing.arrays import to_array
 
     _check_optimizer(optimizer)
     inputs = model_inputs(model, inputs)
@@ -174,8 +174,8 @@ def train_by_epoch(
     """
     import tensorflow as tf
 
-    from seqviz.arrays import to_array
-    from seqviz.inputs import model_inputs
+    from seqviz.tracing.arguments import model_inputs
+    from seqviz.tracing.arrays import to_array
 
     epochs = whole_number("epochs", epochs)
     _check_optimizer(optimizer)
@@ -280,7 +280,7 @@ def _fitted(lower: Any, higher: Any) -> tuple[Any, Any]:
 
 def _called(model: Any, inputs: Any, **arguments: Any) -> Any:
     """What the model returns; SeqvizError if it refuses its inputs."""
-    from seqviz.inputs import bad_ids_in, explain, is_keras_refusal
+    from seqviz.tracing.arguments import bad_ids_in, explain, is_keras_refusal
 
     try:
         return model(inputs, **arguments)
@@ -296,7 +296,7 @@ def _total_loss(model: Any, inputs: Any, targets: Any, loss: Any) -> Any:
     """Mean over the batch, summed over outputs, and what regularizers add, as Keras trains."""
     import tensorflow as tf
 
-    from seqviz.inputs import gist, is_keras_refusal
+    from seqviz.tracing.arguments import gist, is_keras_refusal
 
     outputs = _called(model, inputs, training=True)
     pairs = _paired(model, targets, outputs)
@@ -318,7 +318,7 @@ def _paired(model: Any, targets: Any, outputs: Any) -> list[tuple[Any, Any]]:
     """Each output with its targets, both as tensors."""
     import keras
 
-    from seqviz.inputs import gist, is_keras_refusal
+    from seqviz.tracing.arguments import gist, is_keras_refusal
 
     if not keras.tree.is_nested(outputs):
         several, chosen = [outputs], [targets]

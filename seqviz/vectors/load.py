@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.text_lines import Block, lines_of, texts_of
+from seqviz.vectors.text_lines import Block, lines_of, texts_of
 
 _WIDEST: Final = 100_000  # numbers in one vector
 _SAMPLE: Final = 200  # lines from whose majority the width is told, where no header says it

@@ -7,10 +7,9 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from seqviz.arrays import to_array
-from seqviz.building import NotBuiltError, build, unmarked
 from seqviz.errors import SeqvizError
-from seqviz.inputs import (
+from seqviz.trace import AnyTrace, Array, EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
+from seqviz.tracing.arguments import (
     bad_ids,
     check_takes_initial_state,
     explain,
@@ -19,10 +18,11 @@ from seqviz.inputs import (
     model_inputs,
     state_argument,
 )
-from seqviz.interception import listening
-from seqviz.replay import Steps, can_replay, kind_of, replay
-from seqviz.stepping import watch
-from seqviz.trace import AnyTrace, Array, EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
+from seqviz.tracing.arrays import to_array
+from seqviz.tracing.build_weights import NotBuiltError, build, unmarked
+from seqviz.tracing.intercept import listening
+from seqviz.tracing.replay import Steps, can_replay, kind_of, replay
+from seqviz.tracing.watch import watch
 
 _RNN = keras.layers.RNN
 # Keras's own methods. A subclass that brings another one is not opened: it may do anything.

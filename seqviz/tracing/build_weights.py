@@ -7,9 +7,9 @@ from typing import Any
 
 import keras
 
-from seqviz.arrays import to_array
-from seqviz.inputs import bad_ids
-from seqviz.interception import listening
+from seqviz.tracing.arguments import bad_ids
+from seqviz.tracing.arrays import to_array
+from seqviz.tracing.intercept import listening
 
 _RNN = keras.layers.RNN
 _lock = threading.RLock()  # two threads that build one layer would each make its weights

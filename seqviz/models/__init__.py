@@ -1,0 +1,1 @@
+"""Real Keras models from a description, and their source."""

@@ -1,0 +1,1 @@
+"""Training, observed step by step."""

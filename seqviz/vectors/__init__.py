@@ -1,0 +1,1 @@
+"""Word vectors trained elsewhere: read, looked up, projected, put into an Embedding."""
