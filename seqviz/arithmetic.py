@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
-
-Floats = NDArray[np.floating]
 
 # What a gate is called in a formula. "memory" is what a GRU remembers of h before the reset gate
 # acts on it; only with `reset_after` it is a sum of its own.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from seqviz.array_types import Floats
 
 
 class Gradients(NamedTuple):

@@ -19,7 +19,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-Array: TypeAlias = np.ndarray
+from seqviz.array_types import Array
+
 Activation: TypeAlias = Callable[[Array], Array]
 Step: TypeAlias = tuple[tuple[Array, ...], Array, Array | None]
 

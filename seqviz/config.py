@@ -7,7 +7,9 @@ from typing import Any
 
 from seqviz.errors import SeqvizError
 
-CELLS = ("SimpleRNN", "GRU", "LSTM")
+# What Keras calls a layer of each class that is given no name.
+LAYER_NAMES = {"SimpleRNN": "simple_rnn", "GRU": "gru", "LSTM": "lstm"}
+CELLS = tuple(LAYER_NAMES)
 HEADS = ("none", "dense", "time_distributed")
 _SIZES = ("vocab_size", "embedding_dim", "classes")
 _FLAGS = (

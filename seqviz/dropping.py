@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from seqviz.array_types import Floats
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.runs import Dropped, Floats
+from seqviz.runs import Dropped
 from seqviz.stateful import copy_of
 from seqviz.trace import RecurrentTrace
 

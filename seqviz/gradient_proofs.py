@@ -7,7 +7,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.backflow import Floats, Gradients
+from seqviz.array_types import Floats
+from seqviz.backflow import Gradients
 from seqviz.errors import SeqvizError
 from seqviz.gradients import check_fits
 from seqviz.models.recurrent_weights import standard_cell, without_dropout

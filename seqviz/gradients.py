@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
+from seqviz.array_types import Array
 from seqviz.backflow import Gradients
-from seqviz.cells import GATES, Array
+from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
 from seqviz.models.recurrent_weights import standard_cell
 from seqviz.picking import check_index, check_sample, record_of, skipped_steps

@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.config import LAYER_NAMES
 from seqviz.errors import SeqvizError
 from seqviz.padding import CLASSES, Fate, MaskStage, Padding, PaddingConfig
 from seqviz.trace import RecurrentTrace
@@ -44,7 +45,7 @@ def build_padding_layers(config: PaddingConfig) -> list[Any]:
             kernel_initializer=seeded.GlorotUniform(seed=seed),
             recurrent_initializer=seeded.Orthogonal(seed=seed),
             seed=seed,
-            name={"SimpleRNN": "simple_rnn"}.get(config.cell, config.cell.lower()),
+            name=LAYER_NAMES[config.cell],
         ),
         layers.Dense(CLASSES, kernel_initializer=seeded.GlorotUniform(seed=seed), name="dense"),
         layers.Flatten(name="flatten"),

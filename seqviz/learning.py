@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.lookup import rows_to_draw
@@ -13,8 +14,6 @@ from seqviz.tables import Table
 from seqviz.training.record import GradientStep
 
 MAX_ROWS = 12  # rows of the table that are drawn before gaps are folded
-
-Floats = NDArray[np.floating]
 
 
 class Learning(NamedTuple):

@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.tables import Table
 from seqviz.training.record import Training
 from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project
-
-Floats = NDArray[np.floating]
 
 
 class Journey(NamedTuple):

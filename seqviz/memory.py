@@ -7,11 +7,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_sample, record_of
 from seqviz.trace import RecurrentTrace, Trace
 
-Floats = NDArray[np.floating]
 Item = TypeVar("Item")
 
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.models.build import build_head, recurrent_layer
@@ -14,8 +14,6 @@ from seqviz.models.build_stack import stacked_layer
 from seqviz.models.stack_config import StackConfig
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.watch import call_as
-
-Floats = NDArray[np.floating]
 
 
 class Settings(NamedTuple):

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_sample, check_trace
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
 from seqviz.unrolled import Unrolled, compute_unrolled
 
-Floats = NDArray[np.floating]
 HEADS = ("Dense", "TimeDistributed")
 
 

@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.tables import Table
-
-Floats = NDArray[np.floating]
 
 # How a call of a layer gets its first state.
 ZEROS: Final = "zeros"

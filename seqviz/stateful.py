@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
+from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
-from seqviz.runs import GIVEN, KEPT, RESET, ZEROS, Floats, Runs
+from seqviz.runs import GIVEN, KEPT, RESET, ZEROS, Runs
 from seqviz.trace import RecurrentTrace
-
-KINDS = ("SimpleRNN", "GRU", "LSTM")
 
 
 def compute_stateful(
@@ -150,8 +150,8 @@ def old_tutorial_messages(kind: str = "LSTM") -> tuple[str, str]:
     """
     import keras
 
-    if kind not in KINDS:
-        raise SeqvizError(f"kind is {kind!r}, but must be one of {', '.join(KINDS)}.")
+    if kind not in CELLS:
+        raise SeqvizError(f"kind is {kind!r}, but must be one of {', '.join(CELLS)}.")
     make = getattr(keras.layers, kind)
     messages = []
     for arguments, shape in (
@@ -171,9 +171,9 @@ def copy_of(layer: Any, **arguments: Any) -> Any:
     """A layer with the same weights that returns every state, and with `arguments` changed."""
     import keras
 
-    if _kind(layer) not in KINDS or not isinstance(layer, keras.layers.RNN):
+    if _kind(layer) not in CELLS or not isinstance(layer, keras.layers.RNN):
         raise SeqvizError(
-            f"This is a {_kind(layer)}, but one of {', '.join(KINDS)} is needed. "
+            f"This is a {_kind(layer)}, but one of {', '.join(CELLS)} is needed. "
             "Hint: take the recurrent layer out of the model, as in model.get_layer('lstm')."
         )
     if not layer.cell.built:

@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.picking import check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
-
-Floats = NDArray[np.floating]
 
 
 class Unrolled(NamedTuple):

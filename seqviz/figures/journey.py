@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.figures import cells
 from seqviz.figures.animation import playable
 from seqviz.figures.drawing import Shape
@@ -24,8 +25,6 @@ _AWAY: Final = 7.0  # pixels from a point to its label
 _NARROW: Final = 340.0
 _RADIUS: Final = 4
 _TRAILS: Final = 60  # words up to which each has a trail and a line to its label
-
-Floats = NDArray[np.floating]
 
 
 @drawn_of(Journey, "compute_journey")

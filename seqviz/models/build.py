@@ -6,10 +6,8 @@ from typing import Any
 
 import keras
 
-from seqviz.config import ModelConfig
+from seqviz.config import LAYER_NAMES, ModelConfig
 from seqviz.errors import SeqvizError
-
-_NAMES = {"SimpleRNN": "simple_rnn", "GRU": "gru", "LSTM": "lstm"}
 
 
 def build_model(config: ModelConfig) -> keras.Model:
@@ -100,7 +98,7 @@ def build_recurrent(config: ModelConfig) -> keras.layers.Layer:
 
 def _recurrent(config: ModelConfig, depth: int, units: int, last: bool) -> keras.layers.Layer:
     suffix = f"_{depth}" if depth else ""
-    name = f"{_NAMES[config.cell]}{suffix}"
+    name = f"{LAYER_NAMES[config.cell]}{suffix}"
 
     def layer(name: str, role: str, go_backwards: bool) -> keras.layers.RNN:
         return recurrent_layer(

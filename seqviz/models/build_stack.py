@@ -4,12 +4,10 @@ from typing import Any, NamedTuple
 
 import keras
 
-from seqviz.config import ModelConfig
+from seqviz.config import LAYER_NAMES, ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.models.build import build_embedding, recurrent_layer
 from seqviz.models.stack_config import LayerSpec, StackConfig
-
-_NAMES = {"SimpleRNN": "simple_rnn", "GRU": "gru", "LSTM": "lstm"}
 
 
 class BuiltStack(NamedTuple):
@@ -60,7 +58,7 @@ def build_until_refused(config: StackConfig) -> BuiltStack:
     )
     x = embedding(ids)
     names = tuple(
-        f"{'bidirectional' if config.bidirectional else _NAMES[spec.cell]}_{place}"
+        f"{'bidirectional' if config.bidirectional else LAYER_NAMES[spec.cell]}_{place}"
         for place, spec in enumerate(config.layers, 1)
     )
     refused, error = None, ""
@@ -92,7 +90,7 @@ def stacked_layer(config: StackConfig, depth: int, name: str) -> keras.layers.La
 
     if not config.bidirectional:
         return directed(name, role)
-    inner = _NAMES[spec.cell]
+    inner = LAYER_NAMES[spec.cell]
     return keras.layers.Bidirectional(
         directed(inner, f"{role}/forward"),
         backward_layer=directed(f"backward_{inner}", f"{role}/backward", go_backwards=True),

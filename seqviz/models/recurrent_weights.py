@@ -8,7 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.cells import GATES, Array
+from seqviz.array_types import Array
+from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.replay import kind_of

@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
+from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
-from seqviz.trace import AnyTrace, Array, EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
+from seqviz.trace import AnyTrace, EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
 from seqviz.tracing.arguments import (
     bad_ids,
     check_takes_initial_state,

@@ -11,7 +11,8 @@ import keras
 import numpy as np
 
 from seqviz import cells
-from seqviz.cells import Activation, Array
+from seqviz.array_types import Array
+from seqviz.cells import Activation
 from seqviz.tracing.arrays import to_array
 
 _STANDARD: dict[type, str] = {

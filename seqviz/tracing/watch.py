@@ -15,7 +15,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.cells import GATES, Array
+from seqviz.array_types import Array
+from seqviz.cells import GATES
 from seqviz.trace import RecurrentTrace
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.replay import Steps, kind_of, outputs_of, weights_of

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-
-Floats = NDArray[np.floating]
 
 
 class GradientStep(NamedTuple):

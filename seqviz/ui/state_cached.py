@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
-from seqviz.runs import Dropped, Floats, Runs
+from seqviz.runs import Dropped, Runs
 from seqviz.ui import cached
 from seqviz.ui.remembered import kept, remembered
 
