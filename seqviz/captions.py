@@ -30,7 +30,7 @@ def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
     return [
         "Nothing looked up yet.",
         *(
-            f"Step {t} of {count}: {_named(token, id_)} copies row {id_} of the matrix into the "
+            f"Step {t} of {count}: {named(token, id_)} copies row {id_} of the matrix into the "
             f"output at timestep {t}{'' if kept else ', which the mask calls padding'}."
             for t, (token, id_, kept) in enumerate(
                 zip(tokens, data.ids.tolist(), data.kept.tolist(), strict=True), 1
@@ -56,7 +56,7 @@ def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int])
 
     captions = [f"Before the first word: {_initial(data, units)}."]
     for k, t in enumerate(data.timesteps.tolist()):
-        word = _named(tokens[t], int(ids[t]))
+        word = named(tokens[t], int(ids[t]))
         returned = "returned" if data.returned[k] else "not returned"
         if data.skipped[k]:
             what = f"{word} is padding; the state is carried over unchanged, and {returned}"
@@ -70,7 +70,7 @@ def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int])
     return captions
 
 
-def _named(token: str, id_: int) -> str:
+def named(token: str, id_: int) -> str:
     """A word with its id; an id that was typed as such is not said twice."""
     return token if token == f"id {id_}" else f"“{token}” (id {id_})"
 

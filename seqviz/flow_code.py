@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqviz.models.keras_code import _embedding, _layer
+from seqviz.models.keras_code import embedding_source, layer_source
 
 _RADIUS = """\
 # Scale each block of the recurrent kernel to one spectral radius (largest |eigenvalue|).
@@ -60,11 +60,11 @@ def gradients_code(
             "import numpy as np",
             "import tensorflow as tf",
             "",
-            *_sentence(ids, tokens),
-            f"embedding = {_embedding(embedding)}",
-            f"layer = {_layer(layer)}",
+            *sentence_source(ids, tokens),
+            f"embedding = {embedding_source(embedding)}",
+            f"layer = {layer_source(layer)}",
             f"layer.build((None, None, {embedding.output_dim}))",
-            *_adjusted(layer, radius, gate_bias),
+            *adjusted_source(layer, radius, gate_bias),
             "",
             f"x = embedding(ids)[:, :{step}]",
             "states = [" + ", ".join([f"tf.zeros((1, {layer.units}))"] * count) + "]",
@@ -111,17 +111,17 @@ def memory_code(
         "import keras",
         "import numpy as np",
         "",
-        *_sentence(ids, tokens, changed),
-        f"embedding = {_embedding(embedding)}",
+        *sentence_source(ids, tokens, changed),
+        f"embedding = {embedding_source(embedding)}",
         "x = embedding(ids)",
         "differences = {}",
     ]
     for cell, layer in layers.items():
         lines += [
             "",
-            f"layer = {_layer(layer)}",
+            f"layer = {layer_source(layer)}",
             f"layer.build((None, None, {embedding.output_dim}))",
-            *_adjusted(layer, radius, gate_bias),
+            *adjusted_source(layer, radius, gate_bias),
             "h = layer(x).numpy()  # (batch, timesteps, units)",
             f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
             f'print("{cell}", layer.count_params(), differences["{cell}"])',
@@ -129,16 +129,18 @@ def memory_code(
     return "\n".join([*lines, ""])
 
 
-def _sentence(
+def sentence_source(
     ids: Sequence[int], tokens: Sequence[str], changed: Sequence[int] | None = None
 ) -> list[str]:
+    """Lines that make the ids of a sentence, and of one with another first word (`changed`)."""
     # repr() of the tokens: no text can leave the comment.
     words = " ".join(repr(token)[1:-1] for token in tokens)
     rows = [list(map(int, row)) for row in (ids, changed) if row is not None]
     return [f"# {words}", f"ids = np.array({rows})", ""]
 
 
-def _adjusted(layer: Any, radius: float | None, gate_bias: float) -> list[str]:
+def adjusted_source(layer: Any, radius: float | None, gate_bias: float) -> list[str]:
+    """Lines that set a layer's spectral radius and gate bias as `recurrent_weights` does."""
     lines = []
     if radius is not None:
         lines.append(_RADIUS.replace("{radius}", str(radius)).rstrip())

@@ -63,7 +63,7 @@ def compare_settings(layer: keras.layers.RNN, vectors: Floats) -> Settings:
         for sequences in (False, True)
         for with_state in (False, True)
     }
-    return Settings(shapes, _gap(seq[:, -1], last), _gap(states[0], last))
+    return Settings(shapes, largest_gap(seq[:, -1], last), largest_gap(states[0], last))
 
 
 def compare_heads(config: ModelConfig, sequence: Floats) -> float:
@@ -75,7 +75,7 @@ def compare_heads(config: ModelConfig, sequence: Floats) -> float:
     """
     dense = build_head(config)
     distributed = keras.layers.TimeDistributed(dense, name="time_distributed")
-    return _gap(to_array(dense(sequence)), to_array(distributed(sequence)))
+    return largest_gap(to_array(dense(sequence)), to_array(distributed(sequence)))
 
 
 def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
@@ -95,9 +95,9 @@ def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
     seq, last = outputs
     units = config.layers[0].units
     return Ends(
-        _gap(last[:, :units], seq[:, -1, :units]),
-        _gap(last[:, units:], seq[:, 0, units:]),
-        _gap(last[:, units:], seq[:, -1, units:]),
+        largest_gap(last[:, :units], seq[:, -1, :units]),
+        largest_gap(last[:, units:], seq[:, 0, units:]),
+        largest_gap(last[:, units:], seq[:, -1, units:]),
     )
 
 
@@ -136,5 +136,6 @@ def _refusal(build: Callable[[], Any]) -> str:
     )
 
 
-def _gap(one: Floats, other: Floats) -> float:
+def largest_gap(one: Floats, other: Floats) -> float:
+    """The largest difference between two arrays of one shape."""
     return float(np.abs(one - other).max())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from seqviz.captions import counted, subscript
 from seqviz.outputs import Outputs
 from seqviz.stacks import BothDirections, Stack
-from seqviz.tables import Table
+from seqviz.tables import Table, vector_columns
 from seqviz.unrolled import Unrolled
 
 
@@ -80,9 +80,9 @@ def stack_table(
     data: Stack, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
     """One row a timestep: the word, its vector, and the state of every layer after it."""
-    table = _words(tokens, ids) | _columns("x", data.layers[0].inputs, widest)
+    table = timestep_columns(tokens, ids) | vector_columns("x", data.layers[0].inputs, widest)
     for name, layer in zip(data.names, data.layers, strict=True):
-        table |= _states(f"{name} ", layer, widest)
+        table |= state_columns(f"{name} ", layer, widest)
     return table
 
 
@@ -90,24 +90,25 @@ def bidirectional_table(
     data: BothDirections, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
     """One row a timestep: the word, both directions' states there, and what is returned."""
-    table = _words(tokens, ids) | _columns("x", data.forward.inputs, widest)
-    table |= _states("forward ", data.forward, widest) | _states("backward ", data.backward, widest)
-    return table | _columns("output", _at_the_end(data.outputs, len(tokens)), widest)
+    table = timestep_columns(tokens, ids) | vector_columns("x", data.forward.inputs, widest)
+    table |= state_columns("forward ", data.forward, widest) | state_columns("backward ", data.backward, widest)
+    return table | vector_columns("output", at_the_end(data.outputs, len(tokens)), widest)
 
 
 def outputs_table(
     data: Outputs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
     """One row a timestep: the word, the states after it, whether returned, and the scores."""
-    table = _words(tokens, ids) | _columns("x", data.states.inputs, widest)
-    table |= _states("", data.states, widest)
+    table = timestep_columns(tokens, ids) | vector_columns("x", data.states.inputs, widest)
+    table |= state_columns("", data.states, widest)
     table["returned"] = data.states.returned.tolist()
     if data.scores is not None:
-        table |= _columns("class", _at_the_end(data.scores, len(tokens)), widest)
+        table |= vector_columns("class", at_the_end(data.scores, len(tokens)), widest)
     return table
 
 
-def _words(tokens: Sequence[str], ids: Sequence[int]) -> Table:
+def timestep_columns(tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    """The head of a table with one row per timestep."""
     return {
         "timestep": list(range(1, len(tokens) + 1)),
         "token": list(tokens),
@@ -115,20 +116,16 @@ def _words(tokens: Sequence[str], ids: Sequence[int]) -> Table:
     }
 
 
-def _states(prefix: str, data: Unrolled, widest: int | None) -> Table:
+def state_columns(prefix: str, data: Unrolled, widest: int | None) -> Table:
     """States in the order of the sentence, whichever way the layer read it."""
     place = np.argsort(data.timesteps)
-    table = _columns(f"{prefix}h", data.hidden[1:][place], widest)
+    table = vector_columns(f"{prefix}h", data.hidden[1:][place], widest)
     if data.cell_states is not None:
-        table |= _columns(f"{prefix}c", data.cell_states[1:][place], widest)
+        table |= vector_columns(f"{prefix}c", data.cell_states[1:][place], widest)
     return table
 
 
-def _at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
+def at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
     """Rows for all timesteps; where only the last one has something, NaN before it."""
     missing = np.full((count - len(values), values.shape[1]), np.nan, values.dtype)
     return np.vstack([missing, values])
-
-
-def _columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
-    return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from seqviz.models.keras_code import _embedding, _layer, _script
+from seqviz.models.keras_code import embedding_source, layer_source, script
 
 # The layer of each script returns every state, and nothing else.
 _ALL: Final = {"return_sequences": True, "return_state": False}
@@ -46,14 +46,14 @@ def stateful_code(
         "    print(call + 1, outputs[-1].numpy())",
         "output = np.concatenate(outputs, axis=1)",
     ]
-    return _script(
+    return script(
         ids,
         tokens,
         [
             "# A stateful layer needs a batch size that is fixed: batch_shape, on the Input.",
             'inputs = keras.Input(batch_shape=(1, None), dtype="int32")',
-            f"x = {_embedding(embedding)}(inputs)",
-            f"layer = {_layer(layer, **_ALL, stateful=True)}",
+            f"x = {embedding_source(embedding)}(inputs)",
+            f"layer = {layer_source(layer, **_ALL, stateful=True)}",
             "model = keras.Model(inputs, layer(x))",
         ],
         loop,
@@ -80,12 +80,12 @@ def initial_state_code(
         Python source that leaves all states, ``(1, timesteps, units)``, in ``output``.
     """
     names = ["h", "c"][: len(initial_state)]
-    return _script(
+    return script(
         ids,
         tokens,
         [
-            f"embedding = {_embedding(embedding)}",
-            f"layer = {_layer(layer, **_ALL)}",
+            f"embedding = {embedding_source(embedding)}",
+            f"layer = {layer_source(layer, **_ALL)}",
             *(
                 f'{name} = np.array([{[float(v) for v in state]}], dtype="float32")'
                 for name, state in zip(names, initial_state, strict=True)
@@ -137,12 +137,12 @@ def dropout_code(
         f"for _ in range({call - 1}):",
         "    layer(x, training=True)  # each call draws other masks",
     ]
-    return _script(
+    return script(
         ids,
         tokens,
         [
-            f"embedding = {_embedding(embedding)}",
-            f"layer = {_layer(layer, **_ALL, **rates, seed=seed)}",
+            f"embedding = {embedding_source(embedding)}",
+            f"layer = {layer_source(layer, **_ALL, **rates, seed=seed)}",
         ],
         [
             "x = embedding(ids)",

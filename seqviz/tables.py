@@ -37,7 +37,7 @@ def lookup_table(
     }
     if data.has_mask:
         table["mask"] = data.kept.tolist()
-    return table | _columns("output", data.vectors, widest)
+    return table | vector_columns("output", data.vectors, widest)
 
 
 def unrolled_table(
@@ -62,13 +62,13 @@ def unrolled_table(
     }
     if data.skipped.any():
         table["skipped"] = [False, *data.skipped.tolist()]
-    table |= _columns("x", np.vstack([nothing, data.inputs]), widest)
-    table |= _columns("h", data.hidden, widest)
+    table |= vector_columns("x", np.vstack([nothing, data.inputs]), widest)
+    table |= vector_columns("h", data.hidden, widest)
     if data.cell_states is not None:
-        table |= _columns("c", data.cell_states, widest)
+        table |= vector_columns("c", data.cell_states, widest)
     if data.outputs is not None:
         nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
-        table |= _columns("y", np.vstack([nothing, data.outputs]), widest)
+        table |= vector_columns("y", np.vstack([nothing, data.outputs]), widest)
     return table
 
 
@@ -92,5 +92,6 @@ def _cell(value: object) -> object:
     return "" if value is None or value != value else value  # NaN is not equal to itself
 
 
-def _columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
+def vector_columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
+    """Columns ``x[0]``, ``x[1]``, … of `values` ``(rows, numbers)``; the first `widest` if given."""
     return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}

@@ -15,10 +15,10 @@ def embedding_code(layer: Any, ids: Sequence[int], tokens: Sequence[str]) -> str
     Returns:
         Python source. Run, it leaves the layer's result in ``output``, bitwise that of `layer`.
     """
-    return _script(
+    return script(
         ids,
         tokens,
-        ["layer = " + _embedding(layer)],
+        ["layer = " + embedding_source(layer)],
         [
             "output = layer(ids)",
             "print(output.shape)  # (batch, timesteps, embedding_dim)",
@@ -57,7 +57,7 @@ def layers_code(
     Returns:
         As for `model_code`.
     """
-    lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {_embedding(embedding)}(inputs)"]
+    lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {embedding_source(embedding)}(inputs)"]
     result = "x"
     for layer in others:
         if getattr(layer, "return_state", False):
@@ -66,10 +66,10 @@ def layers_code(
             names = per_direction
             if cell is not layer:
                 names = [f"{s}_{way}" for way in ("forward", "backward") for s in per_direction]
-            lines.append(f"x, {', '.join(names)} = {_layer(layer)}(x)")
+            lines.append(f"x, {', '.join(names)} = {layer_source(layer)}(x)")
             result = f"[x, {', '.join(names)}]"
         else:
-            lines.append(f"x = {_layer(layer)}(x)")
+            lines.append(f"x = {layer_source(layer)}(x)")
     lines.append(f"model = keras.Model(inputs, {result})")
     after = ["output = model(ids)"]
     # Bidirectional with merge_mode=None returns one sequence for each direction.
@@ -77,17 +77,18 @@ def layers_code(
         after += ["for part in output:", "    print(part.shape, part.numpy())"]
     else:
         after += ["print(output.shape)", "print(output.numpy())"]
-    return _script(ids, tokens, lines, after)
+    return script(ids, tokens, lines, after)
 
 
 def layer_code(layer: Any) -> str:
     """One Embedding, recurrent or Dense layer as an expression over several lines."""
-    return _embedding(layer) if _kind(layer) == "Embedding" else _layer(layer)
+    return embedding_source(layer) if _kind(layer) == "Embedding" else layer_source(layer)
 
 
-def _script(
+def script(
     ids: Sequence[int], tokens: Sequence[str], build: Sequence[str], call: Sequence[str]
 ) -> str:
+    """A script that makes the ids, builds something, and calls it."""
     # repr() of the tokens: no text can leave the comment.
     words = " ".join(repr(token)[1:-1] for token in tokens)
     return "\n".join(
@@ -106,7 +107,8 @@ def _script(
     )
 
 
-def _embedding(layer: Any) -> str:
+def embedding_source(layer: Any) -> str:
+    """The call that makes an Embedding like `layer`."""
     arguments = [str(layer.input_dim), str(layer.output_dim)]
     if layer.mask_zero:
         arguments.append("mask_zero=True")
@@ -114,16 +116,16 @@ def _embedding(layer: Any) -> str:
     return _call("Embedding", arguments)
 
 
-def _layer(layer: Any, **changed: Any) -> str:
+def layer_source(layer: Any, **changed: Any) -> str:
     """The layer with its arguments, some of which may be `changed`."""
     kind = _kind(layer)
     if kind == "Bidirectional":
-        both = [_layer(layer.forward_layer), f"backward_layer={_layer(layer.backward_layer)}"]
+        both = [layer_source(layer.forward_layer), f"backward_layer={layer_source(layer.backward_layer)}"]
         if layer.merge_mode != "concat":
             both.append(f"merge_mode={layer.merge_mode!r}")
         return _call(kind, both)
     if kind == "TimeDistributed":
-        return _call(kind, [_layer(layer.layer)])
+        return _call(kind, [layer_source(layer.layer)])
     arguments = [str(layer.units)]
     if kind == "Dense":
         arguments += [
