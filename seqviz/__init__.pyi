@@ -82,16 +82,14 @@ from .training.train import (
 )
 from .unrolled import compute_unrolled as compute_unrolled
 from .vectors.fill_embedding import fill_embedding as fill_embedding
-from .vectors.load import (
-    WordVectors as WordVectors,
-    load_vectors as load_vectors,
-)
+from .vectors.load import load_vectors as load_vectors
 from .vectors.neighbours import nearest as nearest
 from .vectors.projection import compute_projection as compute_projection
 from .vectors.projector import (
     export_projector as export_projector,
     load_projector as load_projector,
 )
+from .vectors.record import WordVectors as WordVectors
 from .vocabulary import (
     Vocabulary as Vocabulary,
     tokenize as tokenize,

@@ -7,28 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.lookup import rows_to_draw
-from seqviz.vectors.load import WordVectors
+from seqviz.vectors.record import FilledEmbedding, WordVectors
 
 MAX_DRAWN: Final = 12  # rows of the layer in a picture
-
-
-class FilledEmbedding(NamedTuple):
-    """The matrix of an embedding layer, filled from a file.
-
-    Attributes:
-        matrix: ``(vocab_size, dim)`` float32, to be given to the layer.
-        words: ``(vocab_size,)``, the word of each row.
-        sources: ``(vocab_size,)`` int, which row of the file each was copied from; -1 where it
-            comes from the initializer.
-        found: The words that were found, in the order of their rows.
-        missing: Those that were not. Rows for padding and unknown words are in neither.
-    """
-
-    matrix: NDArray[np.float32]
-    words: tuple[str, ...]
-    sources: NDArray[np.integer]
-    found: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 class Filling(NamedTuple):

@@ -3,23 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from seqviz.models.keras_code import embedding_source, layer_source
-
-_RADIUS = """\
-# Scale each block of the recurrent kernel to one spectral radius (largest |eigenvalue|).
-kernel = layer.cell.recurrent_kernel.numpy()
-blocks = np.split(kernel, kernel.shape[1] // len(kernel), axis=1)
-radii = [np.abs(np.linalg.eigvals(block.astype("float64"))).max() for block in blocks]
-factors = np.repeat([{radius} / radius for radius in radii], len(kernel))
-layer.cell.recurrent_kernel.assign(kernel * factors)
-"""
-_BIAS = """\
-# Open the gate that keeps the last state: the {gate} gate.
-bias = layer.cell.bias.numpy()
-np.atleast_2d(bias)[0, {first}:{last}] += {amount}
-layer.cell.bias.assign(bias)
-"""
-_GATES = {"GRU": ("update", 0), "LSTM": ("forget", 1)}
+from seqviz.models.keras_code import (
+    adjusted_source,
+    embedding_source,
+    layer_source,
+    sentence_source,
+)
 
 
 def gradients_code(
@@ -127,30 +116,3 @@ def memory_code(
             f'print("{cell}", layer.count_params(), differences["{cell}"])',
         ]
     return "\n".join([*lines, ""])
-
-
-def sentence_source(
-    ids: Sequence[int], tokens: Sequence[str], changed: Sequence[int] | None = None
-) -> list[str]:
-    """Lines that make the ids of a sentence, and of one with another first word (`changed`)."""
-    # repr() of the tokens: no text can leave the comment.
-    words = " ".join(repr(token)[1:-1] for token in tokens)
-    rows = [list(map(int, row)) for row in (ids, changed) if row is not None]
-    return [f"# {words}", f"ids = np.array({rows})", ""]
-
-
-def adjusted_source(layer: Any, radius: float | None, gate_bias: float) -> list[str]:
-    """Lines that set a layer's spectral radius and gate bias as `recurrent_weights` does."""
-    lines = []
-    if radius is not None:
-        lines.append(_RADIUS.replace("{radius}", str(radius)).rstrip())
-    kind = type(layer).__name__
-    if gate_bias and kind in _GATES:
-        gate, block = _GATES[kind]
-        first = block * layer.units
-        lines.append(
-            _BIAS.format(
-                gate=gate, first=first, last=first + layer.units, amount=gate_bias
-            ).rstrip()
-        )
-    return lines

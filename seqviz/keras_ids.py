@@ -54,7 +54,7 @@ def trace_ids(
 
 def _look_up(layer: Any, value: int | float, keras: Any) -> tuple[int, int, str]:
     """The row that came out, the integer it was looked up by, and the message if it raised."""
-    from seqviz.tracing.arguments import gist, is_keras_refusal
+    from seqviz.tracing.refusals import gist, is_keras_refusal
 
     whole = isinstance(value, int | np.integer)
     if whole and not -INT64 <= value < INT64:

@@ -73,7 +73,7 @@ def trace_masks(layers: Sequence[Any], ids: Any) -> tuple[MaskStage, ...]:
     """
     import keras
 
-    from seqviz.tracing.arguments import explain, is_keras_refusal
+    from seqviz.tracing.refusals import explain, is_keras_refusal
 
     x = keras.ops.convert_to_tensor(ids)
     stages = []

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
-import numpy as np
 
 from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
@@ -12,7 +11,7 @@ from seqviz.errors import SeqvizError
 from seqviz.models.build import build_head, recurrent_layer
 from seqviz.models.build_stack import stacked_layer
 from seqviz.models.stack_config import StackConfig
-from seqviz.tracing.arrays import to_array
+from seqviz.tracing.arrays import largest_gap, to_array
 from seqviz.tracing.watch import call_as
 
 
@@ -134,8 +133,3 @@ def _refusal(build: Callable[[], Any]) -> str:
         "Keras was expected to refuse this model, but built it. Hint: this release of Keras may "
         "have learnt to do so; the lesson needs a new look."
     )
-
-
-def largest_gap(one: Floats, other: Floats) -> float:
-    """The largest difference between two arrays of one shape."""
-    return float(np.abs(one - other).max())

@@ -91,7 +91,9 @@ def bidirectional_table(
 ) -> Table:
     """One row a timestep: the word, both directions' states there, and what is returned."""
     table = timestep_columns(tokens, ids) | vector_columns("x", data.forward.inputs, widest)
-    table |= state_columns("forward ", data.forward, widest) | state_columns("backward ", data.backward, widest)
+    table |= state_columns("forward ", data.forward, widest) | state_columns(
+        "backward ", data.backward, widest
+    )
     return table | vector_columns("output", at_the_end(data.outputs, len(tokens)), widest)
 
 

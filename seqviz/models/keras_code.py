@@ -57,7 +57,10 @@ def layers_code(
     Returns:
         As for `model_code`.
     """
-    lines = ['inputs = keras.Input((None,), dtype="int32")', f"x = {embedding_source(embedding)}(inputs)"]
+    lines = [
+        'inputs = keras.Input((None,), dtype="int32")',
+        f"x = {embedding_source(embedding)}(inputs)",
+    ]
     result = "x"
     for layer in others:
         if getattr(layer, "return_state", False):
@@ -120,7 +123,10 @@ def layer_source(layer: Any, **changed: Any) -> str:
     """The layer with its arguments, some of which may be `changed`."""
     kind = _kind(layer)
     if kind == "Bidirectional":
-        both = [layer_source(layer.forward_layer), f"backward_layer={layer_source(layer.backward_layer)}"]
+        both = [
+            layer_source(layer.forward_layer),
+            f"backward_layer={layer_source(layer.backward_layer)}",
+        ]
         if layer.merge_mode != "concat":
             both.append(f"merge_mode={layer.merge_mode!r}")
         return _call(kind, both)
@@ -175,3 +181,51 @@ def _call(kind: str, arguments: Sequence[str]) -> str:
 def _initializer(initializer: Any) -> str:
     seed = getattr(initializer, "seed", None)
     return f"keras.initializers.{_kind(initializer)}({'' if seed is None else f'seed={seed}'})"
+
+
+_RADIUS = """\
+# Scale each block of the recurrent kernel to one spectral radius (largest |eigenvalue|).
+kernel = layer.cell.recurrent_kernel.numpy()
+blocks = np.split(kernel, kernel.shape[1] // len(kernel), axis=1)
+radii = [np.abs(np.linalg.eigvals(block.astype("float64"))).max() for block in blocks]
+factors = np.repeat([{radius} / radius for radius in radii], len(kernel))
+layer.cell.recurrent_kernel.assign(kernel * factors)
+"""
+
+
+_BIAS = """\
+# Open the gate that keeps the last state: the {gate} gate.
+bias = layer.cell.bias.numpy()
+np.atleast_2d(bias)[0, {first}:{last}] += {amount}
+layer.cell.bias.assign(bias)
+"""
+
+
+_GATES = {"GRU": ("update", 0), "LSTM": ("forget", 1)}
+
+
+def sentence_source(
+    ids: Sequence[int], tokens: Sequence[str], changed: Sequence[int] | None = None
+) -> list[str]:
+    """Lines that make the ids of a sentence, and of one with another first word (`changed`)."""
+    # repr() of the tokens: no text can leave the comment.
+    words = " ".join(repr(token)[1:-1] for token in tokens)
+    rows = [list(map(int, row)) for row in (ids, changed) if row is not None]
+    return [f"# {words}", f"ids = np.array({rows})", ""]
+
+
+def adjusted_source(layer: Any, radius: float | None, gate_bias: float) -> list[str]:
+    """Lines that set a layer's spectral radius and gate bias as `recurrent_weights` does."""
+    lines = []
+    if radius is not None:
+        lines.append(_RADIUS.replace("{radius}", str(radius)).rstrip())
+    kind = type(layer).__name__
+    if gate_bias and kind in _GATES:
+        gate, block = _GATES[kind]
+        first = block * layer.units
+        lines.append(
+            _BIAS.format(
+                gate=gate, first=first, last=first + layer.units, amount=gate_bias
+            ).rstrip()
+        )
+    return lines

@@ -5,6 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from seqviz.array_types import Floats
+
 
 def to_array(value: Any) -> np.ndarray:
     """A NumPy copy of a tensor, a variable or an array, which shares no memory with it."""
@@ -14,3 +16,8 @@ def to_array(value: Any) -> np.ndarray:
             value = value.value()  # of tf.Variable: half the time of its `numpy`
     # TensorFlow's own way is quicker than `numpy.array`, which also warns under NumPy 2.
     return np.array(value.numpy() if hasattr(value, "numpy") else value)
+
+
+def largest_gap(one: Floats, other: Floats) -> float:
+    """The largest difference between two arrays of one shape."""
+    return float(np.abs(one - other).max())

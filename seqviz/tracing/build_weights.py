@@ -7,9 +7,9 @@ from typing import Any
 
 import keras
 
-from seqviz.tracing.arguments import bad_ids
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.intercept import listening
+from seqviz.tracing.refusals import bad_ids
 
 _RNN = keras.layers.RNN
 _lock = threading.RLock()  # two threads that build one layer would each make its weights

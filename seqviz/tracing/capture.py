@@ -11,10 +11,7 @@ from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
 from seqviz.trace import AnyTrace, EmbeddingTrace, LayerTrace, RecurrentTrace, Trace
 from seqviz.tracing.arguments import (
-    bad_ids,
     check_takes_initial_state,
-    explain,
-    is_keras_refusal,
     mask_argument,
     model_inputs,
     state_argument,
@@ -22,6 +19,7 @@ from seqviz.tracing.arguments import (
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.build_weights import NotBuiltError, build, unmarked
 from seqviz.tracing.intercept import listening
+from seqviz.tracing.refusals import bad_ids, explain, is_keras_refusal
 from seqviz.tracing.replay import Steps, can_replay, kind_of, replay
 from seqviz.tracing.watch import watch
 

@@ -280,7 +280,7 @@ def _fitted(lower: Any, higher: Any) -> tuple[Any, Any]:
 
 def _called(model: Any, inputs: Any, **arguments: Any) -> Any:
     """What the model returns; SeqvizError if it refuses its inputs."""
-    from seqviz.tracing.arguments import bad_ids_in, explain, is_keras_refusal
+    from seqviz.tracing.refusals import bad_ids_in, explain, is_keras_refusal
 
     try:
         return model(inputs, **arguments)
@@ -296,7 +296,7 @@ def _total_loss(model: Any, inputs: Any, targets: Any, loss: Any) -> Any:
     """Mean over the batch, summed over outputs, and what regularizers add, as Keras trains."""
     import tensorflow as tf
 
-    from seqviz.tracing.arguments import gist, is_keras_refusal
+    from seqviz.tracing.refusals import gist, is_keras_refusal
 
     outputs = _called(model, inputs, training=True)
     pairs = _paired(model, targets, outputs)
@@ -318,7 +318,7 @@ def _paired(model: Any, targets: Any, outputs: Any) -> list[tuple[Any, Any]]:
     """Each output with its targets, both as tensors."""
     import keras
 
-    from seqviz.tracing.arguments import gist, is_keras_refusal
+    from seqviz.tracing.refusals import gist, is_keras_refusal
 
     if not keras.tree.is_nested(outputs):
         several, chosen = [outputs], [targets]

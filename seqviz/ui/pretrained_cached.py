@@ -9,13 +9,14 @@ import streamlit as st
 import seqviz
 from seqviz import ModelConfig, Vocabulary
 from seqviz.figures.palette import token_colors
-from seqviz.filling import FilledEmbedding, Filling, compute_filling
+from seqviz.filling import Filling, compute_filling
 from seqviz.filling_text import filling_code
 from seqviz.tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.ui.cached import embedding_of
 from seqviz.ui.uploading import Loaded
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.vectors.projection import Projection, compute_projection, project
+from seqviz.vectors.record import FilledEmbedding
 
 MAX_POINTS = 600  # words of the file on the map
 _ONE: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Loaded: lambda loaded: loaded.digest}

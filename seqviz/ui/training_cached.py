@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-from seqviz.tasks import VOCAB_SIZE, build_reader, make_task
+from seqviz.models.reader import build_reader
+from seqviz.tasks import VOCAB_SIZE, make_task
 from seqviz.training.keras_code import steps_code, training_code
 from seqviz.training.record import GradientStep, Moment, Training, collect
 from seqviz.training.train import gradient_step, make_optimizer, train_by_epoch

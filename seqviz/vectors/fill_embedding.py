@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
-from seqviz.filling import FilledEmbedding
-from seqviz.vectors.load import WordVectors
+from seqviz.vectors.record import FilledEmbedding, WordVectors
 from seqviz.vocabulary import Vocabulary
 
 # Rows that are no word, as here and in keras.layers.TextVectorization.

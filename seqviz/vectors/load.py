@@ -7,8 +7,6 @@ than the memory; what is kept is float32.
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -16,52 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.vectors.record import WordVectors
 from seqviz.vectors.text_lines import Block, lines_of, texts_of
 
 _WIDEST: Final = 100_000  # numbers in one vector
 _SAMPLE: Final = 200  # lines from whose majority the width is told, where no header says it
 _NUMBERS: Final = b"0123456789+-.eE "
 _SHOWN: Final = 30  # characters of a word in a message
-
-
-@dataclass(frozen=True, eq=False)
-class WordVectors:
-    """Words and their vectors, row by row.
-
-    Attributes:
-        words: ``(n,)``, all different.
-        vectors: ``(n, dim)`` float32.
-        notices: What the reader should know: words that came twice, rows left out.
-    """
-
-    words: tuple[str, ...]
-    vectors: NDArray[np.float32]
-    notices: tuple[str, ...] = ()
-
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """The row of each word."""
-        return {word: row for row, word in enumerate(self.words)}
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector: the `output_dim` of an `Embedding`."""
-        return int(self.vectors.shape[1])
-
-    def __len__(self) -> int:
-        """The number of words."""
-        return len(self.words)
-
-    def __contains__(self, word: object) -> bool:
-        return word in self.index
-
-    def __getitem__(self, word: str) -> NDArray[np.float32]:
-        """The vector of a word, ``(dim,)``.
-
-        Raises:
-            KeyError: There is no such word.
-        """
-        return self.vectors[self.index[word]]
 
 
 def load_vectors(

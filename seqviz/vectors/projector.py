@@ -13,8 +13,9 @@ from typing import IO, Any, Final, NamedTuple
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.vectors.load import Form, Reader, WordVectors
+from seqviz.vectors.load import Form, Reader
 from seqviz.vectors.neighbours import matrix_of
+from seqviz.vectors.record import WordVectors
 from seqviz.vectors.text_lines import Block, lines_of, texts_of
 
 VECTORS_FILE: Final = "vectors.tsv"

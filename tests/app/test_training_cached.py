@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from seqviz.tasks import build_reader
+from seqviz.models.reader import build_reader
 from seqviz.training.train import gradient_step, make_optimizer
 from seqviz.ui.training_cached import Lesson, run_lesson
 

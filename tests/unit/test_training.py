@@ -10,7 +10,8 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.learning import compute_learning, learning_captions, learning_table
-from seqviz.tasks import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, build_reader, id_of, make_task
+from seqviz.models.reader import build_reader
+from seqviz.tasks import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
 from seqviz.training.keras_code import steps_code, training_code
 from seqviz.training.record import collect
 from seqviz.training.train import OPTIMIZERS, gradient_step, make_optimizer, train_by_epoch

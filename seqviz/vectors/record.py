@@ -1,0 +1,67 @@
+"""Word vectors, and a matrix filled from them, as arrays."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class FilledEmbedding(NamedTuple):
+    """The matrix of an embedding layer, filled from a file.
+
+    Attributes:
+        matrix: ``(vocab_size, dim)`` float32, to be given to the layer.
+        words: ``(vocab_size,)``, the word of each row.
+        sources: ``(vocab_size,)`` int, which row of the file each was copied from; -1 where it
+            comes from the initializer.
+        found: The words that were found, in the order of their rows.
+        missing: Those that were not. Rows for padding and unknown words are in neither.
+    """
+
+    matrix: NDArray[np.float32]
+    words: tuple[str, ...]
+    sources: NDArray[np.integer]
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """Words and their vectors, row by row.
+
+    Attributes:
+        words: ``(n,)``, all different.
+        vectors: ``(n, dim)`` float32.
+        notices: What the reader should know: words that came twice, rows left out.
+    """
+
+    words: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The row of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector: the `output_dim` of an `Embedding`."""
+        return int(self.vectors.shape[1])
+
+    def __len__(self) -> int:
+        """The number of words."""
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __getitem__(self, word: str) -> NDArray[np.float32]:
+        """The vector of a word, ``(dim,)``.
+
+        Raises:
+            KeyError: There is no such word.
+        """
+        return self.vectors[self.index[word]]
