@@ -1,8 +1,48 @@
-"""Pictures: arrays in, `plotly.graph_objects.Figure` out. Nothing here knows Keras or Streamlit.
+"""Pictures: arrays in, `plotly.graph_objects.Figure` out. Nothing here knows Keras or Streamlit."""
 
-The names, and where each is defined, are in ``__init__.pyi``.
-"""
+from seqviz.figures.both_directions import plot_bidirectional as plot_bidirectional
+from seqviz.figures.cell import plot_cell as plot_cell
+from seqviz.figures.costs import plot_lookup_costs as plot_lookup_costs
+from seqviz.figures.dropping import plot_dropout as plot_dropout
+from seqviz.figures.filling import plot_filling as plot_filling
+from seqviz.figures.gathering import plot_gather_or_multiply as plot_gather_or_multiply
+from seqviz.figures.gradients import plot_gradients as plot_gradients
+from seqviz.figures.history import (
+    plot_unit_history as plot_unit_history,
+    plot_unit_map as plot_unit_map,
+)
+from seqviz.figures.ids import plot_ids as plot_ids
+from seqviz.figures.journey import plot_journey as plot_journey
+from seqviz.figures.layer import (
+    plot_embedding_layer as plot_embedding_layer,
+    plot_embedding_step as plot_embedding_step,
+)
+from seqviz.figures.learning import (
+    plot_learning as plot_learning,
+    plot_sparse_gradient as plot_sparse_gradient,
+)
+from seqviz.figures.lookup import plot_embedding_lookup as plot_embedding_lookup
+from seqviz.figures.map import plot_map as plot_map
+from seqviz.figures.mask_flow import (
+    plot_mask_flow as plot_mask_flow,
+    plot_masked_states as plot_masked_states,
+)
+from seqviz.figures.memory import plot_memory as plot_memory
+from seqviz.figures.outputs import plot_outputs as plot_outputs
+from seqviz.figures.palette import (
+    DARK as DARK,
+    LIGHT as LIGHT,
+    Palette as Palette,
+)
+from seqviz.figures.parameters import plot_parameters as plot_parameters
+from seqviz.figures.runs import plot_runs as plot_runs
+from seqviz.figures.stack import plot_stack as plot_stack
+from seqviz.figures.states import (
+    plot_gates as plot_gates,
+    plot_states as plot_states,
+)
+from seqviz.figures.sums import plot_terms as plot_terms
+from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
+from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
 
-import lazy_loader
-
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__all__ = [name for name in globals() if name.startswith("plot_")] + ["DARK", "LIGHT", "Palette"]
