@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqviz.captions import subscript
 from seqviz.figures.path import plot_path
+from seqviz.readout.wording import subscript
 from seqviz.ui import home
 from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture

@@ -5,10 +5,10 @@ import streamlit as st
 import seqviz
 from seqviz import ModelConfig
 from seqviz.arithmetic import compute_terms, compute_unit_history
-from seqviz.captions import counted
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
-from seqviz.figures.html import to_html
 from seqviz.formulas import cell_captions, explanation_table, formulas, stages
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.ui import below, cached, cell_controls, controls
 from seqviz.ui.cell_parts import clamped, formula_panel, questions, unit_map
 from seqviz.ui.chart import show_chart

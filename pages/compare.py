@@ -5,10 +5,10 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted
 from seqviz.figures import plot_memory
-from seqviz.figures.html import to_html
 from seqviz.flow_text import memory_captions, memory_table, number
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.ui import below, controls, flow_cached, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

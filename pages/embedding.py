@@ -3,12 +3,12 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted, lookup_captions
 from seqviz.figures import plot_embedding_lookup
-from seqviz.figures.html import to_html
 from seqviz.figures.lookup import left_out_of
 from seqviz.lookup import compute_embedding_lookup
-from seqviz.tables import lookup_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.table import lookup_table
+from seqviz.readout.wording import counted, lookup_captions
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import say_left_out

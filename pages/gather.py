@@ -3,12 +3,12 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted
 from seqviz.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
-from seqviz.figures.html import to_html
-from seqviz.figures.rows import left_out
 from seqviz.gathering import gather_captions, gather_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.plotly_kit.matrix_rows import left_out
+from seqviz.readout.wording import counted
 from seqviz.ui import below, controls, gather_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from seqviz import SeqvizError
-from seqviz.captions import counted
 from seqviz.figures import plot_ids, plot_word_bins
-from seqviz.figures.html import to_html
 from seqviz.legal_ids import id_captions, id_code, id_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.ui import below, controls, mask_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.captions import counted
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
-from seqviz.figures.html import to_html
-from seqviz.figures.rows import left_out
 from seqviz.layer_parts import code_lines, layer_captions, layer_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.plotly_kit.matrix_rows import left_out
+from seqviz.readout.wording import counted
 from seqviz.ui import below, layer_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples

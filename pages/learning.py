@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from seqviz.captions import counted
 from seqviz.figures import plot_learning
-from seqviz.figures.html import to_html
 from seqviz.learning import compute_learning, learning_captions, learning_table, summary
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.ui import below, controls
 from seqviz.ui.batch import read_second
 from seqviz.ui.examples import examples

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from seqviz.figures import plot_journey
-from seqviz.figures.html import to_html
 from seqviz.meaning import (
     compute_journey,
     compute_neighbours,
@@ -12,6 +11,7 @@ from seqviz.meaning import (
     journey_table,
     neighbours_text,
 )
+from seqviz.plotly_kit.html_file import to_html
 from seqviz.tasks import FIRST_ID, GROUPS, NEVER, SENTENCES, TASKS, VOCAB_SIZE, WORDS, make_task
 from seqviz.ui import below, controls
 from seqviz.ui.examples import examples

@@ -5,11 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted
 from seqviz.figures import plot_outputs
-from seqviz.figures.html import to_html
 from seqviz.figures.outputs import is_readable
 from seqviz.outputs import compute_outputs
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.stack_text import outputs_captions, outputs_table
 from seqviz.ui import below, cached, controls, stack_cached
 from seqviz.ui.examples import examples

@@ -3,10 +3,8 @@
 import streamlit as st
 
 from seqviz import PaddingConfig, SeqvizError
-from seqviz.captions import counted
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
-from seqviz.figures.html import to_html
 from seqviz.padding import (
     PADDINGS,
     padding_arrays,
@@ -14,6 +12,8 @@ from seqviz.padding import (
     padding_code,
     padding_table,
 )
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.ui import below, controls, mask_cached
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples

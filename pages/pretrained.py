@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from seqviz import SeqvizError
-from seqviz.captions import counted
 from seqviz.figures import plot_filling
-from seqviz.figures.html import to_html
 from seqviz.filling_text import filling_captions, filling_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
 from seqviz.tuning import MAX_STEPS
 from seqviz.ui import below, controls, pretrained_cached as cached, pretrained_parts as parts
 from seqviz.ui.examples import examples

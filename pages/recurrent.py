@@ -3,11 +3,12 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted, unrolled_captions
 from seqviz.figures import plot_unrolled
-from seqviz.figures.html import to_html
 from seqviz.figures.unrolled import is_boxes
-from seqviz.tables import unrolled_table
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.table import unrolled_table
+from seqviz.readout.unrolled import compute_unrolled
+from seqviz.readout.wording import counted, unrolled_captions
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
@@ -18,7 +19,6 @@ from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import settle
-from seqviz.unrolled import compute_unrolled
 
 PAGE = RECURRENT.key
 

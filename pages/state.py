@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.figures.html import to_html
+from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import below, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

@@ -55,6 +55,7 @@ from .padding import (
     PaddingConfig as PaddingConfig,
 )
 from .parameters import compute_parameter_blocks as compute_parameter_blocks
+from .readout.unrolled import compute_unrolled as compute_unrolled
 from .stacks import (
     compute_bidirectional as compute_bidirectional,
     compute_stack as compute_stack,
@@ -80,7 +81,6 @@ from .training.train import (
     gradient_step as gradient_step,
     train as train,
 )
-from .unrolled import compute_unrolled as compute_unrolled
 from .vectors.fill_embedding import fill_embedding as fill_embedding
 from .vectors.load import load_vectors as load_vectors
 from .vectors.neighbours import nearest as nearest

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_index, check_sample, record_of, skipped_steps
+from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
 
 # What a gate is called in a formula. "memory" is what a GRU remembers of h before the reset gate

@@ -18,7 +18,7 @@ from seqviz.arithmetic import (
 )
 from seqviz.cells import ACTIVATIONS, GATES
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_index, check_sample, record_of, skipped_steps
+from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from seqviz.filling import Filling
 from seqviz.models.keras_code import layer_code
-from seqviz.tables import Table
+from seqviz.readout.table import Table
 from seqviz.tuning import Tuning
 from seqviz.vectors.projector import METADATA_FILE, VECTORS_FILE
 from seqviz.vectors.record import FilledEmbedding

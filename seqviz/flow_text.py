@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.backflow import Gradients, norms
-from seqviz.captions import subscript
 from seqviz.memory import Memory
-from seqviz.tables import Table
+from seqviz.readout.table import Table
+from seqviz.readout.wording import subscript
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from seqviz.arithmetic import Explanation, Update, WeightedSum, number
-from seqviz.tables import Table
+from seqviz.readout.table import Table
 
 _FEW = 10  # products that are written out one by one in a line of text
 _LATEX: Mapping[str, Mapping[str, str]] = {

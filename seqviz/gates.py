@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, record_of, skipped_steps
+from seqviz.readout.records import check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
 
 

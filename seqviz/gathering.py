@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seqviz.captions import counted
 from seqviz.errors import SeqvizError
-from seqviz.tables import Table
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 
 
 def gather(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from seqviz.backflow import Gradients
 from seqviz.errors import SeqvizError
 from seqviz.gradients import check_fits
 from seqviz.models.recurrent_weights import standard_cell, without_dropout
-from seqviz.picking import record_of
+from seqviz.readout.records import record_of
 from seqviz.trace import RecurrentTrace
 from seqviz.tracing.arrays import to_array
 

@@ -17,7 +17,7 @@ from seqviz.backflow import Gradients
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
 from seqviz.models.recurrent_weights import standard_cell
-from seqviz.picking import check_index, check_sample, record_of, skipped_steps
+from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
 from seqviz.tracing.arrays import to_array
 

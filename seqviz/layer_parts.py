@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.captions import counted
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
-from seqviz.tables import Table
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 
 REGULARIZERS: Final = ("none", "l1", "l2")
 CONSTRAINTS: Final = ("none", "non_neg", "unit_norm", "max_norm")

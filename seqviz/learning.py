@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.captions import counted
 from seqviz.errors import SeqvizError
 from seqviz.lookup import rows_to_draw
-from seqviz.tables import Table
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
 
 MAX_ROWS = 12  # rows of the table that are drawn before gaps are folded

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, record_of
+from seqviz.readout.records import check_sample, record_of
 from seqviz.trace import EmbeddingTrace, Trace
 
 MAX_ROWS = 16  # rows of the matrix that are drawn before gaps are folded

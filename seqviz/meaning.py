@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.captions import counted
 from seqviz.errors import SeqvizError
-from seqviz.tables import Table
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 from seqviz.training.record import Training
 from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, record_of
+from seqviz.readout.records import check_sample, record_of
 from seqviz.trace import RecurrentTrace, Trace
 
 Item = TypeVar("Item")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
-from seqviz.tables import Table
+from seqviz.readout.table import Table
 from seqviz.vocabulary import PAD, Vocabulary, clean, label, parse_ids, tokenize
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]

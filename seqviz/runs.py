@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.tables import Table
+from seqviz.readout.table import Table
 
 # How a call of a layer gets its first state.
 ZEROS: Final = "zeros"

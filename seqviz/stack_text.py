@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.captions import counted, subscript
 from seqviz.outputs import Outputs
+from seqviz.readout.table import Table, vector_columns
+from seqviz.readout.unrolled import Unrolled
+from seqviz.readout.wording import counted, subscript
 from seqviz.stacks import BothDirections, Stack
-from seqviz.tables import Table, vector_columns
-from seqviz.unrolled import Unrolled
 
 
 def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep") -> list[str]:

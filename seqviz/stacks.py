@@ -8,9 +8,9 @@ import numpy as np
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, check_trace
+from seqviz.readout.records import check_sample, check_trace
+from seqviz.readout.unrolled import Unrolled, compute_unrolled
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
-from seqviz.unrolled import Unrolled, compute_unrolled
 
 
 class Stack(NamedTuple):

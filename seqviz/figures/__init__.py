@@ -29,11 +29,6 @@ from seqviz.figures.mask_flow import (
 )
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.outputs import plot_outputs as plot_outputs
-from seqviz.figures.palette import (
-    DARK as DARK,
-    LIGHT as LIGHT,
-    Palette as Palette,
-)
 from seqviz.figures.parameters import plot_parameters as plot_parameters
 from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.figures.stack import plot_stack as plot_stack
@@ -44,5 +39,10 @@ from seqviz.figures.states import (
 from seqviz.figures.sums import plot_terms as plot_terms
 from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
 from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
+from seqviz.plotly_kit.palette import (
+    DARK as DARK,
+    LIGHT as LIGHT,
+    Palette as Palette,
+)
 
 __all__ = [name for name in globals() if name.startswith("plot_")] + ["DARK", "LIGHT", "Palette"]

@@ -7,15 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.figures import blocks, cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import Band, draw_bands
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, token_labels
-from seqviz.figures.palette import LIGHT, Palette
+from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import Band, draw_bands
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, token_labels
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.unrolled import Unrolled
 from seqviz.stacks import BothDirections, compute_bidirectional
 from seqviz.trace import AnyTrace
-from seqviz.unrolled import Unrolled
 
 _TOP = 38
 _HIGHEST = 38  # a vector

@@ -11,15 +11,15 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.arithmetic import Explanation, WeightedSum, number
-from seqviz.captions import counted, subscript
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import LIGHT, Palette
 from seqviz.formulas import stages
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import drawn_of
+from seqviz.readout.wording import counted, subscript
 
 # The picture is 100 wide; heights are pixels at the height it was made for.
 _BUS_H, _BUS_X = 58, 30  # the lines that carry h and x to every gate

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.costs import LookupCosts, LookupTimes
-from seqviz.figures import cells
-from seqviz.figures.drawing import Trace, figure_of
-from seqviz.figures.palette import LIGHT, Palette
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import drawn_of
 
 _PANELS: Final = ((0.0, 0.27), (0.365, 0.635), (0.73, 1.0))
 _TIMES: Final = {

@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, shorten, step_captions
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
 from seqviz.runs import Dropped
 
 _HEAD = 30  # pixels: the tokens

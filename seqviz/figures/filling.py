@@ -5,14 +5,14 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Shape, Trace
-from seqviz.figures.labels import plain, shorten, step_captions
-from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.filling import Filling
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
 
 _WRITABLE: Final = 8  # numbers of a vector up to which they are written into the cells
 _WORD_LENGTH = 12

@@ -7,15 +7,15 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Shape, Trace
-from seqviz.figures.labels import plain, shorten, step_captions
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.figures.rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading
 from seqviz.gathering import GatherOrMultiply
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.matrix_rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
 
 _OUTSIDE: Final = -9.0
 

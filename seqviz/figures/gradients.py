@@ -8,15 +8,15 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.backflow import Gradients, norms
-from seqviz.captions import subscript
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import right_margin, time_axis
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import token_labels
-from seqviz.figures.logscale import LogScale, log_scale
-from seqviz.figures.palette import LIGHT, Palette
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import right_margin, time_axis
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import token_labels
+from seqviz.plotly_kit.logscale import LogScale, log_scale
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import drawn_of
+from seqviz.readout.wording import subscript
 
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between

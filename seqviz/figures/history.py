@@ -7,11 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.arithmetic import SYMBOLS, UnitHistory
-from seqviz.figures import cells
-from seqviz.figures.drawing import Trace, figure_of
-from seqviz.figures.labels import plain, shorten, token_labels
-from seqviz.figures.palette import DIVERGING, LIGHT, Palette
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.labels import plain, shorten, token_labels
+from seqviz.plotly_kit.palette import DIVERGING, LIGHT, Palette
+from seqviz.readout.records import drawn_of
 
 MOST_POINTS = 700  # of the map, and units: above these nothing could be clicked
 MOST_UNITS = 32
@@ -188,7 +188,7 @@ def _label(cell: str, name: str) -> str:
 
 
 def _words(data: UnitHistory, tokens: Sequence[str] | None, palette: Palette) -> dict[str, Any]:
-    """The axis of time, as in `seqviz.figures.bands`."""
+    """The axis of time, as in `seqviz.plotly_kit.bands`."""
     labels = token_labels(tokens, data.timesteps.tolist())
     count = len(labels)
     names = [str(k) for k in range(count)]

@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.drawing import Shape
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import LIGHT, NOT_A_WORD, Palette
 from seqviz.meaning import Journey, journey_captions
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.palette import LIGHT, NOT_A_WORD, Palette
+from seqviz.readout.records import drawn_of
 
 _LENGTH: Final = 16  # characters of a word that are written
 _LINE: Final = 14.0  # pixels between labels, one above the other

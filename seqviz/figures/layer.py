@@ -6,16 +6,16 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.captions import counted
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Shape, Trace, figure_of
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
 from seqviz.layer_parts import LayerParts, LayerStep
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.matrix_rows import WRITABLE, drawn_lines, lower_edges
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
+from seqviz.readout.wording import counted
 
 _OUTSIDE: Final = -9.0
 _LINKED: Final = 8

@@ -7,16 +7,16 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.captions import counted
 from seqviz.errors import SeqvizError
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Shape, Trace, figure_of
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.learning import Learning, compute_learning
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
+from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
 
 _WRITABLE_ROWS: Final = 26

@@ -7,15 +7,15 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Shape, Trace
-from seqviz.figures.labels import plain, shorten, step_captions
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.figures.rows import DIMMED, drawn_lines, left_out, place_at, reading
 from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
-from seqviz.picking import computed
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.matrix_rows import DIMMED, drawn_lines, left_out, place_at, reading
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import computed
 from seqviz.trace import EmbeddingTrace, Trace as WholeTrace
 
 _WRITABLE: Final = 26  # rows, and features, up to which values are written into the cells

@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.drawing import Shape, Trace, figure_of
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import LIGHT, Palette
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.vectors.projection import Projection
 
 _LABEL_LENGTH: Final = 16

@@ -7,15 +7,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import band_axis, right_margin, time_axis
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, step_captions, token_labels
-from seqviz.figures.logscale import LogScale, log_scale
-from seqviz.figures.palette import LIGHT, Palette
 from seqviz.memory import Memory
-from seqviz.picking import not_drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, step_captions, token_labels
+from seqviz.plotly_kit.logscale import LogScale, log_scale
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import not_drawn_of
 
 _CURVES = (0.0, 0.45)  # share of the height, from the bottom
 _BANDS = (0.5, 1.0)

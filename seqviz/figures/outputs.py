@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.captions import counted
-from seqviz.figures import blocks, cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import Band, draw_bands, state_bands
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import step_captions, token_labels
-from seqviz.figures.palette import LIGHT, Palette
 from seqviz.outputs import Outputs, compute_outputs
+from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import step_captions, token_labels
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.wording import counted
 from seqviz.trace import AnyTrace
 
 _NAMES = 19  # pixels, as are those below

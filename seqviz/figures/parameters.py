@@ -3,12 +3,12 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures import cells
-from seqviz.figures.drawing import Trace, figure_of
-from seqviz.figures.labels import plain
-from seqviz.figures.palette import IN_CELL, LIGHT, Palette
 from seqviz.parameters import ParameterBlocks
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.labels import plain
+from seqviz.plotly_kit.palette import IN_CELL, LIGHT, Palette
+from seqviz.readout.records import drawn_of
 
 MOST_VALUES = 4_000  # weights that are coloured one by one; above that only their outlines
 _NAMES = {

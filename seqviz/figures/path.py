@@ -6,14 +6,14 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain
-from seqviz.figures.palette import LIGHT, Palette, token_colors
 from seqviz.figures.unrolled import Rows, columns_of, draw_boxes, rows_of
 from seqviz.lookup import EmbeddingLookup
-from seqviz.unrolled import Unrolled
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.unrolled import Unrolled
 
 STEPS: Final = ("text", "tokens", "ids", "embedding rows")  # then one a timestep, then the output
 

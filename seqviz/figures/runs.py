@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import decimals, plain, shorten, step_captions
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.picking import drawn_of
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import drawn_of
 from seqviz.runs import GIVEN, KEPT, RESET, Runs, last_columns
 
 MOST_NUMBERS = 12_000  # of one run: beyond it an LSTM's cell states are left out

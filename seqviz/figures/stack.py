@@ -8,12 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.errors import SeqvizError
-from seqviz.figures import blocks, cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import Band, draw_bands
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, shorten, step_captions, token_labels
-from seqviz.figures.palette import LIGHT, Palette
+from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import Band, draw_bands
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
+from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.stacks import Stack, compute_stack
 from seqviz.trace import AnyTrace
 

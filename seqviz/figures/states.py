@@ -6,14 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.figures import cells
-from seqviz.figures.bands import Band, draw_bands, state_bands
-from seqviz.figures.labels import step_captions, token_labels
-from seqviz.figures.palette import LIGHT, Palette
 from seqviz.gates import Gates, compute_gates
-from seqviz.picking import computed
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.labels import step_captions, token_labels
+from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import computed
+from seqviz.readout.unrolled import Unrolled, compute_unrolled
 from seqviz.trace import RecurrentTrace, Trace
-from seqviz.unrolled import Unrolled, compute_unrolled
 
 
 def plot_states(

@@ -4,10 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.arithmetic import Terms, WeightedSum, compute_terms, number
-from seqviz.figures import cells
-from seqviz.figures.drawing import Trace, figure_of
-from seqviz.figures.labels import plain
-from seqviz.figures.palette import LIGHT, Palette
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.labels import plain
+from seqviz.plotly_kit.palette import LIGHT, Palette
 
 _ROW = 27  # pixels
 _AROUND = 16

@@ -8,18 +8,18 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.captions import subscript
 from seqviz.errors import SeqvizError
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.bands import Band, draw_bands, state_bands
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, shorten, step_captions, token_labels
-from seqviz.figures.palette import LIGHT, Palette, token_colors
-from seqviz.picking import computed
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.readout.records import computed
+from seqviz.readout.unrolled import Unrolled, compute_unrolled
+from seqviz.readout.wording import subscript
 from seqviz.trace import RecurrentTrace, Trace as WholeTrace
-from seqviz.unrolled import Unrolled, compute_unrolled
 
 # Beyond these the boxes cannot be read on a 1280-pixel screen, and heatmaps take over.
 MAX_BOXES = 10  # timesteps

@@ -11,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from seqviz import EmbeddingTrace, RecurrentTrace
-from seqviz.tables import Table, to_csv
+from seqviz.readout.table import Table, to_csv
 from seqviz.ui.note import note
 
 WIDEST = 8  # numbers of one vector that the table on the page shows; the file has them all

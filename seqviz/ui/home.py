@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
-from seqviz.unrolled import Unrolled, compute_unrolled
+from seqviz.readout.unrolled import Unrolled, compute_unrolled
 
 TEXT: Final = "I am Groot"
 TOKENS: Final = ("I", "am", "Groot")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from seqviz.figures.palette import NOT_A_WORD, TOKENS
+from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS
 from seqviz.tasks import GROUPS, NEVER
 
 COLORS: Final[Mapping[str, str]] = {

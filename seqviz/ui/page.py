@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from seqviz.figures.drawing import leave_unchecked
+from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui import warmup
 from seqviz.ui.note import note
 from seqviz.ui.player import have_preview_sent

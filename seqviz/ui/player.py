@@ -12,7 +12,7 @@ import streamlit as st
 from rjsmin import jsmin
 from streamlit.delta_generator import DeltaGenerator
 
-from seqviz.figures.drawing import with_revision
+from seqviz.plotly_kit.figure import with_revision
 from seqviz.ui.chart import show_chart
 from seqviz.ui.turns import others_compute
 

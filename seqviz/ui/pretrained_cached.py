@@ -8,9 +8,9 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig, Vocabulary
-from seqviz.figures.palette import token_colors
 from seqviz.filling import Filling, compute_filling
 from seqviz.filling_text import filling_code
+from seqviz.plotly_kit.palette import token_colors
 from seqviz.tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.ui.cached import embedding_of
 from seqviz.ui.uploading import Loaded

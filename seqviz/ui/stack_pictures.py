@@ -7,15 +7,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz import RecurrentTrace
-from seqviz.captions import counted
 from seqviz.figures import plot_bidirectional, plot_stack
 from seqviz.figures.both_directions import (
     is_readable as directions_readable,
     natural_height as directions_height,
 )
-from seqviz.figures.html import to_html
 from seqviz.figures.stack import is_readable as stack_readable, natural_height as stack_height
 from seqviz.models.stack_config import MERGE_MODES
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 from seqviz.stack_text import (
     bidirectional_captions,
     bidirectional_table,
@@ -23,7 +24,6 @@ from seqviz.stack_text import (
     stack_table,
 )
 from seqviz.stacks import compute_bidirectional, compute_stack
-from seqviz.tables import Table
 from seqviz.ui import below
 from seqviz.ui.page import STACKS
 from seqviz.ui.stack_cached import StackRun

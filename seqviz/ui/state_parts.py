@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.captions import counted
 from seqviz.cells import GATES
 from seqviz.figures import plot_dropout, plot_runs
 from seqviz.figures.dropping import with_inference
 from seqviz.figures.runs import with_cell_states
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 from seqviz.runs import (
     Runs,
     dropped_captions,
@@ -20,7 +21,6 @@ from seqviz.runs import (
     runs_captions,
     runs_table,
 )
-from seqviz.tables import Table
 from seqviz.ui import controls, state_cached
 from seqviz.ui.below import scientific
 from seqviz.ui.controls import bound

@@ -9,7 +9,7 @@ CSS, and swaps them when the theme changes (``charts.js``).
 
 from typing import Final
 
-from seqviz.figures.palette import Palette
+from seqviz.plotly_kit.palette import Palette
 
 THEMED: Final = Palette(
     text="#000001",

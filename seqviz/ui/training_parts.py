@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 
 from seqviz import GradientStep
-from seqviz.captions import counted
 from seqviz.figures import plot_sparse_gradient
+from seqviz.readout.wording import counted
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui.chart import show_chart
 from seqviz.ui.controls import bound

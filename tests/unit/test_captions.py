@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import seqviz
-from seqviz.captions import lookup_captions, subscript, unrolled_captions
 from seqviz.lookup import compute_embedding_lookup
-from seqviz.unrolled import compute_unrolled
+from seqviz.readout.unrolled import compute_unrolled
+from seqviz.readout.wording import lookup_captions, subscript, unrolled_captions
 
 TOKENS = ("I", "am", "Groot")
 IDS = (2, 3, 4)

@@ -9,14 +9,14 @@ import pytest
 
 import seqviz
 from seqviz import figures
-from seqviz.figures.drawing import (
+from seqviz.plotly_kit.figure import (
     UncheckedFigure,
     figure_of,
     leave_unchecked,
     unchecked,
     with_revision,
 )
-from seqviz.figures.html import to_html
+from seqviz.plotly_kit.html_file import to_html
 from tests.unit.test_markup import PICTURES, draw, traced
 
 MORE = {

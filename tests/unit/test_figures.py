@@ -26,14 +26,14 @@ from seqviz.figures import (
     plot_states,
     plot_unrolled,
 )
-from seqviz.figures.html import to_html
-from seqviz.figures.labels import decimals, plain, shorten, step_captions, token_labels
-from seqviz.figures.palette import DIVERGING, IN_CELL, NOT_A_WORD, TOKENS
 from seqviz.figures.path import STEPS, plot_path
 from seqviz.gates import compute_gates
 from seqviz.lookup import compute_embedding_lookup
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions, token_labels
+from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, NOT_A_WORD, TOKENS
+from seqviz.readout.unrolled import compute_unrolled
 from seqviz.ui.theme import THEMED
-from seqviz.unrolled import compute_unrolled
 from tests.unit.samples import embedding, recurrent
 
 # The same examples in every run, however slow the machine.

@@ -10,12 +10,12 @@ from seqviz.figures import (
     plot_states,
     plot_unrolled,
 )
-from seqviz.figures.cells import symmetric_limit
-from seqviz.figures.palette import NOT_A_WORD, TOKENS, token_colors
 from seqviz.figures.path import STEPS, plot_path
 from seqviz.figures.unrolled import MAX_BOXES, MAX_ROWS, columns_of, is_boxes
 from seqviz.lookup import compute_embedding_lookup
-from seqviz.unrolled import compute_unrolled
+from seqviz.plotly_kit.marks import symmetric_limit
+from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS, token_colors
+from seqviz.readout.unrolled import compute_unrolled
 from tests.unit.drawn import markers, texts
 from tests.unit.samples import embedding, recurrent
 

@@ -6,8 +6,6 @@ import pytest
 from seqviz import compute_memory
 from seqviz.backflow import Gradients, norms
 from seqviz.figures import plot_gradients, plot_memory
-from seqviz.figures.logscale import log_scale
-from seqviz.figures.palette import DARK, LIGHT
 from seqviz.flow_text import (
     gradient_captions,
     gradient_table,
@@ -15,7 +13,9 @@ from seqviz.flow_text import (
     memory_table,
     number,
 )
-from seqviz.tables import to_csv
+from seqviz.plotly_kit.logscale import log_scale
+from seqviz.plotly_kit.palette import DARK, LIGHT
+from seqviz.readout.table import to_csv
 from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]

@@ -10,10 +10,10 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
-from seqviz.figures.rows import WRITABLE, drawn_lines, lower_edges
 from seqviz.gather_code import gather_code
 from seqviz.gathering import gather_captions, gather_table
 from seqviz.models.build import build_embedding
+from seqviz.plotly_kit.matrix_rows import WRITABLE, drawn_lines, lower_edges
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=30)
 

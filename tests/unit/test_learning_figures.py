@@ -8,7 +8,6 @@ import pytest
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey, plot_learning, plot_sparse_gradient
-from seqviz.figures.palette import token_colors
 from seqviz.learning import compute_learning
 from seqviz.meaning import (
     compute_journey,
@@ -17,6 +16,7 @@ from seqviz.meaning import (
     journey_captions,
     journey_table,
 )
+from seqviz.plotly_kit.palette import token_colors
 from seqviz.training.record import GradientStep, Training
 from seqviz.ui.theme import THEMED
 

@@ -22,11 +22,11 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, figures
-from seqviz.figures.html import to_html
-from seqviz.figures.labels import plain
 from seqviz.figures.path import plot_path
 from seqviz.models.build import build_embedding, build_recurrent
-from seqviz.tables import to_csv
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.plotly_kit.labels import plain
+from seqviz.readout.table import to_csv
 from seqviz.ui.below import notebook
 from tests.unit.samples import embedding, recurrent
 
@@ -240,7 +240,7 @@ PICTURES = {
         lambda: recurrent(COUNT, cell="SimpleRNN", features=2),
         lambda data, words: plot_path(
             seqviz.lookup.compute_embedding_lookup(embedding(IDS), max_rows=8),
-            seqviz.unrolled.compute_unrolled(data),
+            seqviz.readout.unrolled.compute_unrolled(data),
             text=" ".join(words),
             tokens=words,
         ),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from seqviz.figures import animation, cells, plot_embedding_lookup, plot_unrolled
-from seqviz.figures.packing import packed
+from seqviz.figures import plot_embedding_lookup, plot_unrolled
+from seqviz.plotly_kit import animation, marks as cells
+from seqviz.plotly_kit.packing import packed
 from tests.unit.drawn import markers, segments, words
 from tests.unit.samples import embedding, recurrent
 from tests.unit.test_markup import PICTURES, draw

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seqviz.figures.palette import (
+from seqviz.plotly_kit.palette import (
     DARK,
     DIVERGING,
     IN_CELL,

@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import LIGHT, plot_parameters
-from seqviz.figures.palette import IN_CELL
 from seqviz.parameters import compute_parameter_blocks
+from seqviz.plotly_kit.palette import IN_CELL
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=12)
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from seqviz import SeqvizError
-from seqviz.captions import unrolled_captions
 from seqviz.figures import plot_embedding_lookup, plot_gates, plot_states, plot_unrolled
-from seqviz.figures.bands import state_bands
-from seqviz.figures.palette import LIGHT
 from seqviz.figures.unrolled import MAX_BOXES
-from seqviz.tables import unrolled_table
+from seqviz.plotly_kit.bands import state_bands
+from seqviz.plotly_kit.palette import LIGHT
+from seqviz.readout.table import unrolled_table
+from seqviz.readout.unrolled import compute_unrolled
+from seqviz.readout.wording import unrolled_captions
 from seqviz.trace import LayerTrace, Trace
-from seqviz.unrolled import compute_unrolled
 from tests.unit.samples import embedding, recurrent
 
 WHOLE = Trace({"embedding": embedding(), "lstm": recurrent(3)})

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from seqviz.lookup import EmbeddingLookup
-from seqviz.tables import lookup_table, to_csv, unrolled_table
-from seqviz.unrolled import Unrolled
+from seqviz.readout.table import lookup_table, to_csv, unrolled_table
+from seqviz.readout.unrolled import Unrolled
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True)

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.captions import subscript
-from seqviz.figures import cells
-from seqviz.figures.cells import Box
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import Palette, token_colors
-from seqviz.unrolled import Unrolled
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.marks import Box
+from seqviz.plotly_kit.palette import Palette, token_colors
+from seqviz.readout.unrolled import Unrolled
+from seqviz.readout.wording import subscript
 
 # Down is one pixel a unit; across, a block is 1 wide.
 PITCH: Final = 1.32

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.picking import check_sample, record_of, skipped_steps
+from seqviz.readout.records import check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.figures.drawing import Trace
-from seqviz.figures.labels import decimals
-from seqviz.figures.palette import DIVERGING, IN_CELL, Palette
+from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.labels import decimals
+from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, Palette
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 

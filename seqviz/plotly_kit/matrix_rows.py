@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from seqviz.figures import cells
-from seqviz.figures.drawing import Shape
-from seqviz.figures.palette import Palette
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.figure import Shape
+from seqviz.plotly_kit.palette import Palette
 
 DIMMED: Final = 0.6  # opacity of what lies over a row that was not looked up
 _OUTSIDE: Final = -9.0  # below the axis: where a shape is put that is not to be seen

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, groupby
 from typing import Any, Final, NamedTuple
 
-from seqviz.figures.drawing import Trace
+from seqviz.plotly_kit.figure import Trace
 
 Columns = dict[str, list[Any]]  # x, y and what else differs from point to point
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from seqviz.figures.drawing import Shape, Trace, figure_of
-from seqviz.figures.packing import packed
+from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.packing import packed
 
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70

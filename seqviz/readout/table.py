@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.lookup import EmbeddingLookup
-from seqviz.unrolled import Unrolled
+from seqviz.readout.unrolled import Unrolled
 
 Table = dict[str, list[object]]
 

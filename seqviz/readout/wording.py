@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seqviz.lookup import EmbeddingLookup
-from seqviz.unrolled import Unrolled
+from seqviz.readout.unrolled import Unrolled
 
 _MOST_ZEROS = 8
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

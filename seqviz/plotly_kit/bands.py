@@ -7,13 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.captions import counted
-from seqviz.figures import cells
-from seqviz.figures.animation import playable
-from seqviz.figures.drawing import Shape, Trace
-from seqviz.figures.labels import plain, shorten
-from seqviz.figures.palette import Palette
-from seqviz.unrolled import Unrolled
+from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.palette import Palette
+from seqviz.readout.unrolled import Unrolled
+from seqviz.readout.wording import counted
 
 _GAP = 0.05  # between bands, as a share of the picture's height
 _STRIP = 0.06  # height of the strip of returned columns

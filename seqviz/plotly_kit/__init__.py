@@ -1,0 +1,1 @@
+"""What figures are drawn with: marks, bands, blocks, frames and colours for Plotly."""
