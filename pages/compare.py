@@ -6,9 +6,9 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_memory
-from seqviz.flow_text import memory_captions, memory_table, number
+from seqviz.flow_text import memory_captions, memory_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.wording import counted
+from seqviz.readout.wording import counted, number
 from seqviz.ui import below, controls, flow_cached, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

@@ -11,11 +11,7 @@ from .errors import SeqvizError as SeqvizError
 from .explaining import explain as explain
 from .filling import compute_filling as compute_filling
 from .gates import compute_gates as compute_gates
-from .gathering import (
-    gather as gather,
-    multiply_one_hot as multiply_one_hot,
-    one_hot as one_hot,
-)
+from .gathering import gather as gather, multiply_one_hot as multiply_one_hot, one_hot as one_hot
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
 from .keras_bins import compute_word_bins as compute_word_bins

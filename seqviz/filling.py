@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.lookup import rows_to_draw
+from seqviz.readout.rows import rows_to_draw
 from seqviz.vectors.record import FilledEmbedding, WordVectors
 
 MAX_DRAWN: Final = 12  # rows of the layer in a picture

@@ -7,7 +7,7 @@ import numpy as np
 from seqviz.backflow import Gradients, norms
 from seqviz.memory import Memory
 from seqviz.readout.table import Table
-from seqviz.readout.wording import subscript
+from seqviz.readout.wording import number, subscript
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
@@ -111,16 +111,3 @@ def gradient_table(
     for i in range(data.hidden.shape[1])[:widest]:
         table[f"∂L/∂h[{i}]"] = data.hidden[:, i].tolist()
     return table
-
-
-def number(value: float) -> str:
-    """`number(0.000012)` is ``0.000012``, and of 1.2e-9 ``1.2e-9``: short, and zero is ``0``."""
-    if value == 0 or not np.isfinite(value):
-        return f"{value:g}".replace("inf", "infinity")
-    text = f"{value:.2g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    if 0 < int(exponent) < 6:
-        return f"{value:.0f}"
-    return f"{mantissa}e{int(exponent)}"

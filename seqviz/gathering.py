@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.readout.rows import checked_ids
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
 
@@ -145,28 +146,3 @@ def _matrix(weights: ArrayLike) -> np.ndarray:
             "is needed. Hint: give layer.get_weights()[0]."
         )
     return matrix
-
-
-def checked_ids(ids: ArrayLike, size: int) -> NDArray[np.integer]:
-    """`ids` as an array of whole numbers, each the index of one of `size` rows.
-
-    Raises:
-        SeqvizError: One is not, or there are no rows.
-    """
-    if size < 1:
-        raise SeqvizError(f"There are {size} rows, but at least 1 is needed. Hint: vocab_size=10.")
-    indices = np.asarray(ids)
-    if not indices.size:
-        return indices.astype(np.int32)
-    if not np.issubdtype(indices.dtype, np.integer):
-        raise SeqvizError(
-            f"The ids are of type {indices.dtype}, but whole numbers are needed. "
-            "Hint: np.asarray(ids, int)."
-        )
-    if indices.min() < 0 or indices.max() >= size:
-        wrong = indices[(indices < 0) | (indices >= size)].flat[0]
-        raise SeqvizError(
-            f"id {wrong} names no row, but ids must be in 0 … {size - 1}. "
-            "Hint: vocab_size is the largest id + 1."
-        )
-    return indices

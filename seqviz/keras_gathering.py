@@ -7,11 +7,9 @@ import keras
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.gathering import GatherOrMultiply, checked_ids
-from seqviz.lookup import rows_to_draw
+from seqviz.gathering import GatherOrMultiply
+from seqviz.readout.rows import MAX_LINES, checked_ids, rows_to_draw
 from seqviz.tracing.arrays import to_array
-
-MAX_LINES = 12  # rows of the matrix that are drawn before gaps are folded
 
 
 def compute_gather_or_multiply(

@@ -11,12 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from seqviz.errors import SeqvizError
-from seqviz.gathering import checked_ids
-from seqviz.keras_gathering import MAX_LINES
 from seqviz.layer_parts import LEARNING_RATE, MAX_NORM, LayerParts, LayerSettings, LayerStep
-from seqviz.lookup import rows_to_draw
 from seqviz.models.build import embeddings_initializer
 from seqviz.my_embedding import MyEmbedding
+from seqviz.readout.rows import MAX_LINES, checked_ids, rows_to_draw
 from seqviz.tracing.arrays import to_array
 
 _warning_lock = threading.Lock()

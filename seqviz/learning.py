@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.lookup import rows_to_draw
+from seqviz.readout.rows import rows_to_draw
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep

@@ -1,6 +1,5 @@
 """What the picture of an embedding lookup shows: which row each id copies."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of
+from seqviz.readout.rows import rows_to_draw
 from seqviz.trace import EmbeddingTrace, Trace
 
 MAX_ROWS = 16  # rows of the matrix that are drawn before gaps are folded
@@ -70,33 +70,3 @@ def compute_embedding_lookup(
         has_mask=trace.mask is not None,
         rows=rows_to_draw(ids, size, max_rows),
     )
-
-
-def rows_to_draw(ids: NDArray[np.integer], size: int, max_rows: int) -> NDArray[np.integer]:
-    """Choose rows of a matrix of `size` rows: all used ones, both ends, and what else fits.
-
-    Returns:
-        Row indices from the top down; ``-n`` stands for `n` rows left out, at least 2.
-    """
-    shown = {0, size - 1, *(int(i) for i in ids if 0 <= i < size)}
-    # Gaps between what must be drawn, as (length, first row); a fold costs one line.
-    ordered = sorted(shown)
-    gaps = [(b - a - 1, a + 1) for a, b in pairwise(ordered) if b > a + 1]
-    lines = len(shown) + len(gaps)
-    for length, first in sorted(gaps):
-        # A gap of one row is never worth a fold; a longer one is opened while there is room.
-        if length == 1 or lines + length - 1 <= max_rows:
-            shown.update(range(first, first + length))
-            lines += length - 1
-        else:
-            # Open the start of the first gap that is too long, and leave the rest folded.
-            opened = min(max(max_rows - lines, 0), length - 2)
-            shown.update(range(first, first + opened))
-            lines += opened
-    rows: list[int] = []
-    for row in sorted(shown):
-        previous = rows[-1] if rows else -1
-        if row - previous > 1:
-            rows.append(-(row - previous - 1))
-        rows.append(row)
-    return np.array(rows)

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from seqviz.outputs import Outputs
-from seqviz.readout.table import Table, vector_columns
-from seqviz.readout.unrolled import Unrolled
+from seqviz.readout.table import Table, at_the_end, state_columns, timestep_columns, vector_columns
 from seqviz.readout.wording import counted, subscript
 from seqviz.stacks import BothDirections, Stack
 
@@ -107,27 +103,3 @@ def outputs_table(
     if data.scores is not None:
         table |= vector_columns("class", at_the_end(data.scores, len(tokens)), widest)
     return table
-
-
-def timestep_columns(tokens: Sequence[str], ids: Sequence[int]) -> Table:
-    """The head of a table with one row per timestep."""
-    return {
-        "timestep": list(range(1, len(tokens) + 1)),
-        "token": list(tokens),
-        "id": [int(i) for i in ids],
-    }
-
-
-def state_columns(prefix: str, data: Unrolled, widest: int | None) -> Table:
-    """States in the order of the sentence, whichever way the layer read it."""
-    place = np.argsort(data.timesteps)
-    table = vector_columns(f"{prefix}h", data.hidden[1:][place], widest)
-    if data.cell_states is not None:
-        table |= vector_columns(f"{prefix}c", data.cell_states[1:][place], widest)
-    return table
-
-
-def at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
-    """Rows for all timesteps; where only the last one has something, NaN before it."""
-    missing = np.full((count - len(values), values.shape[1]), np.nan, values.dtype)
-    return np.vstack([missing, values])

@@ -8,13 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.legal_ids import RAISES, IdTrace
-from seqviz.lookup import rows_to_draw
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
 from seqviz.readout.records import drawn_of
+from seqviz.readout.rows import rows_to_draw
 
 _MAX_ROWS: Final = 12  # places for rows, folds included
 _MAX_OUTSIDE: Final = 3  # places on each side, the last of them for all that is farther out

@@ -5,12 +5,12 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.lookup import rows_to_draw
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
 from seqviz.readout.records import drawn_of
+from seqviz.readout.rows import rows_to_draw
 from seqviz.word_bins import WordBins
 
 _MAX_BINS: Final = 12  # bins drawn, folds included

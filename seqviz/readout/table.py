@@ -95,3 +95,27 @@ def _cell(value: object) -> object:
 def vector_columns(name: str, values: NDArray[np.floating], widest: int | None) -> Table:
     """Columns ``x[0]``, ``x[1]``, … of `values` ``(rows, numbers)``; the first `widest` if given."""
     return {f"{name}[{i}]": values[:, i].tolist() for i in range(values.shape[1])[:widest]}
+
+
+def timestep_columns(tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    """The head of a table with one row per timestep."""
+    return {
+        "timestep": list(range(1, len(tokens) + 1)),
+        "token": list(tokens),
+        "id": [int(i) for i in ids],
+    }
+
+
+def state_columns(prefix: str, data: Unrolled, widest: int | None) -> Table:
+    """States in the order of the sentence, whichever way the layer read it."""
+    place = np.argsort(data.timesteps)
+    table = vector_columns(f"{prefix}h", data.hidden[1:][place], widest)
+    if data.cell_states is not None:
+        table |= vector_columns(f"{prefix}c", data.cell_states[1:][place], widest)
+    return table
+
+
+def at_the_end(values: NDArray[np.floating], count: int) -> NDArray[np.floating]:
+    """Rows for all timesteps; where only the last one has something, NaN before it."""
+    missing = np.full((count - len(values), values.shape[1]), np.nan, values.dtype)
+    return np.vstack([missing, values])

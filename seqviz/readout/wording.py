@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from seqviz.lookup import EmbeddingLookup
 from seqviz.readout.unrolled import Unrolled
 
@@ -81,3 +83,16 @@ def _initial(data: Unrolled, units: int) -> str:
         return f"{names} at the values given"
     zeros = ["0"] * min(units, _MOST_ZEROS) + ["…"] * (units > _MOST_ZEROS)
     return f"{names} at [{', '.join(zeros)}]"
+
+
+def number(value: float) -> str:
+    """`number(0.000012)` is ``0.000012``, and of 1.2e-9 ``1.2e-9``: short, and zero is ``0``."""
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}".replace("inf", "infinity")
+    text = f"{value:.2g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    if 0 < int(exponent) < 6:
+        return f"{value:.0f}"
+    return f"{mantissa}e{int(exponent)}"

@@ -8,8 +8,9 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.lookup import MAX_ROWS, compute_embedding_lookup, rows_to_draw
+from seqviz.lookup import MAX_ROWS, compute_embedding_lookup
 from seqviz.models.build import build_embedding
+from seqviz.readout.rows import rows_to_draw
 from seqviz.trace import EmbeddingTrace
 
 # The same examples in every run, however slow the machine.
