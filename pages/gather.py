@@ -3,13 +3,14 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
-from seqviz.gathering import gather_captions, gather_table
+from seqviz.lessons.gather import cached as gather_cached
+from seqviz.lessons.gather.compute import gather_captions, gather_table
+from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls, gather_cached
+from seqviz.ui import below, controls
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
 from seqviz.ui.note import say_left_out

@@ -5,17 +5,14 @@ from .arithmetic import (
     compute_unit_history as compute_unit_history,
 )
 from .config import ModelConfig as ModelConfig
-from .costs import compute_lookup_costs as compute_lookup_costs
 from .dropping import compute_dropout as compute_dropout
 from .errors import SeqvizError as SeqvizError
 from .explaining import explain as explain
 from .filling import compute_filling as compute_filling
 from .gates import compute_gates as compute_gates
-from .gathering import gather as gather, multiply_one_hot as multiply_one_hot, one_hot as one_hot
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
 from .keras_bins import compute_word_bins as compute_word_bins
-from .keras_gathering import compute_gather_or_multiply as compute_gather_or_multiply
 from .keras_ids import trace_ids as trace_ids
 from .keras_layer import (
     compute_layer_parts as compute_layer_parts,
@@ -31,6 +28,14 @@ from .layer_parts import (
 )
 from .learning import compute_learning as compute_learning
 from .legal_ids import IdTrace as IdTrace
+from .lessons.gather.compute import (
+    gather as gather,
+    multiply_one_hot as multiply_one_hot,
+    one_hot as one_hot,
+)
+from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
+from .lessons.gather.timing import measure_lookup as measure_lookup
+from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
 from .lookup import compute_embedding_lookup as compute_embedding_lookup
 from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
@@ -60,7 +65,6 @@ from .stateful import (
     compute_initial_state as compute_initial_state,
     compute_stateful as compute_stateful,
 )
-from .timing import measure_lookup as measure_lookup
 from .trace import (
     EmbeddingTrace as EmbeddingTrace,
     LayerTrace as LayerTrace,

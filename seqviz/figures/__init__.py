@@ -2,10 +2,8 @@
 
 from seqviz.figures.both_directions import plot_bidirectional as plot_bidirectional
 from seqviz.figures.cell import plot_cell as plot_cell
-from seqviz.figures.costs import plot_lookup_costs as plot_lookup_costs
 from seqviz.figures.dropping import plot_dropout as plot_dropout
 from seqviz.figures.filling import plot_filling as plot_filling
-from seqviz.figures.gathering import plot_gather_or_multiply as plot_gather_or_multiply
 from seqviz.figures.gradients import plot_gradients as plot_gradients
 from seqviz.figures.history import (
     plot_unit_history as plot_unit_history,
@@ -39,6 +37,8 @@ from seqviz.figures.states import (
 from seqviz.figures.sums import plot_terms as plot_terms
 from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
 from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
+from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
+from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

@@ -7,9 +7,9 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig
-from seqviz.costs import LookupTimes
-from seqviz.gather_code import gather_code
-from seqviz.gathering import GatherOrMultiply, gather
+from seqviz.lessons.gather.code import gather_code
+from seqviz.lessons.gather.compute import GatherOrMultiply, gather
+from seqviz.lessons.gather.costs import LookupTimes
 from seqviz.ui.cached import embedding_of
 from seqviz.ui.remembered import remembered
 

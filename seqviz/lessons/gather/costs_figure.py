@@ -6,7 +6,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.costs import LookupCosts, LookupTimes
+from seqviz.lessons.gather.costs import LookupCosts, LookupTimes
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.palette import LIGHT, Palette

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.costs import VOCAB_SIZES, LookupTimes, checked_sizes
+from seqviz.lessons.gather.costs import VOCAB_SIZES, LookupTimes, checked_sizes
 from seqviz.tracing.arrays import to_array
 
 _ROUNDS = 8

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.gathering import GatherOrMultiply
+from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.readout.rows import MAX_LINES, checked_ids, rows_to_draw
 from seqviz.tracing.arrays import to_array
 

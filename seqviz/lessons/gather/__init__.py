@@ -1,0 +1,1 @@
+"""Gather or multiply: a lookup gives what one-hot times the matrix gives."""
