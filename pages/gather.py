@@ -5,8 +5,8 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.lessons.gather import cached as gather_cached
-from seqviz.lessons.gather.compute import gather_captions, gather_table
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted

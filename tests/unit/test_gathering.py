@@ -10,8 +10,8 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.lessons.gather.code import gather_code
-from seqviz.lessons.gather.compute import gather_captions, gather_table
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.models.build import build_embedding
 from seqviz.plotly_kit.matrix_rows import WRITABLE, drawn_lines, lower_edges
 

@@ -1,6 +1,5 @@
 """Two ways to look rows up: copy them, or multiply with one-hot rows."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,8 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.readout.rows import checked_ids
-from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
 
 
 def gather(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:
@@ -92,50 +89,6 @@ class GatherOrMultiply(NamedTuple):
     dense: NDArray[np.floating]
     difference: float
     rows: NDArray[np.integer]
-
-
-def gather_captions(data: GatherOrMultiply, tokens: Sequence[str]) -> list[str]:
-    """Say what each step does on either side; step 0 is before the first.
-
-    Args:
-        data: What `compute_gather_or_multiply` made.
-        tokens: ``(timesteps,)``.
-    """
-    count, size = len(data.ids), len(data.weights)
-    same = "same numbers" if data.difference == 0 else f"equal within {data.difference:.0e}"
-    return [
-        "Nothing looked up yet.",
-        *(
-            f"Step {t} of {count}: {token if token == f'id {i}' else f'“{token}” (id {i})'} copies "
-            f"row {i}. The product takes {counted(size - 1, 'row')} × 0 and row {i} × 1: {same}."
-            for t, (token, i) in enumerate(zip(tokens, data.ids.tolist(), strict=True), 1)
-        ),
-    ]
-
-
-def gather_table(
-    data: GatherOrMultiply, tokens: Sequence[str], *, widest: int | None = None
-) -> Table:
-    """One row a timestep: token, id, and the three outputs.
-
-    Args:
-        data: What `compute_gather_or_multiply` made.
-        tokens: ``(timesteps,)``.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    table: Table = {
-        "timestep": list(range(1, len(data.ids) + 1)),
-        "token": list(tokens),
-        "id": data.ids.tolist(),
-    }
-    for name, values in (
-        ("W[ids]", data.gathered),
-        ("one_hot @ W", data.multiplied),
-        ("Dense", data.dense),
-    ):
-        columns = values.T.tolist()[:widest]
-        table |= {f"{name}[{f}]": column for f, column in enumerate(columns)}
-    return table
 
 
 def _matrix(weights: ArrayLike) -> np.ndarray:
