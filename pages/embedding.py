@@ -4,8 +4,8 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_embedding_lookup
-from seqviz.figures.lookup import left_out_of
-from seqviz.lookup import compute_embedding_lookup
+from seqviz.lessons.embedding.compute import compute_embedding_lookup
+from seqviz.lessons.embedding.figure import left_out_of
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.table import lookup_table
 from seqviz.readout.wording import counted, lookup_captions

@@ -28,6 +28,7 @@ from .layer_parts import (
 )
 from .learning import compute_learning as compute_learning
 from .legal_ids import IdTrace as IdTrace
+from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
     gather as gather,
     multiply_one_hot as multiply_one_hot,
@@ -36,7 +37,6 @@ from .lessons.gather.compute import (
 from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
 from .lessons.gather.timing import measure_lookup as measure_lookup
 from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
-from .lookup import compute_embedding_lookup as compute_embedding_lookup
 from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model

@@ -79,7 +79,7 @@ class LayerParts(NamedTuple):
         trainable_weights: Numbers that training may change.
         frozen_weights: Numbers that it may not.
         initializer: Class name of the initializer.
-        rows: What to draw, as in `seqviz.lookup.EmbeddingLookup`.
+        rows: What to draw, as in `seqviz.lessons.embedding.compute.EmbeddingLookup`.
     """
 
     given: NDArray[np.number]
@@ -111,7 +111,7 @@ class LayerStep(NamedTuple):
             constraint.
         after: ``(V, F)``, the matrix after the optimizer's step, constraint included.
         learning_rate: Of the step.
-        rows: What to draw, as in `seqviz.lookup.EmbeddingLookup`.
+        rows: What to draw, as in `seqviz.lessons.embedding.compute.EmbeddingLookup`.
         looked_up: Rows that the sequence reads.
     """
 

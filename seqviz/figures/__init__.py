@@ -19,7 +19,6 @@ from seqviz.figures.learning import (
     plot_learning as plot_learning,
     plot_sparse_gradient as plot_sparse_gradient,
 )
-from seqviz.figures.lookup import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.figures.map import plot_map as plot_map
 from seqviz.figures.mask_flow import (
     plot_mask_flow as plot_mask_flow,
@@ -37,6 +36,7 @@ from seqviz.figures.states import (
 from seqviz.figures.sums import plot_terms as plot_terms
 from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
 from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
+from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
 from seqviz.plotly_kit.palette import (

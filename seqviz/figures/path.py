@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.figures.unrolled import Rows, columns_of, draw_boxes, rows_of
-from seqviz.lookup import EmbeddingLookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace

@@ -20,7 +20,7 @@ def drawn_lines(
     """Rows from the top down; without folds, or even unused rows, where there are many.
 
     Args:
-        rows: As `seqviz.lookup.rows_to_draw` gives them, ``-n`` being a fold of `n` rows.
+        rows: As `seqviz.lessons.embedding.compute.rows_to_draw` gives them, ``-n`` being a fold of `n` rows.
         size: Rows of the matrix.
         ids: Rows that are used.
         most: Lines up to which there are folds.

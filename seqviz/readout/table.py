@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.lookup import EmbeddingLookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.unrolled import Unrolled
 
 Table = dict[str, list[object]]

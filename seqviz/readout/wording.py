@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqviz.lookup import EmbeddingLookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.unrolled import Unrolled
 
 _MOST_ZEROS = 8

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup, compute_embedding_lookup
 from seqviz.readout.unrolled import Unrolled, compute_unrolled
 
 TEXT: Final = "I am Groot"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import seqviz
-from seqviz.lookup import compute_embedding_lookup
+from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.readout.unrolled import compute_unrolled
 from seqviz.readout.wording import lookup_captions, subscript, unrolled_captions
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.lookup import MAX_ROWS, compute_embedding_lookup
+from seqviz.lessons.embedding.compute import MAX_ROWS, compute_embedding_lookup
 from seqviz.models.build import build_embedding
 from seqviz.readout.rows import rows_to_draw
 from seqviz.trace import EmbeddingTrace

@@ -239,7 +239,7 @@ PICTURES = {
     "plot_path": (
         lambda: recurrent(COUNT, cell="SimpleRNN", features=2),
         lambda data, words: plot_path(
-            seqviz.lookup.compute_embedding_lookup(embedding(IDS), max_rows=8),
+            seqviz.lessons.embedding.compute.compute_embedding_lookup(embedding(IDS), max_rows=8),
             seqviz.readout.unrolled.compute_unrolled(data),
             text=" ".join(words),
             tokens=words,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from seqviz.lookup import EmbeddingLookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.table import lookup_table, to_csv, unrolled_table
 from seqviz.readout.unrolled import Unrolled
 

@@ -78,7 +78,7 @@ class GatherOrMultiply(NamedTuple):
         multiplied: ``(T, F)``, `keras.ops.matmul` of `one_hot` and `weights`.
         dense: ``(T, F)``, what ``Dense(F, use_bias=False)`` gives for `one_hot`.
         difference: Largest absolute difference of the last two to `gathered`.
-        rows: What to draw, as in `seqviz.lookup.EmbeddingLookup`.
+        rows: What to draw, as in `seqviz.lessons.embedding.compute.EmbeddingLookup`.
     """
 
     ids: NDArray[np.integer]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.lookup import EmbeddingLookup, compute_embedding_lookup
+from seqviz.lessons.embedding.compute import EmbeddingLookup, compute_embedding_lookup
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace

@@ -1,0 +1,1 @@
+"""What is an Embedding: each id copies one row of a matrix."""
