@@ -6,9 +6,9 @@ from seqviz import ModelConfig
 from seqviz.figures import plot_embedding_lookup
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.embedding.figure import left_out_of
+from seqviz.lessons.embedding.words import lookup_captions, lookup_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.table import lookup_table
-from seqviz.readout.wording import counted, lookup_captions
+from seqviz.readout.wording import counted
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import say_left_out

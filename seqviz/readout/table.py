@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.unrolled import Unrolled
 
 Table = dict[str, list[object]]
@@ -18,26 +17,6 @@ Table = dict[str, list[object]]
 _FORMULA = re.compile(
     r"^(?=['\t\r])|(?:^|(?<=[;\t\r\n]))(?=[\s\x00-\x1f\u200b\ufeff\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
 )
-
-
-def lookup_table(
-    data: EmbeddingLookup, tokens: Sequence[str], *, widest: int | None = None
-) -> Table:
-    """One row a timestep: the token, its id, and the row of the matrix it copies.
-
-    Args:
-        data: What `compute_embedding_lookup` made.
-        tokens: ``(timesteps,)``.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    table: Table = {
-        "timestep": list(range(1, len(data.ids) + 1)),
-        "token": list(tokens),
-        "id": data.ids.tolist(),
-    }
-    if data.has_mask:
-        table["mask"] = data.kept.tolist()
-    return table | vector_columns("output", data.vectors, widest)
 
 
 def unrolled_table(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.unrolled import Unrolled
 
 _MOST_ZEROS = 8
@@ -19,26 +18,6 @@ def subscript(symbol: str, index: int) -> str:
 def counted(number: int, noun: str) -> str:
     """`counted(1, "call")` is ``1 call``, `counted(2000, "call")` ``2,000 calls``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
-    """Say what each step of an embedding lookup copies; step 0 is before the first.
-
-    Args:
-        data: What `compute_embedding_lookup` made.
-        tokens: ``(timesteps,)``.
-    """
-    count = len(data.ids)
-    return [
-        "Nothing looked up yet.",
-        *(
-            f"Step {t} of {count}: {named(token, id_)} copies row {id_} of the matrix into the "
-            f"output at timestep {t}{'' if kept else ', which the mask calls padding'}."
-            for t, (token, id_, kept) in enumerate(
-                zip(tokens, data.ids.tolist(), data.kept.tolist(), strict=True), 1
-            )
-        ),
-    ]
 
 
 def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int]) -> list[str]:
