@@ -5,14 +5,15 @@ from dataclasses import replace
 import streamlit as st
 
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
-from seqviz.layer_parts import code_lines, layer_captions, layer_table
+from seqviz.lessons.layer import cached as layer_cached
+from seqviz.lessons.layer.compute import code_lines, layer_captions, layer_table
+from seqviz.lessons.layer.controls import arguments_in_words, layer_controls
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import below, layer_cached
+from seqviz.ui import below
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
-from seqviz.ui.layer_controls import arguments_in_words, layer_controls
 from seqviz.ui.note import note, say_left_out
 from seqviz.ui.page import LAYER, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of

@@ -14,17 +14,9 @@ from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
 from .keras_bins import compute_word_bins as compute_word_bins
 from .keras_ids import trace_ids as trace_ids
-from .keras_layer import (
-    compute_layer_parts as compute_layer_parts,
-    compute_layer_step as compute_layer_step,
-)
 from .keras_padding import (
     compute_padding as compute_padding,
     trace_masks as trace_masks,
-)
-from .layer_parts import (
-    LayerSettings as LayerSettings,
-    code_lines as code_lines,
 )
 from .learning import compute_learning as compute_learning
 from .legal_ids import IdTrace as IdTrace
@@ -37,6 +29,14 @@ from .lessons.gather.compute import (
 from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
 from .lessons.gather.timing import measure_lookup as measure_lookup
 from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
+from .lessons.layer.compute import (
+    LayerSettings as LayerSettings,
+    code_lines as code_lines,
+)
+from .lessons.layer.with_keras import (
+    compute_layer_parts as compute_layer_parts,
+    compute_layer_step as compute_layer_step,
+)
 from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model

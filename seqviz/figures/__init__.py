@@ -11,10 +11,6 @@ from seqviz.figures.history import (
 )
 from seqviz.figures.ids import plot_ids as plot_ids
 from seqviz.figures.journey import plot_journey as plot_journey
-from seqviz.figures.layer import (
-    plot_embedding_layer as plot_embedding_layer,
-    plot_embedding_step as plot_embedding_step,
-)
 from seqviz.figures.learning import (
     plot_learning as plot_learning,
     plot_sparse_gradient as plot_sparse_gradient,
@@ -39,6 +35,10 @@ from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
+from seqviz.lessons.layer.figure import (
+    plot_embedding_layer as plot_embedding_layer,
+    plot_embedding_step as plot_embedding_step,
+)
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

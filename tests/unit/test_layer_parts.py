@@ -9,9 +9,8 @@ import pytest
 import seqviz
 from seqviz import ModelConfig, SeqvizError
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
-from seqviz.keras_layer import build_layer, input_length_warning
-from seqviz.layer_code import layer_code
-from seqviz.layer_parts import (
+from seqviz.lessons.layer.code import layer_code
+from seqviz.lessons.layer.compute import (
     CONSTRAINTS,
     DTYPES,
     REGULARIZERS,
@@ -21,8 +20,9 @@ from seqviz.layer_parts import (
     layer_table,
     penalty_in_words,
 )
+from seqviz.lessons.layer.my_embedding import MyEmbedding
+from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
 from seqviz.models.build import build_embedding
-from seqviz.my_embedding import MyEmbedding
 from tests.unit.drawn import texts
 
 IDS = (3, 7, 7, 0)

@@ -440,7 +440,7 @@ def makers():
     embedding_layer, layer = layers()
     model = seqviz.build_model(ModelConfig(vocab_size=8))
     config = seqviz.StackConfig(vocab_size=8)
-    settings_ = importlib.import_module("seqviz.layer_parts").LayerSettings(ModelConfig())
+    settings_ = importlib.import_module("seqviz.lessons.layer.compute").LayerSettings(ModelConfig())
     built = importlib.import_module("seqviz.models.build_stack").build_until_refused(config)
     fitting = {
         "embedding": embedding_layer,
@@ -477,7 +477,7 @@ def makers():
                 for key, parameter in parameters.items()
                 if key != "tokens" and (parameter.default is parameter.empty)
             }
-            if name in special or module.name == "seqviz.layer_code":
+            if name in special or module.name == "seqviz.lessons.layer.code":
                 arguments["layer"] = embedding_layer
             yield f"{module.name}.{name}", function, arguments
 

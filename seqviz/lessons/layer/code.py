@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqviz.layer_parts import MAX_NORM, LayerSettings
+from seqviz.lessons.layer.compute import MAX_NORM, LayerSettings
 from seqviz.models.keras_code import embedding_code
 
 _CLASS = """class MyEmbedding(keras.layers.Layer):
@@ -34,7 +34,7 @@ def layer_code(
     """A script that builds the layer of `settings`, and the same in our own words.
 
     Args:
-        layer: From `seqviz.keras_layer.build_layer`.
+        layer: From `seqviz.lessons.layer.with_keras.build_layer`.
         settings: Of `layer`.
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.

@@ -73,7 +73,7 @@ class LayerParts(NamedTuple):
         ids: ``(T,)`` int, after the cast.
         weights: ``(V, F)``, what `build` made.
         output: ``(T, F)``, what the layer's call gave.
-        ours: ``(T, F)``, what `seqviz.my_embedding.MyEmbedding` gave.
+        ours: ``(T, F)``, what `seqviz.lessons.layer.my_embedding.MyEmbedding` gave.
         mask: ``(T,)`` bool, what `compute_mask` gave; None without ``mask_zero``.
         losses: What the layer's `.losses` held after the call.
         trainable_weights: Numbers that training may change.
@@ -147,7 +147,7 @@ def penalty_in_words(settings: LayerSettings, weights: NDArray[np.floating]) -> 
 
 
 def code_lines(settings: LayerSettings) -> list[str]:
-    """The few lines that the layer is, in our own words; `seqviz.my_embedding` runs them."""
+    """The few lines that the layer is, in our own words; `seqviz.lessons.layer.my_embedding` runs them."""
     size, features = settings.config.vocab_size, settings.config.embedding_dim
     lines = [
         "def build(self, input_shape):",

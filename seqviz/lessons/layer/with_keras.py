@@ -11,9 +11,15 @@ import numpy as np
 import tensorflow as tf
 
 from seqviz.errors import SeqvizError
-from seqviz.layer_parts import LEARNING_RATE, MAX_NORM, LayerParts, LayerSettings, LayerStep
+from seqviz.lessons.layer.compute import (
+    LEARNING_RATE,
+    MAX_NORM,
+    LayerParts,
+    LayerSettings,
+    LayerStep,
+)
+from seqviz.lessons.layer.my_embedding import MyEmbedding
 from seqviz.models.build import embeddings_initializer
-from seqviz.my_embedding import MyEmbedding
 from seqviz.readout.rows import MAX_LINES, checked_ids, rows_to_draw
 from seqviz.tracing.arrays import to_array
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.layer_parts import (
+from seqviz.lessons.layer.compute import (
     CONSTRAINTS,
     DTYPES,
     REGULARIZERS,

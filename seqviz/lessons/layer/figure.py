@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.layer_parts import LayerParts, LayerStep
+from seqviz.lessons.layer.compute import LayerParts, LayerStep
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import seqviz
-from seqviz.layer_code import layer_code
-from seqviz.layer_parts import LayerParts, LayerSettings, LayerStep
+from seqviz.lessons.layer.code import layer_code
+from seqviz.lessons.layer.compute import LayerParts, LayerSettings, LayerStep
 from seqviz.ui.remembered import remembered
 
 
@@ -23,7 +23,7 @@ def run_layer(
     settings: LayerSettings, ids: tuple[int, ...], tokens: tuple[str, ...], dtype: str
 ) -> LayerRun:
     """Take a real layer apart on one sentence, and through one optimizer step."""
-    from seqviz.keras_layer import build_layer, input_length_warning
+    from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
 
     layer = build_layer(settings)
     return LayerRun(

@@ -1,0 +1,1 @@
+"""Inside the Embedding layer: what build makes, call reads, and arguments add."""
