@@ -6,8 +6,9 @@ import streamlit as st
 
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
 from seqviz.lessons.layer import cached as layer_cached
-from seqviz.lessons.layer.compute import code_lines, layer_captions, layer_table
+from seqviz.lessons.layer.compute import code_lines
 from seqviz.lessons.layer.controls import arguments_in_words, layer_controls
+from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted

@@ -29,10 +29,7 @@ from .lessons.gather.compute import (
 from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
 from .lessons.gather.timing import measure_lookup as measure_lookup
 from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
-from .lessons.layer.compute import (
-    LayerSettings as LayerSettings,
-    code_lines as code_lines,
-)
+from .lessons.layer.compute import LayerSettings as LayerSettings, code_lines as code_lines
 from .lessons.layer.with_keras import (
     compute_layer_parts as compute_layer_parts,
     compute_layer_step as compute_layer_step,

@@ -16,12 +16,11 @@ from seqviz.lessons.layer.compute import (
     REGULARIZERS,
     LayerSettings,
     code_lines,
-    layer_captions,
-    layer_table,
     penalty_in_words,
 )
 from seqviz.lessons.layer.my_embedding import MyEmbedding
 from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
+from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.models.build import build_embedding
 from tests.unit.drawn import texts
 
