@@ -4,7 +4,8 @@ import streamlit as st
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_ids, plot_word_bins
-from seqviz.legal_ids import id_captions, id_code, id_table
+from seqviz.lessons.ids.compute import id_captions, id_code, id_table
+from seqviz.lessons.ids.hashing import word_bins_code, word_bins_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
 from seqviz.ui import below, controls, mask_cached
@@ -18,7 +19,6 @@ from seqviz.ui.sentence import literal, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import settle
-from seqviz.word_bins import word_bins_code, word_bins_table
 
 PAGE = IDS.key
 DEFAULT_IDS = "0 3 9 10 -1 1.7"

@@ -12,14 +12,11 @@ from .filling import compute_filling as compute_filling
 from .gates import compute_gates as compute_gates
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
-from .keras_bins import compute_word_bins as compute_word_bins
-from .keras_ids import trace_ids as trace_ids
 from .keras_padding import (
     compute_padding as compute_padding,
     trace_masks as trace_masks,
 )
 from .learning import compute_learning as compute_learning
-from .legal_ids import IdTrace as IdTrace
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
     gather as gather,
@@ -29,6 +26,13 @@ from .lessons.gather.compute import (
 from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
 from .lessons.gather.timing import measure_lookup as measure_lookup
 from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
+from .lessons.ids.compute import IdTrace as IdTrace
+from .lessons.ids.hashing import (
+    WordBins as WordBins,
+    collision_probability as collision_probability,
+)
+from .lessons.ids.hashing_with_keras import compute_word_bins as compute_word_bins
+from .lessons.ids.with_keras import trace_ids as trace_ids
 from .lessons.layer.compute import LayerSettings as LayerSettings, code_lines as code_lines
 from .lessons.layer.with_keras import (
     compute_layer_parts as compute_layer_parts,
@@ -90,10 +94,6 @@ from .vectors.record import WordVectors as WordVectors
 from .vocabulary import (
     Vocabulary as Vocabulary,
     tokenize as tokenize,
-)
-from .word_bins import (
-    WordBins as WordBins,
-    collision_probability as collision_probability,
 )
 
 __version__: str

@@ -9,7 +9,6 @@ from seqviz.figures.history import (
     plot_unit_history as plot_unit_history,
     plot_unit_map as plot_unit_map,
 )
-from seqviz.figures.ids import plot_ids as plot_ids
 from seqviz.figures.journey import plot_journey as plot_journey
 from seqviz.figures.learning import (
     plot_learning as plot_learning,
@@ -31,10 +30,11 @@ from seqviz.figures.states import (
 )
 from seqviz.figures.sums import plot_terms as plot_terms
 from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
-from seqviz.figures.word_bins import plot_word_bins as plot_word_bins
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
+from seqviz.lessons.ids.figure import plot_ids as plot_ids
+from seqviz.lessons.ids.hashing_figure import plot_word_bins as plot_word_bins
 from seqviz.lessons.layer.figure import (
     plot_embedding_layer as plot_embedding_layer,
     plot_embedding_step as plot_embedding_step,

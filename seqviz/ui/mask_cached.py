@@ -3,10 +3,10 @@
 from typing import Any
 
 from seqviz import IdTrace, Padding, PaddingConfig, WordBins
-from seqviz.keras_bins import compute_word_bins
-from seqviz.keras_ids import trace_ids
 from seqviz.keras_padding import build_padding_model, compute_padding
-from seqviz.legal_ids import Numbers, read_numbers
+from seqviz.lessons.ids.compute import Numbers, read_numbers
+from seqviz.lessons.ids.hashing_with_keras import compute_word_bins
+from seqviz.lessons.ids.with_keras import trace_ids
 from seqviz.padding import Sentences, read_sentences
 from seqviz.ui.remembered import remembered
 from seqviz.vocabulary import Tokens, tokenize

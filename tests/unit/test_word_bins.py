@@ -9,7 +9,7 @@ import pytest
 import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_word_bins
-from seqviz.word_bins import word_bins_code, word_bins_table
+from seqviz.lessons.ids.hashing import word_bins_code, word_bins_table
 from tests.unit.drawn import texts
 
 WORDS = ["I", "am", "Groot", "and", "you", "are", "Rocket"]

@@ -5,13 +5,13 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
+from seqviz.lessons.ids.hashing import WordBins
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
 from seqviz.readout.records import drawn_of
 from seqviz.readout.rows import rows_to_draw
-from seqviz.word_bins import WordBins
 
 _MAX_BINS: Final = 12  # bins drawn, folds included
 _WORD_X: Final = (0.0, 0.26)

@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.word_bins import WordBins, collision_probability
+from seqviz.lessons.ids.hashing import WordBins, collision_probability
 
 _MAX_BINS = 2**31 - 1
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.legal_ids import RAISES, IdTrace
+from seqviz.lessons.ids.compute import RAISES, IdTrace
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace

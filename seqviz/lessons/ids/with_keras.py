@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.legal_ids import INT64, RAISES, IdTrace, fits_int32
+from seqviz.lessons.ids.compute import INT64, RAISES, IdTrace, fits_int32
 
 
 def trace_ids(

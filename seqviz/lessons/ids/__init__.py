@@ -1,0 +1,1 @@
+"""Legal ids: what an Embedding does with each id, and hashing words into bins."""
