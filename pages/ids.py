@@ -4,14 +4,16 @@ import streamlit as st
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_ids, plot_word_bins
-from seqviz.lessons.ids.compute import id_captions, id_code, id_table
+from seqviz.lessons.ids import cached
+from seqviz.lessons.ids.code import id_code
 from seqviz.lessons.ids.hashing import word_bins_code, word_bins_table
+from seqviz.lessons.ids.questions import ask_about_ids
+from seqviz.lessons.ids.words import id_captions, id_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls, mask_cached
+from seqviz.ui import below, controls
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
-from seqviz.ui.mask_questions import ask_about_ids
 from seqviz.ui.note import note
 from seqviz.ui.page import IDS, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
@@ -54,7 +56,7 @@ typed = (
     or ""
 )
 try:
-    numbers = mask_cached.ids_typed(typed)
+    numbers = cached.ids_typed(typed)
 except SeqvizError as error:
     st.error(literal(str(error)), icon=":material/edit:")
     st.stop()
@@ -64,7 +66,7 @@ if not numbers.values:
     st.stop()
 
 place = place_for_picture(PAGE)
-trace = mask_cached.run_ids(numbers, vocab_size)
+trace = cached.run_ids(numbers, vocab_size)
 count = len(trace.labels)
 signature = signature_of(numbers, vocab_size)
 step = opening_step(PAGE, signature, count)
@@ -102,10 +104,10 @@ st.markdown(
     "`Hashing(num_bins)` computes an id from a word's letters: no vocabulary, and every id legal "
     "for `Embedding(num_bins, …)`. The price: different words can share a row."
 )
-words = mask_cached.words_typed(sentence_box(PAGE))
+words = cached.words_typed(sentence_box(PAGE))
 if words.notice:
     st.info(literal(words.notice), icon=":material/info:")
-bins = mask_cached.run_bins(words.tokens, num_bins)
+bins = cached.run_bins(words.tokens, num_bins)
 if bins.words:
     show_chart(
         plot_word_bins(bins, palette=THEMED),

@@ -11,14 +11,9 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_ids
-from seqviz.lessons.ids.compute import (
-    RAISES,
-    explain_id,
-    id_captions,
-    id_code,
-    id_table,
-    read_numbers,
-)
+from seqviz.lessons.ids.code import id_code
+from seqviz.lessons.ids.compute import RAISES, read_numbers
+from seqviz.lessons.ids.words import explain_id, id_captions, id_table
 from tests.unit.drawn import markers
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
