@@ -5,19 +5,20 @@ import streamlit as st
 from seqviz import PaddingConfig, SeqvizError
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
-from seqviz.padding import (
+from seqviz.lessons.padding import cached as mask_cached
+from seqviz.lessons.padding.compute import (
     PADDINGS,
     padding_arrays,
     padding_captions,
     padding_code,
     padding_table,
 )
+from seqviz.lessons.padding.questions import ask_about_masks
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls, mask_cached
+from seqviz.ui import below, controls
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
-from seqviz.ui.mask_questions import ask_about_masks
 from seqviz.ui.note import note
 from seqviz.ui.page import PADDING, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of

@@ -12,10 +12,6 @@ from .filling import compute_filling as compute_filling
 from .gates import compute_gates as compute_gates
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
-from .keras_padding import (
-    compute_padding as compute_padding,
-    trace_masks as trace_masks,
-)
 from .learning import compute_learning as compute_learning
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
@@ -38,6 +34,15 @@ from .lessons.layer.with_keras import (
     compute_layer_parts as compute_layer_parts,
     compute_layer_step as compute_layer_step,
 )
+from .lessons.padding.compute import (
+    MaskStage as MaskStage,
+    Padding as Padding,
+    PaddingConfig as PaddingConfig,
+)
+from .lessons.padding.with_keras import (
+    compute_padding as compute_padding,
+    trace_masks as trace_masks,
+)
 from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model
@@ -51,11 +56,6 @@ from .models.stack_config import (
     StackConfig as StackConfig,
 )
 from .outputs import compute_outputs as compute_outputs
-from .padding import (
-    MaskStage as MaskStage,
-    Padding as Padding,
-    PaddingConfig as PaddingConfig,
-)
 from .parameters import compute_parameter_blocks as compute_parameter_blocks
 from .readout.unrolled import compute_unrolled as compute_unrolled
 from .stacks import (

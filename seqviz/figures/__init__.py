@@ -15,10 +15,6 @@ from seqviz.figures.learning import (
     plot_sparse_gradient as plot_sparse_gradient,
 )
 from seqviz.figures.map import plot_map as plot_map
-from seqviz.figures.mask_flow import (
-    plot_mask_flow as plot_mask_flow,
-    plot_masked_states as plot_masked_states,
-)
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.outputs import plot_outputs as plot_outputs
 from seqviz.figures.parameters import plot_parameters as plot_parameters
@@ -38,6 +34,10 @@ from seqviz.lessons.ids.hashing_figure import plot_word_bins as plot_word_bins
 from seqviz.lessons.layer.figure import (
     plot_embedding_layer as plot_embedding_layer,
     plot_embedding_step as plot_embedding_step,
+)
+from seqviz.lessons.padding.figure import (
+    plot_mask_flow as plot_mask_flow,
+    plot_masked_states as plot_masked_states,
 )
 from seqviz.plotly_kit.palette import (
     DARK as DARK,

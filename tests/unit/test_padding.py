@@ -11,14 +11,18 @@ import pytest
 import seqviz
 from seqviz import PaddingConfig, SeqvizError
 from seqviz.figures import plot_mask_flow, plot_masked_states
-from seqviz.keras_padding import build_padding_layers, build_padding_model, lost_mask_warning
-from seqviz.padding import (
+from seqviz.lessons.padding.compute import (
     padded_tokens,
     padding_arrays,
     padding_captions,
     padding_code,
     padding_table,
     read_sentences,
+)
+from seqviz.lessons.padding.with_keras import (
+    build_padding_layers,
+    build_padding_model,
+    lost_mask_warning,
 )
 from tests.unit.drawn import texts
 

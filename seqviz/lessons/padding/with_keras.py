@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import LAYER_NAMES
 from seqviz.errors import SeqvizError
-from seqviz.padding import CLASSES, Fate, MaskStage, Padding, PaddingConfig
+from seqviz.lessons.padding.compute import CLASSES, Fate, MaskStage, Padding, PaddingConfig
 from seqviz.trace import RecurrentTrace
 
 

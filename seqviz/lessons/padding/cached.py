@@ -3,8 +3,8 @@
 from typing import Any
 
 from seqviz import Padding, PaddingConfig
-from seqviz.keras_padding import build_padding_model, compute_padding
-from seqviz.padding import Sentences, read_sentences
+from seqviz.lessons.padding.compute import Sentences, read_sentences
+from seqviz.lessons.padding.with_keras import build_padding_model, compute_padding
 from seqviz.ui.remembered import remembered
 
 _MAX_CHARACTERS = 20_000

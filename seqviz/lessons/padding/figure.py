@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.padding import MaskStage, Padding, padded_tokens
+from seqviz.lessons.padding.compute import MaskStage, Padding, padded_tokens
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of

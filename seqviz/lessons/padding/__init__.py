@@ -1,0 +1,1 @@
+"""Padding and masks: who makes a mask, uses it, hands it on, or loses it."""
