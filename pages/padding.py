@@ -6,14 +6,10 @@ from seqviz import PaddingConfig, SeqvizError
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
 from seqviz.lessons.padding import cached as mask_cached
-from seqviz.lessons.padding.compute import (
-    PADDINGS,
-    padding_arrays,
-    padding_captions,
-    padding_code,
-    padding_table,
-)
+from seqviz.lessons.padding.code import padding_code
+from seqviz.lessons.padding.compute import PADDINGS, padding_arrays
 from seqviz.lessons.padding.questions import ask_about_masks
+from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
 from seqviz.ui import below, controls

@@ -11,19 +11,14 @@ import pytest
 import seqviz
 from seqviz import PaddingConfig, SeqvizError
 from seqviz.figures import plot_mask_flow, plot_masked_states
-from seqviz.lessons.padding.compute import (
-    padded_tokens,
-    padding_arrays,
-    padding_captions,
-    padding_code,
-    padding_table,
-    read_sentences,
-)
+from seqviz.lessons.padding.code import padding_code
+from seqviz.lessons.padding.compute import padded_tokens, padding_arrays, read_sentences
 from seqviz.lessons.padding.with_keras import (
     build_padding_layers,
     build_padding_model,
     lost_mask_warning,
 )
+from seqviz.lessons.padding.words import padding_captions, padding_table
 from tests.unit.drawn import texts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")

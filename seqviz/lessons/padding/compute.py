@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
-from seqviz.readout.table import Table
 from seqviz.vocabulary import PAD, Vocabulary, clean, label, parse_ids, tokenize
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]
@@ -208,59 +207,6 @@ def padded_tokens(
     return tuple(rows)
 
 
-def padding_captions(data: Padding) -> list[str]:
-    """Say what happens to the mask at each step of the picture: the batch, then each layer."""
-    batch, steps = data.ids.shape
-    padded = int((~data.real).sum())
-    side = "after" if data.config.padding == "post" else "before"
-    first = (
-        f"pad_sequences makes one batch of {batch} × {steps}: "
-        f"{padded} padding {'id' if padded == 1 else 'ids'}, 0, {side} the words."
-    )
-    captions = [first]
-    for stage in data.stages:
-        shape = str(stage.values.shape)
-        captions.append(f"{stage.layer} returns {shape}. {_EFFECTS[stage.fate].format(stage.name)}")
-    if data.config.zero_output_for_mask and data.stages[1].fate == "carried":
-        captions[2] += " zero_output_for_mask makes its output 0 at padded steps."
-    return captions
-
-
-_EFFECTS: dict[Fate, str] = {
-    "made": "It makes the mask: False where the id is 0. Row 0 is looked up all the same.",
-    "none": "There is no mask.",
-    "carried": "The mask goes on with it, unchanged.",
-    "used up": "It skips padded steps; no timesteps are left, so no mask goes on.",
-    "lost": "The mask is lost here, and Keras warns.",
-}
-
-
-def padding_table(
-    data: Padding, tokens: Sequence[Sequence[str]], *, widest: int | None = None
-) -> Table:
-    """One row a step of a sentence: its id, its mask after each layer, h with and without mask.
-
-    Args:
-        data: What `compute_padding` made.
-        tokens: Of each sentence, without padding.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    batch, steps = data.ids.shape
-    table: Table = {
-        "sentence": [b + 1 for b in range(batch) for _ in range(steps)],
-        "timestep": [t + 1 for _ in range(batch) for t in range(steps)],
-        "token": [word for row in padded_tokens(tokens, data.real) for word in row],
-        "id": list(data.ids.ravel().tolist()),
-    }
-    for stage in data.stages:
-        if stage.mask is not None:
-            table[f"mask after {stage.name}"] = list(stage.mask.ravel().tolist())
-    for name, values in (("h, masked", data.with_mask), ("h, no mask", data.without_mask)):
-        flat = values.reshape(batch * steps, -1)
-        table |= {f"{name} [{i}]": flat[:, i].tolist() for i in range(flat.shape[1])[:widest]}
-    return table
-
-
 def padding_arrays(data: Padding) -> dict[str, NDArray[Any]]:
     """All arrays of the picture by name, for a file."""
     return {
@@ -270,47 +216,3 @@ def padding_arrays(data: Padding) -> dict[str, NDArray[Any]]:
         "returned_masked": data.returned,
         **{stage.name: stage.values for stage in data.stages},
     }
-
-
-def padding_code(sentences: Sequence[Sequence[int]], config: PaddingConfig) -> str:
-    """A Keras script that does the same, leaving the padded ``ids``, ``output`` and ``masks``.
-
-    Args:
-        sentences: Ids of each sentence.
-        config: As in `compute_padding`.
-    """
-    seed = config.seed
-    flags = [name for name in ("return_sequences", "zero_output_for_mask") if getattr(config, name)]
-    arguments = "".join(f"\n        {name}=True," for name in flags)
-    mask_zero = "\n        mask_zero=True," if config.mask_zero else ""
-    rows = [list(map(int, ids)) for ids in sentences]
-    return f"""\
-import keras
-
-ids = keras.utils.pad_sequences({rows}, padding="{config.padding}")
-
-init = keras.initializers
-layers = [
-    keras.layers.Embedding(
-        {config.vocab_size},
-        {config.embedding_dim},{mask_zero}
-        embeddings_initializer=init.RandomUniform(-1.0, 1.0, seed={seed}),
-        name="embedding",
-    ),
-    keras.layers.{config.cell}(
-        {config.units},{arguments}
-        kernel_initializer=init.GlorotUniform(seed={seed}),
-        recurrent_initializer=init.Orthogonal(seed={seed}),
-        name="recurrent",
-    ),
-    keras.layers.Dense({CLASSES}, kernel_initializer=init.GlorotUniform(seed={seed}), name="dense"),
-    keras.layers.Flatten(name="flatten"),
-]
-
-# A Sequential does just this. The mask travels with the tensor.
-output, masks = ids, []
-for layer in layers:
-    output = layer(output)
-    masks.append(getattr(output, "_keras_mask", None))
-    print(layer.name, output.shape, "no mask" if masks[-1] is None else masks[-1].numpy())
-"""
