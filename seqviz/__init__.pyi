@@ -12,7 +12,6 @@ from .filling import compute_filling as compute_filling
 from .gates import compute_gates as compute_gates
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
-from .learning import compute_learning as compute_learning
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
     gather as gather,
@@ -34,6 +33,7 @@ from .lessons.layer.with_keras import (
     compute_layer_parts as compute_layer_parts,
     compute_layer_step as compute_layer_step,
 )
+from .lessons.learning.compute import compute_learning as compute_learning
 from .lessons.padding.compute import (
     MaskStage as MaskStage,
     Padding as Padding,

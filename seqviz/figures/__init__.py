@@ -10,10 +10,6 @@ from seqviz.figures.history import (
     plot_unit_map as plot_unit_map,
 )
 from seqviz.figures.journey import plot_journey as plot_journey
-from seqviz.figures.learning import (
-    plot_learning as plot_learning,
-    plot_sparse_gradient as plot_sparse_gradient,
-)
 from seqviz.figures.map import plot_map as plot_map
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.outputs import plot_outputs as plot_outputs
@@ -34,6 +30,10 @@ from seqviz.lessons.ids.hashing_figure import plot_word_bins as plot_word_bins
 from seqviz.lessons.layer.figure import (
     plot_embedding_layer as plot_embedding_layer,
     plot_embedding_step as plot_embedding_step,
+)
+from seqviz.lessons.learning.figure import (
+    plot_learning as plot_learning,
+    plot_sparse_gradient as plot_sparse_gradient,
 )
 from seqviz.lessons.padding.figure import (
     plot_mask_flow as plot_mask_flow,

@@ -8,7 +8,7 @@ import pytest
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey, plot_learning, plot_sparse_gradient
-from seqviz.learning import compute_learning
+from seqviz.lessons.learning.compute import compute_learning
 from seqviz.meaning import (
     compute_journey,
     compute_neighbours,

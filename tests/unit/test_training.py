@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.learning import compute_learning, learning_captions, learning_table
+from seqviz.lessons.learning.compute import compute_learning, learning_captions, learning_table
 from seqviz.models.reader import build_reader
 from seqviz.tasks import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
 from seqviz.training.keras_code import steps_code, training_code

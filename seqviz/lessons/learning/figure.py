@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.learning import Learning, compute_learning
+from seqviz.lessons.learning.compute import Learning, compute_learning
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of

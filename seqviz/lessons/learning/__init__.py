@@ -1,0 +1,1 @@
+"""Who learns: which rows a gradient step moves."""
