@@ -3,14 +3,11 @@
 import streamlit as st
 
 from seqviz.figures import plot_learning
-from seqviz.lessons.learning.compute import (
-    compute_learning,
-    learning_captions,
-    learning_table,
-    summary,
-)
+from seqviz.lessons.learning.cached import Lesson, run_lesson
+from seqviz.lessons.learning.compute import compute_learning
 from seqviz.lessons.learning.parts import learning_rate_slider, optimizer_choice, show_gradient
 from seqviz.lessons.learning.second_sentence import read_second
+from seqviz.lessons.learning.words import learning_captions, learning_table, summary
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
 from seqviz.ui import below, controls
@@ -22,7 +19,6 @@ from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
-from seqviz.ui.training_cached import Lesson, run_lesson
 from seqviz.ui.warmup import settle
 from seqviz.vocabulary import UNK, UNK_ID
 

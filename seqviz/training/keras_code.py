@@ -7,56 +7,6 @@ from seqviz.tasks import SENTENCES, WORDS, Task
 from seqviz.training.train import OPTIMIZERS
 
 
-def steps_code(
-    model: Any,
-    batches: Sequence[tuple[str, Sequence[int], float]],
-    order: Sequence[str],
-    optimizer: str,
-    learning_rate: float,
-) -> str:
-    """A script that does gradient steps on sentences, and prints which rows moved.
-
-    Args:
-        model: From `seqviz.tasks.build_reader`, with one output.
-        batches: Name, ids and target of each batch; the name a Python identifier.
-        order: The batch of each step, by name.
-        optimizer: Its name in `OPTIMIZERS`.
-        learning_rate: Of the optimizer.
-
-    Returns:
-        Python source. Run, it leaves in ``tables`` the table before and after each step, bitwise
-        those of `gradient_step`.
-    """
-    frozen = [] if model.layers[0].trainable else ["layer.trainable = False"]
-    lines = [
-        "import keras",
-        "import numpy as np",
-        "import tensorflow as tf",
-        "",
-        *_model(model),
-        "layer = model.layers[0]",
-        *frozen,
-        f"optimizer = {_optimizer(optimizer, learning_rate)}",
-        "",
-        *(
-            f"{name} = np.array([{list(map(int, ids))}]), np.array([[{target}]], np.float32)"
-            for name, ids, target in batches
-        ),
-        "tables = [layer.get_weights()[0]]",
-        f"for ids, target in [{', '.join(order)}]:",
-        "    with tf.GradientTape() as tape:",
-        "        loss = tf.reduce_mean(keras.losses.binary_crossentropy(target, model(ids)))",
-        "    gradients = tape.gradient(loss, model.trainable_variables)",
-        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
-        "    tables.append(layer.get_weights()[0])",
-        "    # Of an embedding's table the gradient is a tf.IndexedSlices: .indices and .values",
-        "    moved = (tables[-1] != tables[-2]).any(axis=1)",
-        '    print("loss", float(loss), "rows that moved:", np.flatnonzero(moved))',
-        "",
-    ]
-    return "\n".join(lines)
-
-
 def training_code(
     model: Any, task: Task, name: str, optimizer: str, learning_rate: float, epochs: int
 ) -> str:

@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from seqviz.lessons.learning.cached import Lesson, run_lesson
 from seqviz.models.reader import build_reader
 from seqviz.training.train import gradient_step, make_optimizer
-from seqviz.ui.training_cached import Lesson, run_lesson
 
 LESSON = Lesson(
     vocab_size=20,
