@@ -34,6 +34,7 @@ from .lessons.layer.with_keras import (
     compute_layer_step as compute_layer_step,
 )
 from .lessons.learning.compute import compute_learning as compute_learning
+from .lessons.meaning.compute import compute_journey as compute_journey
 from .lessons.padding.compute import (
     MaskStage as MaskStage,
     Padding as Padding,
@@ -43,7 +44,6 @@ from .lessons.padding.with_keras import (
     compute_padding as compute_padding,
     trace_masks as trace_masks,
 )
-from .meaning import compute_journey as compute_journey
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack

@@ -9,7 +9,6 @@ from seqviz.figures.history import (
     plot_unit_history as plot_unit_history,
     plot_unit_map as plot_unit_map,
 )
-from seqviz.figures.journey import plot_journey as plot_journey
 from seqviz.figures.map import plot_map as plot_map
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.outputs import plot_outputs as plot_outputs
@@ -35,6 +34,7 @@ from seqviz.lessons.learning.figure import (
     plot_learning as plot_learning,
     plot_sparse_gradient as plot_sparse_gradient,
 )
+from seqviz.lessons.meaning.figure import plot_journey as plot_journey
 from seqviz.lessons.padding.figure import (
     plot_mask_flow as plot_mask_flow,
     plot_masked_states as plot_masked_states,

@@ -9,7 +9,7 @@ import pytest
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey, plot_learning, plot_sparse_gradient
 from seqviz.lessons.learning.compute import compute_learning
-from seqviz.meaning import (
+from seqviz.lessons.meaning.compute import (
     compute_journey,
     compute_neighbours,
     group_cosines,

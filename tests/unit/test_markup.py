@@ -135,7 +135,7 @@ def filling():
 
 
 def journey():
-    from seqviz.meaning import Journey
+    from seqviz.lessons.meaning.compute import Journey
     from seqviz.vectors.projection import compute_projection
 
     rows = np.random.default_rng(0).normal(size=(COUNT, 2)).astype(np.float32)

@@ -1,0 +1,1 @@
+"""What rows come to mean: what the loss asks for."""
