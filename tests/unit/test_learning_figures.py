@@ -9,13 +9,8 @@ import pytest
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey, plot_learning, plot_sparse_gradient
 from seqviz.lessons.learning.compute import compute_learning
-from seqviz.lessons.meaning.compute import (
-    compute_journey,
-    compute_neighbours,
-    group_cosines,
-    journey_captions,
-    journey_table,
-)
+from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
+from seqviz.lessons.meaning.words import journey_captions, journey_table
 from seqviz.plotly_kit.palette import token_colors
 from seqviz.training.record import GradientStep, Training
 from seqviz.ui.theme import THEMED

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
+from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
 from seqviz.tasks import VOCAB_SIZE, make_task
-from seqviz.training.keras_code import training_code
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
 from seqviz.ui.remembered import kept

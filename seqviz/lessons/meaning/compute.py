@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
-from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
 from seqviz.training.record import Training
 from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project
@@ -122,37 +120,3 @@ def group_cosines(data: Journey, words: Sequence[str]) -> tuple[float, float]:
         cosines = rows @ rows.T / np.maximum(np.outer(norms, norms), 1e-30)
         means.append(float(cosines[np.triu_indices(len(places), 1)].mean()))
     return means[0], means[1]
-
-
-def journey_captions(data: Journey) -> list[str]:
-    """Say at each moment how far the training is."""
-    return [
-        f"Before training: rows are random. Loss {data.losses[0]:.3f}.",
-        *(
-            f"After {counted(epoch, 'epoch')}: loss {loss:.3f}."
-            for epoch, loss in zip(data.epochs[1:].tolist(), data.losses[1:].tolist(), strict=True)
-        ),
-    ]
-
-
-def journey_table(data: Journey, *, k: int = 3) -> Table:
-    """One row a word: how far it has come, and its nearest words before and after."""
-    table: Table = {
-        "word": list(data.words),
-        "id": data.rows.tolist(),
-        "moved": data.moved.tolist(),
-        "distance moved": data.distances.tolist(),
-        "nearest before": [],
-        "nearest after": [],
-    }
-    for word in data.words:
-        before, after = compute_neighbours(data, word, k=k)
-        table["nearest before"].append(neighbours_text(before))
-        table["nearest after"].append(neighbours_text(after))
-    return table
-
-
-def neighbours_text(found: Neighbours) -> str:
-    """Words and their cosines, such as ``great 0.99, nice 0.98``."""
-    pairs = zip(found.words, found.similarities.tolist(), strict=True)
-    return ", ".join(f"{word} {similarity:.2f}" for word, similarity in pairs)

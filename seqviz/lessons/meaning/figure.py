@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.lessons.meaning.compute import Journey, journey_captions
+from seqviz.lessons.meaning.compute import Journey
+from seqviz.lessons.meaning.words import journey_captions
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape

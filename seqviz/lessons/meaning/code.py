@@ -1,0 +1,70 @@
+"""The lesson's Keras script."""
+
+from typing import Any
+
+from seqviz.tasks import SENTENCES, WORDS, Task
+from seqviz.training.keras_code import _model, _optimizer, _wrapped
+
+
+def training_code(
+    model: Any, task: Task, name: str, optimizer: str, learning_rate: float, epochs: int
+) -> str:
+    """A script that trains on one of `seqviz.tasks.TASKS`.
+
+    Args:
+        model: From `seqviz.tasks.build_reader`.
+        task: From `seqviz.tasks.make_task`.
+        name: Of the task.
+        optimizer: Its name in `OPTIMIZERS`.
+        learning_rate: Of the optimizer.
+        epochs: How many.
+
+    Returns:
+        Python source. Run, it leaves the table before and after training in ``before`` and
+        ``after``, bitwise those of `seqviz.training.train.train`.
+    """
+    targets = {
+        "sentiment": "[s[3] in words[:4] for s in sentences]",
+        "topic": "[s[1] in words[8:12] for s in sentences]",
+        "first word": '[s[0] == "the" for s in sentences]',
+    }
+    if name in targets:
+        data = [
+            f"targets = np.array({targets[name]}, np.float32)[:, None]  # {task.question}",
+        ]
+    else:
+        data = [
+            f"# {task.question}",
+            "targets = ids.T.reshape(-1, 1)",
+            "ids = np.concatenate([np.delete(ids, place, axis=1) for place in range(4)])",
+        ]
+    lines = [
+        "import keras",
+        "import numpy as np",
+        "import tensorflow as tf",
+        "",
+        f"words = {_wrapped(WORDS)}.split()",
+        f"sentences = [s.split() for s in {_wrapped([' '.join(s) + ',' for s in SENTENCES])}.split(',')[:-1]]",
+        "ids = np.array([[2 + words.index(word) for word in s] for s in sentences], np.int32)",
+        *data,
+        "",
+        *_model(model),
+        "layer = model.layers[0]",
+        f"optimizer = {_optimizer(optimizer, learning_rate)}",
+        "",
+        "before = layer.get_weights()[0]",
+        f"for epoch in range({epochs}):",
+        "    with tf.GradientTape() as tape:",
+        f"        loss = tf.reduce_mean(keras.losses.{task.loss}(targets, model(ids)))",
+        "    gradients = tape.gradient(loss, model.trainable_variables)",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
+        "after = layer.get_weights()[0]",
+        'print("last loss", float(loss))',
+        "",
+        "directions = after / np.linalg.norm(after, axis=1, keepdims=True)",
+        'for word in ["good", "cat", "superb"]:',
+        "    cosines = directions[2:] @ directions[2 + words.index(word)]",
+        "    print(word, [words[i] for i in np.argsort(-cosines)[1:4]])",
+        "",
+    ]
+    return "\n".join(lines)
