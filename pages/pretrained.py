@@ -5,11 +5,13 @@ import streamlit as st
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_filling
-from seqviz.filling_text import filling_captions, filling_table
+from seqviz.lessons.pretrained import cached, parts
+from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS
+from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
+from seqviz.lessons.pretrained.words import filling_captions, filling_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.tuning import MAX_STEPS
-from seqviz.ui import below, controls, pretrained_cached as cached, pretrained_parts as parts
+from seqviz.ui import below, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import PRETRAINED, open_page
@@ -18,7 +20,6 @@ from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
 from seqviz.ui.theme import THEMED
-from seqviz.ui.uploading import say_about, say_error, upload_box
 from seqviz.ui.warmup import settle
 from seqviz.vocabulary import label
 

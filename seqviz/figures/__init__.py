@@ -3,13 +3,11 @@
 from seqviz.figures.both_directions import plot_bidirectional as plot_bidirectional
 from seqviz.figures.cell import plot_cell as plot_cell
 from seqviz.figures.dropping import plot_dropout as plot_dropout
-from seqviz.figures.filling import plot_filling as plot_filling
 from seqviz.figures.gradients import plot_gradients as plot_gradients
 from seqviz.figures.history import (
     plot_unit_history as plot_unit_history,
     plot_unit_map as plot_unit_map,
 )
-from seqviz.figures.map import plot_map as plot_map
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.outputs import plot_outputs as plot_outputs
 from seqviz.figures.parameters import plot_parameters as plot_parameters
@@ -39,6 +37,8 @@ from seqviz.lessons.padding.figure import (
     plot_mask_flow as plot_mask_flow,
     plot_masked_states as plot_masked_states,
 )
+from seqviz.lessons.pretrained.figure import plot_filling as plot_filling
+from seqviz.lessons.pretrained.map_figure import plot_map as plot_map
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

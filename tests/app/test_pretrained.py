@@ -7,8 +7,8 @@ import pytest
 
 import seqviz
 from seqviz import SeqvizError
+from seqviz.lessons.pretrained.upload import SAMPLE_FILE, read_upload
 from seqviz.ui.sentence import literal
-from seqviz.ui.uploading import SAMPLE_FILE, read_upload
 from tests.app.conftest import texts
 from tests.app.test_pages import HOSTILE
 

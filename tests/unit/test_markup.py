@@ -127,7 +127,7 @@ def padding():
 
 
 def filling():
-    from seqviz.filling import Filling
+    from seqviz.lessons.pretrained.compute import Filling
 
     matrix = np.ones((COUNT, 2), np.float32)
     rows = np.arange(COUNT)

@@ -11,10 +11,10 @@ from hypothesis.extra.numpy import arrays
 import seqviz
 from seqviz import ModelConfig, SeqvizError, Vocabulary, WordVectors
 from seqviz.figures import plot_filling
-from seqviz.filling import compute_filling
-from seqviz.filling_text import filling_captions, filling_code, filling_table
+from seqviz.lessons.pretrained.compute import compute_filling
+from seqviz.lessons.pretrained.fine_tuning import compute_tuning
+from seqviz.lessons.pretrained.words import filling_captions, filling_code, filling_table
 from seqviz.models.build import build_embedding
-from seqviz.tuning import compute_tuning
 from tests.app.conftest import ROOT
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
@@ -166,7 +166,7 @@ def test_a_large_file_and_a_large_layer_are_folded():
 
 @pytest.mark.parametrize("trainable", [True, False])
 def test_the_code_runs_as_shown_and_gives_the_layer(tmp_path, monkeypatch, trainable):
-    sample = seqviz.load_vectors(ROOT / "seqviz/ui/sample_vectors.vec")
+    sample = seqviz.load_vectors(ROOT / "seqviz/lessons/pretrained/sample_vectors.vec")
     seqviz.export_projector(sample, folder=tmp_path)
     filled = seqviz.fill_embedding(SENTENCE, sample, seed=1)
     layer = build_embedding(ModelConfig(vocab_size=5, embedding_dim=sample.dim, seed=1))
@@ -218,7 +218,7 @@ def test_the_sample_is_what_its_script_makes():
 
     made = runpy.run_path(str(ROOT / "scripts/make_sample_vectors.py"))
     words, vectors = made["train"](made["sentences"](np.random.default_rng(0)))
-    sample = seqviz.load_vectors(ROOT / "seqviz/ui/sample_vectors.vec")
+    sample = seqviz.load_vectors(ROOT / "seqviz/lessons/pretrained/sample_vectors.vec")
     assert sample.words == tuple(words)
     assert not sample.notices
     np.testing.assert_allclose(sample.vectors, vectors, atol=1e-3)

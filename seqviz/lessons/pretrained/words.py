@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqviz.filling import Filling
+from seqviz.lessons.pretrained.compute import Filling
+from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.models.keras_code import layer_code
 from seqviz.readout.table import Table
-from seqviz.tuning import Tuning
 from seqviz.vectors.projector import METADATA_FILE, VECTORS_FILE
 from seqviz.vectors.record import FilledEmbedding
 from seqviz.vocabulary import label

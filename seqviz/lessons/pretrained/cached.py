@@ -8,12 +8,12 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig, Vocabulary
-from seqviz.filling import Filling, compute_filling
-from seqviz.filling_text import filling_code
+from seqviz.lessons.pretrained.compute import Filling, compute_filling
+from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
+from seqviz.lessons.pretrained.upload import Loaded
+from seqviz.lessons.pretrained.words import filling_code
 from seqviz.plotly_kit.palette import token_colors
-from seqviz.tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.ui.cached import embedding_of
-from seqviz.ui.uploading import Loaded
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.vectors.projection import Projection, compute_projection, project
 from seqviz.vectors.record import FilledEmbedding

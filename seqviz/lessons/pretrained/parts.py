@@ -7,14 +7,14 @@ import streamlit as st
 
 import seqviz
 from seqviz.figures import plot_map
-from seqviz.tuning import Tuning
+from seqviz.lessons.pretrained.cached import WordMap, near
+from seqviz.lessons.pretrained.fine_tuning import Tuning
+from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.ui import controls
 from seqviz.ui.chart import show_chart
 from seqviz.ui.note import note
-from seqviz.ui.pretrained_cached import WordMap, near
 from seqviz.ui.sentence import literal
 from seqviz.ui.theme import THEMED
-from seqviz.ui.uploading import Loaded
 from seqviz.vectors.neighbours import Neighbours
 
 _QUERY = "cat"

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.filling import Filling
+from seqviz.lessons.pretrained.compute import Filling
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace

@@ -1,0 +1,1 @@
+"""Pretrained vectors: loaded as the rows of the matrix, and trained on or not."""
