@@ -11,9 +11,10 @@ from hypothesis.extra.numpy import arrays
 import seqviz
 from seqviz import ModelConfig, SeqvizError, Vocabulary, WordVectors
 from seqviz.figures import plot_filling
+from seqviz.lessons.pretrained.code import filling_code
 from seqviz.lessons.pretrained.compute import compute_filling
 from seqviz.lessons.pretrained.fine_tuning import compute_tuning
-from seqviz.lessons.pretrained.words import filling_captions, filling_code, filling_table
+from seqviz.lessons.pretrained.words import filling_captions, filling_table
 from seqviz.models.build import build_embedding
 from tests.app.conftest import ROOT
 

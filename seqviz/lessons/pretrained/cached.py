@@ -8,10 +8,10 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig, Vocabulary
+from seqviz.lessons.pretrained.code import filling_code
 from seqviz.lessons.pretrained.compute import Filling, compute_filling
 from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.lessons.pretrained.upload import Loaded
-from seqviz.lessons.pretrained.words import filling_code
 from seqviz.plotly_kit.palette import token_colors
 from seqviz.ui.cached import embedding_of
 from seqviz.vectors.neighbours import Neighbours
