@@ -4,7 +4,7 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_unrolled
-from seqviz.figures.unrolled import is_boxes
+from seqviz.lessons.recurrent.figure import is_boxes
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.table import unrolled_table
 from seqviz.readout.unrolled import compute_unrolled

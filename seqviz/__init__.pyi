@@ -8,7 +8,6 @@ from .config import ModelConfig as ModelConfig
 from .dropping import compute_dropout as compute_dropout
 from .errors import SeqvizError as SeqvizError
 from .explaining import explain as explain
-from .gates import compute_gates as compute_gates
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
@@ -44,6 +43,7 @@ from .lessons.padding.with_keras import (
     trace_masks as trace_masks,
 )
 from .lessons.pretrained.compute import compute_filling as compute_filling
+from .lessons.recurrent.gates import compute_gates as compute_gates
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack

@@ -13,12 +13,7 @@ from seqviz.figures.outputs import plot_outputs as plot_outputs
 from seqviz.figures.parameters import plot_parameters as plot_parameters
 from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.figures.stack import plot_stack as plot_stack
-from seqviz.figures.states import (
-    plot_gates as plot_gates,
-    plot_states as plot_states,
-)
 from seqviz.figures.sums import plot_terms as plot_terms
-from seqviz.figures.unrolled import plot_unrolled as plot_unrolled
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
@@ -39,6 +34,11 @@ from seqviz.lessons.padding.figure import (
 )
 from seqviz.lessons.pretrained.figure import plot_filling as plot_filling
 from seqviz.lessons.pretrained.map_figure import plot_map as plot_map
+from seqviz.lessons.recurrent.figure import plot_unrolled as plot_unrolled
+from seqviz.lessons.recurrent.states_figure import (
+    plot_gates as plot_gates,
+    plot_states as plot_states,
+)
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

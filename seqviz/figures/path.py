@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.figures.unrolled import Rows, columns_of, draw_boxes, rows_of
 from seqviz.lessons.embedding.compute import EmbeddingLookup
+from seqviz.lessons.recurrent.figure import Rows, columns_of, draw_boxes, rows_of
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace

@@ -27,8 +27,8 @@ from seqviz.figures import (
     plot_unrolled,
 )
 from seqviz.figures.path import STEPS, plot_path
-from seqviz.gates import compute_gates
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
+from seqviz.lessons.recurrent.gates import compute_gates
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, NOT_A_WORD, TOKENS

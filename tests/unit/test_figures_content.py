@@ -11,8 +11,8 @@ from seqviz.figures import (
     plot_unrolled,
 )
 from seqviz.figures.path import STEPS, plot_path
-from seqviz.figures.unrolled import MAX_BOXES, MAX_ROWS, columns_of, is_boxes
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
+from seqviz.lessons.recurrent.figure import MAX_BOXES, MAX_ROWS, columns_of, is_boxes
 from seqviz.plotly_kit.marks import symmetric_limit
 from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS, token_colors
 from seqviz.readout.unrolled import compute_unrolled

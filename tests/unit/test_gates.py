@@ -6,7 +6,7 @@ import pytest
 
 import seqviz
 from seqviz import SeqvizError
-from seqviz.gates import compute_gates
+from seqviz.lessons.recurrent.gates import compute_gates
 from seqviz.readout.unrolled import compute_unrolled
 
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype(np.float32)

@@ -7,7 +7,7 @@ import pytest
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_embedding_lookup, plot_gates, plot_states, plot_unrolled
-from seqviz.figures.unrolled import MAX_BOXES
+from seqviz.lessons.recurrent.figure import MAX_BOXES
 from seqviz.plotly_kit.bands import state_bands
 from seqviz.plotly_kit.palette import LIGHT
 from seqviz.readout.table import unrolled_table

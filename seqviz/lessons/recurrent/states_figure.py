@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.gates import Gates, compute_gates
+from seqviz.lessons.recurrent.gates import Gates, compute_gates
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.labels import step_captions, token_labels

@@ -1,0 +1,1 @@
+"""The recurrent layer: one block, used once per timestep."""
