@@ -5,10 +5,10 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.figures import plot_unrolled
 from seqviz.lessons.recurrent.figure import is_boxes
+from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.table import unrolled_table
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.readout.wording import counted, unrolled_captions
+from seqviz.readout.wording import counted
 from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

@@ -19,38 +19,6 @@ _FORMULA = re.compile(
 )
 
 
-def unrolled_table(
-    data: Unrolled, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
-) -> Table:
-    """One row a step, the initial state first: what was read, and the states after it.
-
-    Args:
-        data: What `compute_unrolled` made.
-        tokens: ``(timesteps,)``, in the order of the sentence.
-        ids: ``(timesteps,)``, likewise.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    order = data.timesteps.tolist()
-    nothing = np.full((1, data.inputs.shape[1]), np.nan, data.inputs.dtype)
-    table: Table = {
-        "step": list(range(len(order) + 1)),
-        "timestep": [None, *(t + 1 for t in order)],
-        "token": ["", *(tokens[t] for t in order)],
-        "id": [None, *(int(ids[t]) for t in order)],
-        "returned": [False, *data.returned.tolist()],
-    }
-    if data.skipped.any():
-        table["skipped"] = [False, *data.skipped.tolist()]
-    table |= vector_columns("x", np.vstack([nothing, data.inputs]), widest)
-    table |= vector_columns("h", data.hidden, widest)
-    if data.cell_states is not None:
-        table |= vector_columns("c", data.cell_states, widest)
-    if data.outputs is not None:
-        nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
-        table |= vector_columns("y", np.vstack([nothing, data.outputs]), widest)
-    return table
-
-
 def to_csv(table: Mapping[str, Sequence[object]]) -> str:
     """The table as CSV, with numbers in full and nothing that a spreadsheet would run.
 

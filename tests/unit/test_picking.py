@@ -8,11 +8,10 @@ import pytest
 from seqviz import SeqvizError
 from seqviz.figures import plot_embedding_lookup, plot_gates, plot_states, plot_unrolled
 from seqviz.lessons.recurrent.figure import MAX_BOXES
+from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
 from seqviz.plotly_kit.bands import state_bands
 from seqviz.plotly_kit.palette import LIGHT
-from seqviz.readout.table import unrolled_table
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.readout.wording import unrolled_captions
 from seqviz.trace import LayerTrace, Trace
 from tests.unit.samples import embedding, recurrent
 

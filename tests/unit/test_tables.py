@@ -10,7 +10,8 @@ from hypothesis import given, settings, strategies as st
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.lessons.embedding.words import lookup_table
-from seqviz.readout.table import to_csv, unrolled_table
+from seqviz.lessons.recurrent.words import unrolled_table
+from seqviz.readout.table import to_csv
 from seqviz.readout.unrolled import Unrolled
 
 # The same examples in every run, however slow the machine.
