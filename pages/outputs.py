@@ -6,21 +6,21 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_outputs
-from seqviz.figures.outputs import is_readable
-from seqviz.outputs import compute_outputs
-from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.wording import counted
-from seqviz.stack_text import outputs_captions, outputs_table
-from seqviz.ui import below, cached, controls, stack_cached
-from seqviz.ui.examples import examples
-from seqviz.ui.note import note
-from seqviz.ui.outputs_words import (
+from seqviz.lessons.outputs.compute import compute_outputs
+from seqviz.lessons.outputs.figure import is_readable
+from seqviz.lessons.outputs.parts import (
     HEADS,
     ask_all,
     explain_refusal,
     settings_table,
     what_keras_says,
 )
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.wording import counted
+from seqviz.stack_text import outputs_captions, outputs_table
+from seqviz.ui import below, cached, controls, stack_cached
+from seqviz.ui.examples import examples
+from seqviz.ui.note import note
 from seqviz.ui.page import OUTPUTS, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box

@@ -33,6 +33,7 @@ from .lessons.layer.with_keras import (
 )
 from .lessons.learning.compute import compute_learning as compute_learning
 from .lessons.meaning.compute import compute_journey as compute_journey
+from .lessons.outputs.compute import compute_outputs as compute_outputs
 from .lessons.padding.compute import (
     MaskStage as MaskStage,
     Padding as Padding,
@@ -55,7 +56,6 @@ from .models.stack_config import (
     LayerSpec as LayerSpec,
     StackConfig as StackConfig,
 )
-from .outputs import compute_outputs as compute_outputs
 from .parameters import compute_parameter_blocks as compute_parameter_blocks
 from .readout.unrolled import compute_unrolled as compute_unrolled
 from .stacks import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seqviz.outputs import Outputs
+from seqviz.lessons.outputs.compute import Outputs
 from seqviz.readout.table import Table, at_the_end, state_columns, timestep_columns, vector_columns
 from seqviz.readout.wording import counted, subscript
 from seqviz.stacks import BothDirections, Stack

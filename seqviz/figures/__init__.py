@@ -9,7 +9,6 @@ from seqviz.figures.history import (
     plot_unit_map as plot_unit_map,
 )
 from seqviz.figures.memory import plot_memory as plot_memory
-from seqviz.figures.outputs import plot_outputs as plot_outputs
 from seqviz.figures.parameters import plot_parameters as plot_parameters
 from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.figures.stack import plot_stack as plot_stack
@@ -28,6 +27,7 @@ from seqviz.lessons.learning.figure import (
     plot_sparse_gradient as plot_sparse_gradient,
 )
 from seqviz.lessons.meaning.figure import plot_journey as plot_journey
+from seqviz.lessons.outputs.figure import plot_outputs as plot_outputs
 from seqviz.lessons.padding.figure import (
     plot_mask_flow as plot_mask_flow,
     plot_masked_states as plot_masked_states,

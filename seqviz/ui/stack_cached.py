@@ -63,7 +63,7 @@ def verify_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, .
 @remembered(1)
 def compare_ends(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> Any:
     """Where the last of each direction stands in the sequence, by Keras alone."""
-    from seqviz import output_proofs
+    from seqviz.lessons.outputs import with_keras as output_proofs
 
     run = run_stack(config, ids, tokens)
     return output_proofs.compare_ends(config, run.trace["embedding"].output)
@@ -81,7 +81,7 @@ def compare_settings(
         _config: That of the run.
         _run: Of these ids.
     """
-    from seqviz import output_proofs
+    from seqviz.lessons.outputs import with_keras as output_proofs
 
     layer = recurrent_of(_config, _run.recurrent.name)
     return output_proofs.compare_settings(layer, _run.recurrent.inputs)
@@ -90,7 +90,7 @@ def compare_settings(
 @remembered(1)
 def compare_heads(config: ModelConfig, _sequence: Any, ids: tuple[int, ...]) -> float:
     """How far Dense and TimeDistributed(Dense) are apart; `_sequence` is that of `ids`."""
-    from seqviz import output_proofs
+    from seqviz.lessons.outputs import with_keras as output_proofs
 
     return output_proofs.compare_heads(config, _sequence)
 
@@ -98,7 +98,7 @@ def compare_heads(config: ModelConfig, _sequence: Any, ids: tuple[int, ...]) -> 
 @remembered(100)
 def refusal(config: ModelConfig, what: str) -> str:
     """Keras's own words against ``"sequential"`` or ``"time_distributed"``."""
-    from seqviz import output_proofs
+    from seqviz.lessons.outputs import with_keras as output_proofs
 
     if what == "sequential":
         return output_proofs.sequential_refusal(config)

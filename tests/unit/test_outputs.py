@@ -7,18 +7,18 @@ import pytest
 import seqviz
 from seqviz import ModelConfig, SeqvizError
 from seqviz.figures import plot_outputs
-from seqviz.models.build import build_recurrent
-from seqviz.models.build_stack import build_stack
-from seqviz.models.keras_code import model_code
-from seqviz.models.stack_config import LayerSpec, StackConfig
-from seqviz.output_proofs import (
+from seqviz.lessons.outputs.compute import compute_outputs
+from seqviz.lessons.outputs.with_keras import (
     compare_ends,
     compare_heads,
     compare_settings,
     sequential_refusal,
     time_distributed_refusal,
 )
-from seqviz.outputs import compute_outputs
+from seqviz.models.build import build_recurrent
+from seqviz.models.build_stack import build_stack
+from seqviz.models.keras_code import model_code
+from seqviz.models.stack_config import LayerSpec, StackConfig
 from seqviz.stack_text import outputs_captions, outputs_table
 from tests.unit.drawn import texts
 

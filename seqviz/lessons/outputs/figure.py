@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.outputs import Outputs, compute_outputs
+from seqviz.lessons.outputs.compute import Outputs, compute_outputs
 from seqviz.plotly_kit import blocks, marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands

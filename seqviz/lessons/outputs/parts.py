@@ -5,7 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.outputs import Outputs
+from seqviz.lessons.outputs.compute import Outputs
 from seqviz.ui import stack_cached
 from seqviz.ui.below import scientific
 from seqviz.ui.player import set_controls
