@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_outputs
+from seqviz.lessons.outputs import cached as outputs_cached
 from seqviz.lessons.outputs.compute import compute_outputs
 from seqviz.lessons.outputs.figure import is_readable
 from seqviz.lessons.outputs.parts import (
@@ -15,10 +16,10 @@ from seqviz.lessons.outputs.parts import (
     settings_table,
     what_keras_says,
 )
+from seqviz.lessons.outputs.words import outputs_captions, outputs_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.stack_text import outputs_captions, outputs_table
-from seqviz.ui import below, cached, controls, stack_cached
+from seqviz.ui import below, cached, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import OUTPUTS, open_page
@@ -128,7 +129,7 @@ if not is_readable(data):
 if data.head and classes > 1:
     note("Nothing is trained yet, so every class is about as probable as the next.")
 
-settings = stack_cached.compare_settings(
+settings = outputs_cached.compare_settings(
     replace(config, head="none", return_sequences=False, return_state=False),
     encoded.ids,
     config,

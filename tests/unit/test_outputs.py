@@ -15,11 +15,11 @@ from seqviz.lessons.outputs.with_keras import (
     sequential_refusal,
     time_distributed_refusal,
 )
+from seqviz.lessons.outputs.words import outputs_captions, outputs_table
 from seqviz.models.build import build_recurrent
 from seqviz.models.build_stack import build_stack
 from seqviz.models.keras_code import model_code
 from seqviz.models.stack_config import LayerSpec, StackConfig
-from seqviz.stack_text import outputs_captions, outputs_table
 from tests.unit.drawn import texts
 
 IDS = [[2, 3, 4]]

@@ -5,8 +5,8 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
-from seqviz.ui import stack_cached
 from seqviz.ui.below import scientific
 from seqviz.ui.player import set_controls
 from seqviz.ui.question import ask
@@ -25,7 +25,7 @@ def explain_refusal(page: str, config: ModelConfig) -> None:
     """Show Keras's own words against TimeDistributed without a sequence, and a way out."""
     st.error(
         "Keras refuses `TimeDistributed` here, since it needs a sequence: "
-        + literal(stack_cached.refusal(config, "time_distributed")),
+        + literal(cached.refusal(config, "time_distributed")),
         icon=":material/block:",
     )
     st.button(
@@ -64,7 +64,7 @@ def what_keras_says(
         f"`h_T` − `output`: largest difference {number(settings.last_is_h)}.",
     ]
     if data.head and data.return_sequences:
-        gap = stack_cached.compare_heads(config, data.states.hidden[None, 1:], ids)
+        gap = cached.compare_heads(config, data.states.hidden[None, 1:], ids)
         facts.append(
             f"`TimeDistributed(Dense({config.classes}))` − `Dense({config.classes})` on `seq`, "
             f"same weights: largest difference {number(gap)}"
@@ -82,7 +82,7 @@ def what_keras_says(
         )
         st.code(
             "ValueError: "
-            + stack_cached.refusal(ModelConfig(cell=config.cell, units=config.units), "sequential"),
+            + cached.refusal(ModelConfig(cell=config.cell, units=config.units), "sequential"),
             language=None,
             wrap_lines=True,
         )
