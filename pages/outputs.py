@@ -17,6 +17,7 @@ from seqviz.lessons.outputs.parts import (
     what_keras_says,
 )
 from seqviz.lessons.outputs.words import outputs_captions, outputs_table
+from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
 from seqviz.ui import below, cached, controls
@@ -26,7 +27,6 @@ from seqviz.ui.page import OUTPUTS, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.stack_controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import settle
 

@@ -45,6 +45,10 @@ from .lessons.padding.with_keras import (
 )
 from .lessons.pretrained.compute import compute_filling as compute_filling
 from .lessons.recurrent.gates import compute_gates as compute_gates
+from .lessons.stacks.compute import (
+    compute_bidirectional as compute_bidirectional,
+    compute_stack as compute_stack,
+)
 from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack
@@ -58,10 +62,6 @@ from .models.stack_config import (
 )
 from .parameters import compute_parameter_blocks as compute_parameter_blocks
 from .readout.unrolled import compute_unrolled as compute_unrolled
-from .stacks import (
-    compute_bidirectional as compute_bidirectional,
-    compute_stack as compute_stack,
-)
 from .stateful import (
     compute_initial_state as compute_initial_state,
     compute_stateful as compute_stateful,

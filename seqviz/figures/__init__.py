@@ -1,6 +1,5 @@
 """Pictures: arrays in, `plotly.graph_objects.Figure` out. Nothing here knows Keras or Streamlit."""
 
-from seqviz.figures.both_directions import plot_bidirectional as plot_bidirectional
 from seqviz.figures.cell import plot_cell as plot_cell
 from seqviz.figures.dropping import plot_dropout as plot_dropout
 from seqviz.figures.gradients import plot_gradients as plot_gradients
@@ -11,7 +10,6 @@ from seqviz.figures.history import (
 from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.parameters import plot_parameters as plot_parameters
 from seqviz.figures.runs import plot_runs as plot_runs
-from seqviz.figures.stack import plot_stack as plot_stack
 from seqviz.figures.sums import plot_terms as plot_terms
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
@@ -39,6 +37,8 @@ from seqviz.lessons.recurrent.states_figure import (
     plot_gates as plot_gates,
     plot_states as plot_states,
 )
+from seqviz.lessons.stacks.bidirectional_figure import plot_bidirectional as plot_bidirectional
+from seqviz.lessons.stacks.figure import plot_stack as plot_stack
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

@@ -8,16 +8,16 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import LayerSpec, ModelConfig, SeqvizError, StackConfig, build_stack
 from seqviz.figures import plot_bidirectional, plot_stack
-from seqviz.models.build_stack import build_until_refused
-from seqviz.models.stack_config import MERGE_MODES
-from seqviz.stack_code import stack_code
-from seqviz.stack_text import (
+from seqviz.lessons.stacks.code import stack_code
+from seqviz.lessons.stacks.compute import compute_bidirectional, compute_stack
+from seqviz.lessons.stacks.words import (
     bidirectional_captions,
     bidirectional_table,
     stack_captions,
     stack_table,
 )
-from seqviz.stacks import compute_bidirectional, compute_stack
+from seqviz.models.build_stack import build_until_refused
+from seqviz.models.stack_config import MERGE_MODES
 from tests.unit import drawn
 
 IDS = [[2, 3, 4]]

@@ -5,12 +5,12 @@ from typing import Any
 import streamlit as st
 
 from seqviz import LayerSpec, StackConfig
+from seqviz.lessons.stacks.cached import StackRun
 from seqviz.ui.below import scientific
 from seqviz.ui.player import set_controls
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal
 from seqviz.ui.shapes import colored
-from seqviz.ui.stack_cached import StackRun
 
 
 def shapes_of(config: StackConfig, run: StackRun, count: int) -> list[str]:

@@ -8,25 +8,28 @@ import plotly.graph_objects as go
 
 from seqviz import RecurrentTrace
 from seqviz.figures import plot_bidirectional, plot_stack
-from seqviz.figures.both_directions import (
+from seqviz.lessons.stacks.bidirectional_figure import (
     is_readable as directions_readable,
     natural_height as directions_height,
 )
-from seqviz.figures.stack import is_readable as stack_readable, natural_height as stack_height
-from seqviz.models.stack_config import MERGE_MODES
-from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
-from seqviz.stack_text import (
+from seqviz.lessons.stacks.cached import StackRun
+from seqviz.lessons.stacks.compute import compute_bidirectional, compute_stack
+from seqviz.lessons.stacks.figure import (
+    is_readable as stack_readable,
+    natural_height as stack_height,
+)
+from seqviz.lessons.stacks.words import (
     bidirectional_captions,
     bidirectional_table,
     stack_captions,
     stack_table,
 )
-from seqviz.stacks import compute_bidirectional, compute_stack
+from seqviz.models.stack_config import MERGE_MODES
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
 from seqviz.ui import below
 from seqviz.ui.page import STACKS
-from seqviz.ui.stack_cached import StackRun
 from seqviz.ui.theme import THEMED
 from seqviz.vocabulary import Encoded
 

@@ -8,13 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.errors import SeqvizError
+from seqviz.lessons.stacks.compute import Stack, compute_stack
 from seqviz.plotly_kit import blocks, marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
-from seqviz.stacks import Stack, compute_stack
 from seqviz.trace import AnyTrace
 
 ORDERS: Final = ("timestep", "layer")

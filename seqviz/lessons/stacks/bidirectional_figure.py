@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from seqviz.lessons.stacks.compute import BothDirections, compute_bidirectional
 from seqviz.plotly_kit import blocks, marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands
@@ -14,7 +15,6 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.unrolled import Unrolled
-from seqviz.stacks import BothDirections, compute_bidirectional
 from seqviz.trace import AnyTrace
 
 _TOP = 38

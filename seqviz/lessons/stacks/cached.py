@@ -39,7 +39,7 @@ def _numbers(config: StackConfig, ids: tuple[int, ...], _: Any) -> int:
 @remembered(_numbers)
 def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> StackRun:
     """Capture the stack of `config` on one sentence."""
-    from seqviz.stack_code import stack_code
+    from seqviz.lessons.stacks.code import stack_code
 
     built = stack_of(config)
     accepted = built.names[: built.refused]

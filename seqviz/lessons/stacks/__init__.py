@@ -1,0 +1,1 @@
+"""Stacks and both directions: what reads a sequence, and what must return one."""
