@@ -6,7 +6,8 @@ from seqviz import StackConfig
 from seqviz.lessons.stacks import cached as stack_cached, controls as stack_controls
 from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.lessons.stacks.parts import MERGES, both_directions, stack
-from seqviz.lessons.stacks.stack_words import ask_all, explain_ends, explain_refusal, shapes_of
+from seqviz.lessons.stacks.questions import ask_all
+from seqviz.lessons.stacks.stack_words import explain_ends, explain_refusal, shapes_of
 from seqviz.ui import below, controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

@@ -9,13 +9,13 @@ from seqviz import ModelConfig, SeqvizError
 from seqviz.figures import plot_outputs
 from seqviz.lessons.outputs.compute import compute_outputs
 from seqviz.lessons.outputs.with_keras import (
-    compare_ends,
     compare_heads,
     compare_settings,
     sequential_refusal,
     time_distributed_refusal,
 )
 from seqviz.lessons.outputs.words import outputs_captions, outputs_table
+from seqviz.lessons.stacks.with_keras import compare_ends
 from seqviz.models.build import build_recurrent
 from seqviz.models.build_stack import build_stack
 from seqviz.models.keras_code import model_code

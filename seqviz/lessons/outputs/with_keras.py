@@ -9,8 +9,6 @@ from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
 from seqviz.models.build import build_head, recurrent_layer
-from seqviz.models.build_stack import stacked_layer
-from seqviz.models.stack_config import StackConfig
 from seqviz.tracing.arrays import largest_gap, to_array
 from seqviz.tracing.watch import call_as
 
@@ -28,20 +26,6 @@ class Settings(NamedTuple):
     shapes: dict[tuple[bool, bool], tuple[tuple[str, tuple[int, ...]], ...]]
     last_of_seq: float
     last_is_h: float
-
-
-class Ends(NamedTuple):
-    """Largest differences between `Bidirectional` with and without `return_sequences` (concat).
-
-    Attributes:
-        forward_last: Forward half of the output − that of `seq[:, -1]`.
-        backward_first: Backward half of the output − that of `seq[:, 0]`.
-        backward_last: Backward half of the output − that of `seq[:, -1]`, where it is not.
-    """
-
-    forward_last: float
-    backward_first: float
-    backward_last: float
 
 
 def compare_settings(layer: keras.layers.RNN, vectors: Floats) -> Settings:
@@ -75,29 +59,6 @@ def compare_heads(config: ModelConfig, sequence: Floats) -> float:
     dense = build_head(config)
     distributed = keras.layers.TimeDistributed(dense, name="time_distributed")
     return largest_gap(to_array(dense(sequence)), to_array(distributed(sequence)))
-
-
-def compare_ends(config: StackConfig, vectors: Floats) -> Ends:
-    """Call the lowest layer of a config as `Bidirectional`, with and without `return_sequences`.
-
-    Args:
-        config: Of which the first layer is taken; merge_mode is `"concat"` whatever it says.
-        vectors: ``(1, timesteps, features)``.
-    """
-    described = StackConfig(config.layers[:1], bidirectional=True, seed=config.seed)
-    layer = stacked_layer(described, 0, "bidirectional_1")
-    outputs = []
-    for flag in (True, False):
-        for part in (layer, layer.forward_layer, layer.backward_layer):
-            part.return_sequences = flag  # read by Keras at each call
-        outputs.append(to_array(layer(vectors)))
-    seq, last = outputs
-    units = config.layers[0].units
-    return Ends(
-        largest_gap(last[:, :units], seq[:, -1, :units]),
-        largest_gap(last[:, units:], seq[:, 0, units:]),
-        largest_gap(last[:, units:], seq[:, -1, units:]),
-    )
 
 
 def sequential_refusal(config: ModelConfig) -> str:

@@ -63,7 +63,7 @@ def verify_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, .
 @remembered(1)
 def compare_ends(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> Any:
     """Where the last of each direction stands in the sequence, by Keras alone."""
-    from seqviz.lessons.outputs import with_keras as output_proofs
+    from seqviz.lessons.stacks import with_keras
 
     run = run_stack(config, ids, tokens)
-    return output_proofs.compare_ends(config, run.trace["embedding"].output)
+    return with_keras.compare_ends(config, run.trace["embedding"].output)
