@@ -4,13 +4,14 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig
-from seqviz.arithmetic import compute_terms, compute_unit_history
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
-from seqviz.formulas import cell_captions, explanation_table, formulas, stages
+from seqviz.lessons.cell import controls as cell_controls
+from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
+from seqviz.lessons.cell.parts import clamped, formula_panel, questions, unit_map
+from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, cached, cell_controls, controls
-from seqviz.ui.cell_parts import clamped, formula_panel, questions, unit_map
+from seqviz.ui import below, cached, controls
 from seqviz.ui.chart import show_chart
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note

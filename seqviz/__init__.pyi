@@ -1,15 +1,16 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
-from .arithmetic import (
-    compute_terms as compute_terms,
-    compute_unit_history as compute_unit_history,
-)
 from .config import ModelConfig as ModelConfig
 from .dropping import compute_dropout as compute_dropout
 from .errors import SeqvizError as SeqvizError
-from .explaining import explain as explain
 from .gradient_proofs import verify_gradients as verify_gradients
 from .gradients import compute_gradients as compute_gradients
+from .lessons.cell.compute import (
+    compute_terms as compute_terms,
+    compute_unit_history as compute_unit_history,
+)
+from .lessons.cell.explain import explain as explain
+from .lessons.cell.parameters import compute_parameter_blocks as compute_parameter_blocks
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
     gather as gather,
@@ -60,7 +61,6 @@ from .models.stack_config import (
     LayerSpec as LayerSpec,
     StackConfig as StackConfig,
 )
-from .parameters import compute_parameter_blocks as compute_parameter_blocks
 from .readout.unrolled import compute_unrolled as compute_unrolled
 from .stateful import (
     compute_initial_state as compute_initial_state,

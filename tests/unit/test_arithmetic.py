@@ -7,9 +7,9 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, SeqvizError
-from seqviz.arithmetic import compute_terms, compute_unit_history, number
-from seqviz.explaining import explain
-from seqviz.formulas import cell_captions, explanation_table, formulas, stages
+from seqviz.lessons.cell.compute import compute_terms, compute_unit_history, number
+from seqviz.lessons.cell.explain import explain
+from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from tests.unit.samples import recurrent
 
 # The same examples in every run, however slow the machine.

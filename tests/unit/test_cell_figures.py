@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 import seqviz
-from seqviz.arithmetic import compute_terms, compute_unit_history
-from seqviz.explaining import explain
 from seqviz.figures import DARK, LIGHT, plot_cell, plot_terms, plot_unit_history, plot_unit_map
-from seqviz.formulas import cell_captions, stages
+from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
+from seqviz.lessons.cell.explain import explain
+from seqviz.lessons.cell.words import cell_captions, stages
 from seqviz.ui.theme import THEMED
 from tests.unit.drawn import texts
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import LIGHT, plot_parameters
-from seqviz.parameters import compute_parameter_blocks
+from seqviz.lessons.cell.parameters import compute_parameter_blocks
 from seqviz.plotly_kit.palette import IN_CELL
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=12)

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.parameters import ParameterBlocks
+from seqviz.lessons.cell.parameters import ParameterBlocks
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain

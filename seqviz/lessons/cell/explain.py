@@ -1,6 +1,6 @@
 """Writing out the sums inside a cell: from a trace to its `Explanation`.
 
-Apart from `seqviz.arithmetic` since an activation of one's own may have to be asked of Keras, and
+Apart from `seqviz.lessons.cell.compute` since an activation of one's own may have to be asked of Keras, and
 pictures know neither.
 """
 
@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from seqviz.arithmetic import (
+from seqviz.cells import ACTIVATIONS, GATES
+from seqviz.errors import SeqvizError
+from seqviz.lessons.cell.compute import (
     SYMBOLS,
     Explanation,
     Floats,
@@ -16,8 +18,6 @@ from seqviz.arithmetic import (
     Update,
     WeightedSum,
 )
-from seqviz.cells import ACTIVATIONS, GATES
-from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace, Trace
 

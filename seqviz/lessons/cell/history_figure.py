@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.arithmetic import SYMBOLS, UnitHistory
+from seqviz.lessons.cell.compute import SYMBOLS, UnitHistory
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten, token_labels

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from seqviz.arithmetic import Explanation, Update, WeightedSum, number
+from seqviz.lessons.cell.compute import Explanation, Update, WeightedSum, number
 from seqviz.readout.table import Table
 
 _FEW = 10  # products that are written out one by one in a line of text

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from seqviz import RecurrentTrace
-from seqviz.arithmetic import Explanation, UnitHistory, number
-from seqviz.figures.history import MOST_POINTS, MOST_UNITS, plot_unit_map
-from seqviz.formulas import Formula
+from seqviz.lessons.cell.compute import Explanation, UnitHistory, number
+from seqviz.lessons.cell.history_figure import MOST_POINTS, MOST_UNITS, plot_unit_map
+from seqviz.lessons.cell.words import Formula
 from seqviz.ui.chart import show_chart
 from seqviz.ui.note import note
 from seqviz.ui.question import ask

@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.arithmetic import Explanation, WeightedSum, number
-from seqviz.formulas import stages
+from seqviz.lessons.cell.compute import Explanation, WeightedSum, number
+from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.arithmetic import Terms, WeightedSum, compute_terms, number
+from seqviz.lessons.cell.compute import Terms, WeightedSum, compute_terms, number
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.arithmetic import SYMBOLS
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
+from seqviz.lessons.cell.compute import SYMBOLS
 from seqviz.trace import RecurrentTrace
 
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from seqviz.arithmetic import Explanation
 from seqviz.config import CELLS
+from seqviz.lessons.cell.compute import Explanation
 from seqviz.ui.controls import INITIALIZERS, WIDTHS, bound, number
 from seqviz.ui.sentence import MAX_TOKENS
 

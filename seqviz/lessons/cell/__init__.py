@@ -1,0 +1,1 @@
+"""Inside the cell: every number of a state, as a sum written out."""
