@@ -7,7 +7,8 @@ from seqviz import ModelConfig
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
 from seqviz.lessons.cell import controls as cell_controls
 from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
-from seqviz.lessons.cell.parts import clamped, formula_panel, questions, unit_map
+from seqviz.lessons.cell.parts import clamped, formula_panel, unit_map
+from seqviz.lessons.cell.questions import questions
 from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
