@@ -11,6 +11,7 @@ from .lessons.cell.compute import (
 )
 from .lessons.cell.explain import explain as explain
 from .lessons.cell.parameters import compute_parameter_blocks as compute_parameter_blocks
+from .lessons.compare.compute import compute_memory as compute_memory
 from .lessons.embedding.compute import compute_embedding_lookup as compute_embedding_lookup
 from .lessons.gather.compute import (
     gather as gather,
@@ -50,7 +51,6 @@ from .lessons.stacks.compute import (
     compute_bidirectional as compute_bidirectional,
     compute_stack as compute_stack,
 )
-from .memory import compute_memory as compute_memory
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack
 from .models.recurrent_weights import (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.backflow import Gradients, norms
-from seqviz.memory import Memory
+from seqviz.lessons.compare.compute import Memory
 from seqviz.readout.table import Table
 from seqviz.readout.wording import number, subscript
 

@@ -2,7 +2,6 @@
 
 from seqviz.figures.dropping import plot_dropout as plot_dropout
 from seqviz.figures.gradients import plot_gradients as plot_gradients
-from seqviz.figures.memory import plot_memory as plot_memory
 from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.lessons.cell.figure import plot_cell as plot_cell
 from seqviz.lessons.cell.history_figure import (
@@ -11,6 +10,7 @@ from seqviz.lessons.cell.history_figure import (
 )
 from seqviz.lessons.cell.parameters_figure import plot_parameters as plot_parameters
 from seqviz.lessons.cell.terms_figure import plot_terms as plot_terms
+from seqviz.lessons.compare.figure import plot_memory as plot_memory
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply

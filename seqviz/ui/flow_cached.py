@@ -12,7 +12,7 @@ from seqviz.backflow import Gradients
 from seqviz.cells import GATES
 from seqviz.config import CELLS
 from seqviz.flow_code import gradients_code, memory_code
-from seqviz.memory import Memory, compute_memory
+from seqviz.lessons.compare.compute import Memory, compute_memory
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
 from seqviz.ui.remembered import built, remembered

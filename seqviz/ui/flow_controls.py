@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz import RecurrentTrace
-from seqviz.memory import extended
+from seqviz.lessons.compare.compute import extended
 from seqviz.ui.below import scientific
 from seqviz.ui.controls import bound
 from seqviz.ui.note import note

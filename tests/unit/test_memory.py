@@ -7,7 +7,7 @@ import pytest
 
 import seqviz
 from seqviz import SeqvizError, compute_memory
-from seqviz.memory import extended
+from seqviz.lessons.compare.compute import extended
 from seqviz.models.build import build_model, build_recurrent
 from tests.unit.test_gradients import CELLS, build, captured, sequences
 

@@ -1,0 +1,1 @@
+"""Side by side: how SimpleRNN, GRU and LSTM forget their first word."""
