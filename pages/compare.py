@@ -6,7 +6,8 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_memory
-from seqviz.flow_text import memory_captions, memory_table
+from seqviz.lessons.compare import cached, parts
+from seqviz.lessons.compare.words import memory_captions, memory_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
 from seqviz.ui import below, controls, flow_cached, flow_controls
@@ -59,7 +60,7 @@ adjusted = flow_cached.Adjusted(
     gate_bias,
 )  # fmt: skip
 place = place_for_picture(PAGE)
-run = flow_cached.run_memory(adjusted, ids, changed, tokens)
+run = cached.run_memory(adjusted, ids, changed, tokens)
 left = ", ".join(f"{memory.cell} {number(memory.difference[-1])}" for memory in run.data)
 
 signature = signature_of(adjusted, ids, changed, tokens)
@@ -81,7 +82,7 @@ shapes_line(
     ["ids " + colored((1, timesteps), axes=("gray", "blue")), "`Embedding`",
      colored((1, timesteps, embedding_dim)), "each layer", colored((1, timesteps, units))]
 )  # fmt: skip
-flow_controls.weights_list(run.traces)
+parts.weights_list(run.traces)
 
 examples(PAGE)
 flow_controls.say_length(encoded, timesteps)
@@ -139,7 +140,7 @@ below.downloads(
 )
 below.proof(
     proof,
-    flow_cached.verify_memory(adjusted, ids, changed, tokens),
+    cached.verify_memory(adjusted, ids, changed, tokens),
     largest=below.largest_of(run.traces.values()),
 )
 settle()

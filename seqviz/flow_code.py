@@ -1,6 +1,6 @@
 """The Keras code behind the pictures of memory and of gradients: runs as shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from seqviz.models.keras_code import (
@@ -70,49 +70,3 @@ def gradients_code(
             "",
         ]
     )
-
-
-def memory_code(
-    embedding: Any,
-    layers: Mapping[str, Any],
-    ids: Sequence[int],
-    changed: Sequence[int],
-    tokens: Sequence[str],
-    *,
-    radius: float | None = None,
-    gate_bias: float = 0,
-) -> str:
-    """A script that reads two sentences with several layers, and says how far apart states are.
-
-    Args:
-        embedding: From `seqviz.models.build.build_embedding`.
-        layers: From `seqviz.models.build.build_recurrent`, by cell, with ``return_sequences=True``.
-        ids: ``(timesteps,)``, the sentence.
-        changed: ``(timesteps,)``, the other one.
-        tokens: The word at each timestep, for a comment.
-        radius: What `set_spectral_radius` was given; None where it was not called.
-        gate_bias: What `add_gate_bias` was given.
-
-    Returns:
-        Python source. Run, it leaves ``differences``, by cell, ``(timesteps,)`` each.
-    """
-    lines = [
-        "import keras",
-        "import numpy as np",
-        "",
-        *sentence_source(ids, tokens, changed),
-        f"embedding = {embedding_source(embedding)}",
-        "x = embedding(ids)",
-        "differences = {}",
-    ]
-    for cell, layer in layers.items():
-        lines += [
-            "",
-            f"layer = {layer_source(layer)}",
-            f"layer.build((None, None, {embedding.output_dim}))",
-            *adjusted_source(layer, radius, gate_bias),
-            "h = layer(x).numpy()  # (batch, timesteps, units)",
-            f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
-            f'print("{cell}", layer.count_params(), differences["{cell}"])',
-        ]
-    return "\n".join([*lines, ""])

@@ -1,7 +1,5 @@
 """Cached calls of the pages on what flows through a recurrent layer; each cache has a limit."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -10,9 +8,7 @@ import seqviz
 from seqviz import ModelConfig, RecurrentTrace
 from seqviz.backflow import Gradients
 from seqviz.cells import GATES
-from seqviz.config import CELLS
-from seqviz.flow_code import gradients_code, memory_code
-from seqviz.lessons.compare.compute import Memory, compute_memory
+from seqviz.flow_code import gradients_code
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
 from seqviz.ui.remembered import built, remembered
@@ -33,14 +29,6 @@ class GradientsRun(NamedTuple):
     data: Gradients
     parameters: int
     radii: str
-    code: str
-
-
-class MemoryRun(NamedTuple):
-    """What several layers make of two sentences."""
-
-    traces: Mapping[str, RecurrentTrace]
-    data: tuple[Memory, ...]
     code: str
 
 
@@ -107,48 +95,6 @@ def verify_gradients(
     """Largest difference from what TensorFlow's tape makes, step by step, of Keras's own cell."""
     run = run_gradients(adjusted, ids, tokens, output, step)
     return seqviz.verify_gradients(layer_of(adjusted), run.trace, run.data, at_once=True)
-
-
-# Three cells read two sentences.
-@remembered(lambda *what: 6 * _numbers(*what))
-def run_memory(
-    adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
-) -> MemoryRun:
-    """Capture each kind of layer on two sentences."""
-    each = {cell: _with_cell(adjusted, cell) for cell in CELLS}
-    layers = {cell: layer_of(one) for cell, one in each.items()}
-    vectors = cached.vectors_of(adjusted.config, [ids, changed])
-    traces = {cell: _captured(layer, vectors) for cell, layer in layers.items()}
-    return MemoryRun(
-        traces,
-        tuple(compute_memory(trace) for trace in traces.values()),
-        memory_code(
-            cached.embedding_of(adjusted.config),
-            layers,
-            ids,
-            changed,
-            tokens,
-            radius=adjusted.radius,
-            gate_bias=adjusted.gate_bias,
-        ),
-    )
-
-
-@remembered(1)
-def verify_memory(
-    adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
-) -> float:
-    """Largest difference from what Keras's own cells make of each state, over the three layers."""
-    run = run_memory(adjusted, ids, changed, tokens)
-    layers = {cell: layer_of(_with_cell(adjusted, cell)) for cell in run.traces}
-    return max(
-        seqviz.verify(layers[cell], trace.inputs, {trace.name: trace}, at_once=True)
-        for cell, trace in run.traces.items()
-    )
-
-
-def _with_cell(adjusted: Adjusted, cell: str) -> Adjusted:
-    return adjusted._replace(config=replace(adjusted.config, cell=cell))
 
 
 def _captured(layer: Any, vectors: np.ndarray) -> RecurrentTrace:

@@ -1,11 +1,10 @@
 """Controls of the pages on what flows through a recurrent layer, forwards and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
 
-from seqviz import RecurrentTrace
 from seqviz.lessons.compare.compute import extended
 from seqviz.ui.below import scientific
 from seqviz.ui.controls import bound
@@ -97,16 +96,3 @@ def tape_proof(slot: Any, difference: float) -> None:
         "A cross stands for exactly 0, which has no place on a log scale.",
         slot,
     )
-
-
-def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:
-    """The weights of several layers, counted: no shape has anything to do with timesteps."""
-    lines = []
-    for cell, trace in traces.items():
-        shapes = {name: weight.shape for name, weight in trace.weights.items()}
-        total = sum(weight.size for weight in trace.weights.values())
-        units = trace.hidden_states.shape[-1]
-        each = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        lines.append(f"- `{cell}({units})` has **{total:,}** weights: {each}")
-    # A list, not a table: its lines break on a phone.
-    st.markdown("\n".join(lines))

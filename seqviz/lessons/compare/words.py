@@ -1,0 +1,46 @@
+"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+
+from collections.abc import Sequence
+
+from seqviz.lessons.compare.compute import Memory
+from seqviz.readout.table import Table
+from seqviz.readout.wording import number
+
+
+def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
+    """Say at each step what every layer still has of the changed word; step 0 is before the first.
+
+    Args:
+        several: What `compute_memory` made, of each layer.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+    """
+    order = several[0].timesteps.tolist()
+    captions = ["Before the first word: every state is the same in both sentences."]
+    for k, t in enumerate(order):
+        left = ", ".join(f"{memory.cell} {number(memory.difference[k])}" for memory in several)
+        captions.append(
+            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 in h is {left}."
+        )
+    return captions
+
+
+def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    """One row a step: what was read, and how far apart the states of both samples are.
+
+    Args:
+        several: What `compute_memory` made, of each layer.
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        ids: ``(timesteps,)``, likewise.
+    """
+    order = several[0].timesteps.tolist()
+    table: Table = {
+        "step": list(range(1, len(order) + 1)),
+        "timestep": [t + 1 for t in order],
+        "token": [tokens[t] for t in order],
+        "id": [int(ids[t]) for t in order],
+    }
+    for memory in several:
+        table[f"‖h - h'‖ {memory.cell}"] = memory.difference.tolist()
+        if memory.cell_difference is not None:
+            table[f"‖c - c'‖ {memory.cell}"] = memory.cell_difference.tolist()
+    return table
