@@ -8,9 +8,10 @@ from seqviz import ModelConfig
 from seqviz.figures import plot_memory
 from seqviz.lessons.compare import cached, parts
 from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.lessons.gradients import cached as flow_cached
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
-from seqviz.ui import below, controls, flow_cached, flow_controls
+from seqviz.ui import below, controls, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import COMPARE, open_page

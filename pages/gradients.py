@@ -5,12 +5,13 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.backflow import norms
 from seqviz.figures import plot_gradients
-from seqviz.flow_text import gradient_captions, gradient_table, target
+from seqviz.lessons.gradients import cached as flow_cached
+from seqviz.lessons.gradients.data import norms
+from seqviz.lessons.gradients.words import gradient_captions, gradient_table, target
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
-from seqviz.ui import below, controls, flow_cached, flow_controls
+from seqviz.ui import below, controls, flow_controls
 from seqviz.ui.examples import examples
 from seqviz.ui.note import note
 from seqviz.ui.page import GRADIENTS, open_page

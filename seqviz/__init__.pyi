@@ -3,8 +3,6 @@
 from .config import ModelConfig as ModelConfig
 from .dropping import compute_dropout as compute_dropout
 from .errors import SeqvizError as SeqvizError
-from .gradient_proofs import verify_gradients as verify_gradients
-from .gradients import compute_gradients as compute_gradients
 from .lessons.cell.compute import (
     compute_terms as compute_terms,
     compute_unit_history as compute_unit_history,
@@ -21,6 +19,8 @@ from .lessons.gather.compute import (
 from .lessons.gather.costs import compute_lookup_costs as compute_lookup_costs
 from .lessons.gather.timing import measure_lookup as measure_lookup
 from .lessons.gather.with_keras import compute_gather_or_multiply as compute_gather_or_multiply
+from .lessons.gradients.compute import compute_gradients as compute_gradients
+from .lessons.gradients.verify import verify_gradients as verify_gradients
 from .lessons.ids.compute import IdTrace as IdTrace
 from .lessons.ids.hashing import (
     WordBins as WordBins,

@@ -1,7 +1,6 @@
 """Pictures: arrays in, `plotly.graph_objects.Figure` out. Nothing here knows Keras or Streamlit."""
 
 from seqviz.figures.dropping import plot_dropout as plot_dropout
-from seqviz.figures.gradients import plot_gradients as plot_gradients
 from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.lessons.cell.figure import plot_cell as plot_cell
 from seqviz.lessons.cell.history_figure import (
@@ -14,6 +13,7 @@ from seqviz.lessons.compare.figure import plot_memory as plot_memory
 from seqviz.lessons.embedding.figure import plot_embedding_lookup as plot_embedding_lookup
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs as plot_lookup_costs
 from seqviz.lessons.gather.figure import plot_gather_or_multiply as plot_gather_or_multiply
+from seqviz.lessons.gradients.figure import plot_gradients as plot_gradients
 from seqviz.lessons.ids.figure import plot_ids as plot_ids
 from seqviz.lessons.ids.hashing_figure import plot_word_bins as plot_word_bins
 from seqviz.lessons.layer.figure import (

@@ -5,8 +5,8 @@ import pytest
 
 import seqviz
 from seqviz import add_gate_bias, set_spectral_radius
-from seqviz.flow_code import gradients_code
 from seqviz.lessons.compare.code import memory_code
+from seqviz.lessons.gradients.code import gradients_code
 from seqviz.models.build import build_embedding, build_recurrent
 from tests.unit.test_code import HOSTILE, run
 

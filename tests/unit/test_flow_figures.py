@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from seqviz import compute_memory
-from seqviz.backflow import Gradients, norms
 from seqviz.figures import plot_gradients, plot_memory
-from seqviz.flow_text import gradient_captions, gradient_table
 from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.lessons.gradients.data import Gradients, norms
+from seqviz.lessons.gradients.words import gradient_captions, gradient_table
 from seqviz.plotly_kit.logscale import log_scale
 from seqviz.plotly_kit.palette import DARK, LIGHT
 from seqviz.readout.table import to_csv

@@ -15,7 +15,7 @@ from seqviz import (
     set_spectral_radius,
     verify_gradients,
 )
-from seqviz.backflow import norms
+from seqviz.lessons.gradients.data import norms
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=15)

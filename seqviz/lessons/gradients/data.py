@@ -1,4 +1,4 @@
-"""What the picture of gradients shows. Apart from `seqviz.gradients`, since it needs NumPy only."""
+"""What the picture of gradients shows. Apart from `seqviz.lessons.gradients.compute`, since it needs NumPy only."""
 
 from typing import NamedTuple
 

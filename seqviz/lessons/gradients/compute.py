@@ -2,7 +2,7 @@
 
 The gradients are computed in NumPy from a trace: each step of `seqviz.cells` read backwards, from
 the states and gates that it had. That takes a millisecond, so it can follow a slider.
-`seqviz.gradient_proofs` compares with TensorFlow's own tape around Keras's own cell.
+`seqviz.lessons.gradients.verify` compares with TensorFlow's own tape around Keras's own cell.
 Source of the method: Werbos, *Backpropagation through time: what it does and how to do it* (1990).
 """
 
@@ -13,9 +13,9 @@ import keras
 import numpy as np
 
 from seqviz.array_types import Array
-from seqviz.backflow import Gradients
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
+from seqviz.lessons.gradients.data import Gradients
 from seqviz.models.recurrent_weights import standard_cell
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.backflow import Gradients, norms
+from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import right_margin, time_axis

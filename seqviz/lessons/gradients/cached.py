@@ -6,9 +6,9 @@ import numpy as np
 
 import seqviz
 from seqviz import ModelConfig, RecurrentTrace
-from seqviz.backflow import Gradients
 from seqviz.cells import GATES
-from seqviz.flow_code import gradients_code
+from seqviz.lessons.gradients.code import gradients_code
+from seqviz.lessons.gradients.data import Gradients
 from seqviz.ui import cached
 from seqviz.ui.flow_controls import radii_text
 from seqviz.ui.remembered import built, remembered

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqviz.backflow import Gradients, norms
+from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.readout.table import Table
 from seqviz.readout.wording import number, subscript
 

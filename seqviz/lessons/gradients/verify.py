@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.backflow import Gradients
 from seqviz.errors import SeqvizError
-from seqviz.gradients import check_fits
+from seqviz.lessons.gradients.compute import check_fits
+from seqviz.lessons.gradients.data import Gradients
 from seqviz.models.recurrent_weights import standard_cell, without_dropout
 from seqviz.readout.records import record_of
 from seqviz.trace import RecurrentTrace

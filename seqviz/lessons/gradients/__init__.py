@@ -1,0 +1,1 @@
+"""What flows back: the gradient at every timestep."""
