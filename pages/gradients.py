@@ -6,7 +6,7 @@ import streamlit as st
 
 from seqviz import ModelConfig
 from seqviz.figures import plot_gradients
-from seqviz.lessons.gradients import cached as flow_cached
+from seqviz.lessons.gradients import cached as flow_cached, parts
 from seqviz.lessons.gradients.data import norms
 from seqviz.lessons.gradients.words import gradient_captions, gradient_table, target
 from seqviz.plotly_kit.html_file import to_html
@@ -152,5 +152,5 @@ below.downloads(
     },
     source=run.code,
 )
-flow_controls.tape_proof(proof, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
+parts.tape_proof(proof, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
 settle()

@@ -1,12 +1,10 @@
 """Controls of the pages on what flows through a recurrent layer, forwards and back."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from seqviz.lessons.compare.compute import extended
-from seqviz.ui.below import scientific
 from seqviz.ui.controls import bound
 from seqviz.ui.note import note
 from seqviz.vocabulary import Encoded
@@ -78,21 +76,3 @@ def say_length(encoded: Encoded, count: int) -> None:
         note(f"Only the first {count} of {words} tokens are read: `timesteps` says so.")
     elif words < count:
         note(f"{words} tokens, said again and again until there are {count}.")
-
-
-def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:
-    """The spectral radius of each block, named."""
-    if not gates:
-        return f"{radii[0]:.2f}"
-    return ", ".join(f"{gate} {radius:.2f}" for gate, radius in zip(gates, radii, strict=True))
-
-
-def tape_proof(slot: Any, difference: float) -> None:
-    """Say under a picture how far each gradient is from what TensorFlow makes of the next one."""
-    how = "bit for bit" if difference == 0 else f"within {scientific(difference)} of their size"
-    note(
-        ":material/verified: Every gradient equal to what TensorFlow's tape through Keras's own "
-        f"cell makes of the one after it, {how}. "
-        "A cross stands for exactly 0, which has no place on a log scale.",
-        slot,
-    )

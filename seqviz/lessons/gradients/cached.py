@@ -9,8 +9,8 @@ from seqviz import ModelConfig, RecurrentTrace
 from seqviz.cells import GATES
 from seqviz.lessons.gradients.code import gradients_code
 from seqviz.lessons.gradients.data import Gradients
+from seqviz.lessons.gradients.words import radii_text
 from seqviz.ui import cached
-from seqviz.ui.flow_controls import radii_text
 from seqviz.ui.remembered import built, remembered
 
 

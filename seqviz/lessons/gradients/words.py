@@ -71,3 +71,10 @@ def gradient_table(
     for i in range(data.hidden.shape[1])[:widest]:
         table[f"∂L/∂h[{i}]"] = data.hidden[:, i].tolist()
     return table
+
+
+def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:
+    """The spectral radius of each block, named."""
+    if not gates:
+        return f"{radii[0]:.2f}"
+    return ", ".join(f"{gate} {radius:.2f}" for gate, radius in zip(gates, radii, strict=True))
