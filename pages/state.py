@@ -3,6 +3,8 @@
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.lessons.state.parts import part_choice, part_controls, show_part
+from seqviz.lessons.state.questions import ask_about
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import below, controls
 from seqviz.ui.examples import examples
@@ -11,8 +13,6 @@ from seqviz.ui.page import PADDING, STATE, link_to, open_page
 from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.shapes import shapes_line
-from seqviz.ui.state_parts import part_choice, part_controls, show_part
-from seqviz.ui.state_questions import ask_about
 from seqviz.ui.theme import THEMED
 from seqviz.ui.warmup import settle
 

@@ -1,7 +1,6 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
 from .config import ModelConfig as ModelConfig
-from .dropping import compute_dropout as compute_dropout
 from .errors import SeqvizError as SeqvizError
 from .lessons.cell.compute import (
     compute_terms as compute_terms,
@@ -51,6 +50,11 @@ from .lessons.stacks.compute import (
     compute_bidirectional as compute_bidirectional,
     compute_stack as compute_stack,
 )
+from .lessons.state.dropout_with_keras import compute_dropout as compute_dropout
+from .lessons.state.with_keras import (
+    compute_initial_state as compute_initial_state,
+    compute_stateful as compute_stateful,
+)
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack
 from .models.recurrent_weights import (
@@ -62,10 +66,6 @@ from .models.stack_config import (
     StackConfig as StackConfig,
 )
 from .readout.unrolled import compute_unrolled as compute_unrolled
-from .stateful import (
-    compute_initial_state as compute_initial_state,
-    compute_stateful as compute_stateful,
-)
 from .trace import (
     EmbeddingTrace as EmbeddingTrace,
     LayerTrace as LayerTrace,

@@ -1,7 +1,5 @@
 """Pictures: arrays in, `plotly.graph_objects.Figure` out. Nothing here knows Keras or Streamlit."""
 
-from seqviz.figures.dropping import plot_dropout as plot_dropout
-from seqviz.figures.runs import plot_runs as plot_runs
 from seqviz.lessons.cell.figure import plot_cell as plot_cell
 from seqviz.lessons.cell.history_figure import (
     plot_unit_history as plot_unit_history,
@@ -39,6 +37,8 @@ from seqviz.lessons.recurrent.states_figure import (
 )
 from seqviz.lessons.stacks.bidirectional_figure import plot_bidirectional as plot_bidirectional
 from seqviz.lessons.stacks.figure import plot_stack as plot_stack
+from seqviz.lessons.state.dropout_figure import plot_dropout as plot_dropout
+from seqviz.lessons.state.figure import plot_runs as plot_runs
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

@@ -10,18 +10,22 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import ModelConfig, SeqvizError
 from seqviz.config import CELLS
-from seqviz.dropping import compute_dropout
 from seqviz.figures import plot_dropout, plot_runs
-from seqviz.models.build import build_embedding, build_recurrent
-from seqviz.runs import (
+from seqviz.lessons.state.code import dropout_code, initial_state_code, stateful_code
+from seqviz.lessons.state.compute import (
     dropped_captions,
     dropped_table,
     last_columns,
     runs_captions,
     runs_table,
 )
-from seqviz.state_code import dropout_code, initial_state_code, stateful_code
-from seqviz.stateful import compute_initial_state, compute_stateful, old_tutorial_messages
+from seqviz.lessons.state.dropout_with_keras import compute_dropout
+from seqviz.lessons.state.with_keras import (
+    compute_initial_state,
+    compute_stateful,
+    old_tutorial_messages,
+)
+from seqviz.models.build import build_embedding, build_recurrent
 from tests.unit.drawn import words as words_of
 
 # The same examples in every run, however slow the machine.

@@ -1,6 +1,6 @@
 """What the pictures of states that are kept, given or dropped show, and how it is put in words.
 
-Made by `seqviz.stateful` and `seqviz.dropping`; this module needs NumPy only.
+Made by `seqviz.lessons.state.with_keras` and `seqviz.lessons.state.dropout_with_keras`; this module needs NumPy only.
 """
 
 from collections.abc import Sequence

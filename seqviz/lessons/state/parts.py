@@ -10,18 +10,19 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.cells import GATES
 from seqviz.figures import plot_dropout, plot_runs
-from seqviz.figures.dropping import with_inference
-from seqviz.figures.runs import with_cell_states
-from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
-from seqviz.runs import (
+from seqviz.lessons.state import cached as state_cached
+from seqviz.lessons.state.compute import (
     Runs,
     dropped_captions,
     dropped_table,
     runs_captions,
     runs_table,
 )
-from seqviz.ui import controls, state_cached
+from seqviz.lessons.state.dropout_figure import with_inference
+from seqviz.lessons.state.figure import with_cell_states
+from seqviz.readout.table import Table
+from seqviz.readout.wording import counted
+from seqviz.ui import controls
 from seqviz.ui.below import scientific
 from seqviz.ui.controls import bound
 from seqviz.ui.shapes import colored

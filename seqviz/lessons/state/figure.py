@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, Runs, last_columns
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
@@ -15,7 +16,6 @@ from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
-from seqviz.runs import GIVEN, KEPT, RESET, Runs, last_columns
 
 MOST_NUMBERS = 12_000  # of one run: beyond it an LSTM's cell states are left out
 

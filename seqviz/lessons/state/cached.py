@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
-from seqviz.runs import Dropped, Runs
+from seqviz.lessons.state.compute import Dropped, Runs
 from seqviz.ui import cached
 from seqviz.ui.remembered import kept, remembered
 
@@ -45,8 +45,8 @@ def stateful(
     resets: tuple[int, ...],
 ) -> RunsAndCode:
     """Feed a sentence in chunks."""
-    from seqviz.state_code import stateful_code
-    from seqviz.stateful import compute_stateful
+    from seqviz.lessons.state.code import stateful_code
+    from seqviz.lessons.state.with_keras import compute_stateful
 
     embedding, layer, inputs, mask = _layers(config, ids)
     data = compute_stateful(layer, inputs, chunk_length=chunk_length, resets=resets, mask=mask)
@@ -62,8 +62,8 @@ def initial_state(
     states: tuple[tuple[float, ...], ...],
 ) -> RunsAndCode:
     """Start a sentence from given states."""
-    from seqviz.state_code import initial_state_code
-    from seqviz.stateful import compute_initial_state
+    from seqviz.lessons.state.code import initial_state_code
+    from seqviz.lessons.state.with_keras import compute_initial_state
 
     embedding, layer, inputs, mask = _layers(config, ids)
     data = compute_initial_state(
@@ -82,8 +82,8 @@ def dropped(
     call: int,
 ) -> DroppedAndCode:
     """Read a sentence with dropout."""
-    from seqviz.dropping import compute_dropout
-    from seqviz.state_code import dropout_code
+    from seqviz.lessons.state.code import dropout_code
+    from seqviz.lessons.state.dropout_with_keras import compute_dropout
 
     embedding, layer, inputs, _ = _layers(config, ids)
     data = compute_dropout(
@@ -110,7 +110,7 @@ def dropped(
 @kept(4)
 def old_tutorial_messages(cell: str) -> tuple[str, str]:
     """What Keras itself says to what old tutorials do."""
-    from seqviz import stateful
+    from seqviz.lessons.state import with_keras as stateful
 
     return stateful.old_tutorial_messages(cell)
 

@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.lessons.state.compute import Dropped
 from seqviz.plotly_kit import marks as cells
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
-from seqviz.runs import Dropped
 
 _HEAD = 30  # pixels: the tokens
 _GAP = 12  # between bands

@@ -1,6 +1,6 @@
 """The questions of the page about states, one part at a time."""
 
-from seqviz.ui import state_cached
+from seqviz.lessons.state import cached as state_cached
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal
 

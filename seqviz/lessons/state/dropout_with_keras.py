@@ -7,8 +7,8 @@ import numpy as np
 from seqviz.array_types import Floats
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.runs import Dropped
-from seqviz.stateful import copy_of
+from seqviz.lessons.state.compute import Dropped
+from seqviz.lessons.state.with_keras import copy_of
 from seqviz.trace import RecurrentTrace
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
-from seqviz.runs import GIVEN, KEPT, RESET, ZEROS, Runs
+from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, ZEROS, Runs
 from seqviz.trace import RecurrentTrace
 
 

@@ -1,0 +1,1 @@
+"""State that stays: where a first state comes from, and what dropout leaves of it."""
