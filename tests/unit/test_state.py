@@ -12,19 +12,14 @@ from seqviz import ModelConfig, SeqvizError
 from seqviz.config import CELLS
 from seqviz.figures import plot_dropout, plot_runs
 from seqviz.lessons.state.code import dropout_code, initial_state_code, stateful_code
-from seqviz.lessons.state.compute import (
-    dropped_captions,
-    dropped_table,
-    last_columns,
-    runs_captions,
-    runs_table,
-)
+from seqviz.lessons.state.compute import last_columns
 from seqviz.lessons.state.dropout_with_keras import compute_dropout
 from seqviz.lessons.state.with_keras import (
     compute_initial_state,
     compute_stateful,
     old_tutorial_messages,
 )
+from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
 from seqviz.models.build import build_embedding, build_recurrent
 from tests.unit.drawn import words as words_of
 

@@ -3,15 +3,12 @@
 Made by `seqviz.lessons.state.with_keras` and `seqviz.lessons.state.dropout_with_keras`; this module needs NumPy only.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.readout.table import Table
 
 # How a call of a layer gets its first state.
 ZEROS: Final = "zeros"
@@ -95,153 +92,3 @@ def last_columns(data: Runs, *, by_call: bool) -> list[int]:
         return [0, *np.flatnonzero(data.timesteps >= 0).tolist()]
     ends = np.flatnonzero(np.diff(data.calls, append=data.calls[-1:] + 1))
     return [0, *ends.tolist()]
-
-
-def runs_captions(data: Runs, tokens: Sequence[str], *, by_call: bool) -> list[str]:
-    """Say what happens at each step of the player; step 0 is before the first.
-
-    Args:
-        data: What `compute_stateful` or `compute_initial_state` made.
-        tokens: ``(timesteps,)``.
-        by_call: Whether a step is a whole call of the layer, else a timestep.
-    """
-    columns = last_columns(data, by_call=by_call)
-    captions = [f"Before the first word: {_starting(data, 0)}."]
-    count = len(columns) - 1
-    for number, (before, column) in enumerate(pairwise(columns), 1):
-        call = int(data.calls[column])
-        new = number > 1 and data.calls[before] != call
-        start = f"{_starting(data, call)}; " if new else ""
-        if by_call:
-            steps = data.timesteps[before + 1 : column + 1]
-            steps = steps[steps >= 0]
-            read = f"timesteps {steps[0] + 1} to {steps[-1] + 1} are read"
-            if len(steps) == 1:
-                read = f"timestep {steps[0] + 1} is read"
-            what = f"Call {number} of {count}"
-        else:
-            word = f"“{tokens[data.timesteps[column]]}”"
-            read = f"{word} is padding" if data.skipped[column] else f"{word} is read"
-            what = f"Step {number} of {count}{f', call {call + 1}' if new else ''}"
-        captions.append(f"{what}: {start}{read}. {_distances(data, column)}.")
-    return captions
-
-
-def _starting(data: Runs, call: int) -> str:
-    """Where the runs' first states are from, said once where it is the same."""
-    words = {
-        ZEROS: "from zeros",
-        KEPT: "from the state it kept",
-        RESET: "from zeros, after reset_state()",
-        GIVEN: "from the state it was given",
-    }
-    starts = [(starts[call], label) for label, starts in zip(data.labels, data.starts, strict=True)]
-    if len({start for start, _ in starts}) == 1:
-        return f"both start {words[starts[0][0]]}"
-    (start, label), *others = starts
-    said = [
-        f"{label} starts {words[start]}",
-        *(f"{label} {words[start]}" for start, label in others),
-    ]
-    return ", ".join(said)
-
-
-def _distances(data: Runs, column: int) -> str:
-    each = [
-        f"{distance:.4f} ({label})"
-        for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
-        if label != data.reference
-    ]
-    return f"Now at most {', '.join(each)} from {data.reference}"
-
-
-def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:
-    """Say what each step with dropout reads; step 0 is before the first.
-
-    Args:
-        data: What `compute_dropout` made.
-        tokens: ``(timesteps,)``.
-        gate: Whose mask.
-    """
-    features = _listed("feature", data.input_masks[gate])
-    units = _listed("unit", data.state_masks[gate])
-    count = len(data.inputs)
-    return [
-        "Before the first word: both start from zeros. The masks are drawn now, once.",
-        *(
-            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}, "
-            "as at each step."
-            for k, token in enumerate(tokens[:count], 1)
-        ),
-    ]
-
-
-def _listed(what: str, mask: Floats) -> str:
-    gone = np.flatnonzero(mask == 0).tolist()
-    if not gone:
-        return "in full"
-    if len(gone) > 8:
-        return f"without {len(gone)} of {len(mask)} {what}s"
-    return f"without {what}{'s' if len(gone) > 1 else ''} {', '.join(map(str, gone))}"
-
-
-def runs_table(
-    data: Runs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
-) -> Table:
-    """One row a column of the picture: the call, the word, and the states of each run.
-
-    Args:
-        data: What `compute_stateful` or `compute_initial_state` made.
-        tokens: ``(timesteps,)``.
-        ids: ``(timesteps,)``.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    steps = data.timesteps.tolist()
-    table: Table = {
-        "call": (data.calls + 1).tolist(),
-        "timestep": [t + 1 if t >= 0 else None for t in steps],
-        "token": [tokens[t] if t >= 0 else "" for t in steps],
-        "id": [int(ids[t]) if t >= 0 else None for t in steps],
-    }
-    for run, label in enumerate(data.labels):
-        if label != data.reference:
-            table[f"{label}: difference"] = data.distances[run].tolist()
-        for symbol, states in (("h", data.hidden), ("c", data.cell_states)):
-            if states is not None:
-                for unit in range(states.shape[2])[:widest]:
-                    table[f"{label}: {symbol}[{unit}]"] = states[run, :, unit].tolist()
-    return table
-
-
-def dropped_table(
-    data: Dropped,
-    tokens: Sequence[str],
-    ids: Sequence[int],
-    *,
-    gate: int = 0,
-    widest: int | None = None,
-) -> Table:
-    """One row a step, the start first: what was read of the input, and the states.
-
-    Args:
-        data: What `compute_dropout` made.
-        tokens: ``(timesteps,)``.
-        ids: ``(timesteps,)``.
-        gate: Whose mask.
-        widest: Columns to give at most to one vector; all if None.
-    """
-    count = len(data.inputs)
-    table: Table = {
-        "step": list(range(count + 1)),
-        "token": ["", *tokens[:count]],
-        "id": [None, *(int(i) for i in ids[:count])],
-    }
-    read = np.vstack([np.full_like(data.inputs[:1], np.nan), data.inputs * data.input_masks[gate]])
-    for name, values in (
-        ("x·mask", read),
-        ("training: h", data.training),
-        ("inference: h", data.inference),
-    ):
-        for i in range(values.shape[1])[:widest]:
-            table[f"{name}[{i}]"] = values[:, i].tolist()
-    return table

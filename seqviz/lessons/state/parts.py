@@ -11,15 +11,10 @@ from seqviz import ModelConfig
 from seqviz.cells import GATES
 from seqviz.figures import plot_dropout, plot_runs
 from seqviz.lessons.state import cached as state_cached
-from seqviz.lessons.state.compute import (
-    Runs,
-    dropped_captions,
-    dropped_table,
-    runs_captions,
-    runs_table,
-)
+from seqviz.lessons.state.compute import Runs
 from seqviz.lessons.state.dropout_figure import with_inference
 from seqviz.lessons.state.figure import with_cell_states
+from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
 from seqviz.ui import controls
