@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from seqviz.figures.path import plot_path
+from seqviz.app import home
+from seqviz.app.frame import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
+from seqviz.app.home_figure import plot_path
+from seqviz.app.warmup import warm_up_in_background
 from seqviz.readout.wording import subscript
-from seqviz.ui import home
-from seqviz.ui.page import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import warm_up_in_background
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture
+from seqviz.ui.player.theme import THEMED
 
 PAGE = "home"
 _LINK_TO_IDEA = (1, 2)  # widths

@@ -10,7 +10,7 @@ window.seqvizPicture = (() => {
   let selector = null;
 
   // What is on the screen, as against what is only planned: Plotly fills these layers last. The
-  // revision changes with what is drawn (see seqviz/ui/player.py).
+  // revision changes with what is drawn (see seqviz/ui/player/player.py).
   function shown(within) {
     const element = document.querySelector(`${within} .js-plotly-plot`);
     if (!element?.querySelector(".heatmaplayer .hm image, .scatterlayer .trace")) return null;

@@ -17,7 +17,7 @@ _BUDGET = 10.0  # seconds
 def measure() -> Iterator[Result]:
     """Open pages in a Chromium with nothing in its cache, at 1.5 Mbit/s and 200 ms.
 
-    nginx compresses, on plain HTTP/1.1. The first picture is that of seqviz/ui/preview.js, which
+    nginx compresses, on plain HTTP/1.1. The first picture is that of seqviz/ui/player/preview.js, which
     plays; Plotly's takes its place when its code has come.
     """
     from tests.browser.cluster import cluster_of  # which needs nginx

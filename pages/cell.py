@@ -4,6 +4,8 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig
+from seqviz.app.frame import CELL, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
 from seqviz.lessons.cell import controls as cell_controls
 from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
@@ -12,16 +14,15 @@ from seqviz.lessons.cell.questions import questions
 from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, cached, controls
-from seqviz.ui.chart import show_chart
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import CELL, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
+from seqviz.ui.server import cached_models as cached
 
 PAGE = CELL.key
 

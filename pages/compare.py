@@ -5,22 +5,22 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.app.frame import COMPARE, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_memory
 from seqviz.lessons.compare import cached, parts
 from seqviz.lessons.compare.words import memory_captions, memory_table
 from seqviz.lessons.gradients import cached as flow_cached
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
-from seqviz.ui import below, controls, flow_controls
+from seqviz.ui import controls, downloads as below, recurrent_controls as flow_controls
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import COMPARE, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = COMPARE.key
 LONGEST: Final = 100

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.app.frame import GATHER, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.lessons.gather import cached as gather_cached
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
@@ -10,18 +12,16 @@ from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls
-from seqviz.ui.chart import show_chart
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import say_left_out
-from seqviz.ui.page import GATHER, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.turns import give_turn_back
-from seqviz.ui.warmup import settle
+from seqviz.ui.server.turns import give_turn_back
 
 PAGE = GATHER.key
 MAX_VOCAB_SIZE = 1_000

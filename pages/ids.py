@@ -3,6 +3,8 @@
 import streamlit as st
 
 from seqviz import SeqvizError
+from seqviz.app.frame import IDS, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_ids, plot_word_bins
 from seqviz.lessons.ids import cached
 from seqviz.lessons.ids.code import id_code
@@ -11,16 +13,14 @@ from seqviz.lessons.ids.questions import ask_about_ids
 from seqviz.lessons.ids.words import id_captions, id_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls
-from seqviz.ui.chart import show_chart
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import IDS, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import literal, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = IDS.key
 DEFAULT_IDS = "0 3 9 10 -1 1.7"

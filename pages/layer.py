@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from seqviz.app.frame import LAYER, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
 from seqviz.lessons.layer import cached as layer_cached
 from seqviz.lessons.layer.compute import code_lines
@@ -12,17 +14,15 @@ from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import below
-from seqviz.ui.chart import show_chart
+from seqviz.ui import downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note, say_left_out
-from seqviz.ui.page import LAYER, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = LAYER.key
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from seqviz.app.frame import LEARNING, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_learning
 from seqviz.lessons.learning.cached import Lesson, run_lesson
 from seqviz.lessons.learning.compute import compute_learning
@@ -10,16 +12,14 @@ from seqviz.lessons.learning.second_sentence import read_second
 from seqviz.lessons.learning.words import learning_captions, learning_table, summary
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import LEARNING, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 from seqviz.vocabulary import UNK, UNK_ID
 
 PAGE = LEARNING.key

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from seqviz.app.frame import MEANING, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_journey
 from seqviz.lessons.meaning.cached import Job, job_code, trained
 from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
@@ -9,15 +11,13 @@ from seqviz.lessons.meaning.meaning_words import COLORS, LABELS, TAKEAWAYS
 from seqviz.lessons.meaning.words import journey_captions, journey_table, neighbours_text
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.tasks import FIRST_ID, GROUPS, NEVER, SENTENCES, TASKS, VOCAB_SIZE, WORDS, make_task
-from seqviz.ui import below, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import MEANING, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = MEANING.key
 WIDTHS = (2, 3, 4, 8, 16, 32)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from seqviz.ui.misconceptions import ABOUT_EMBEDDING, ABOUT_RECURRENT
-from seqviz.ui.page import MISCONCEPTIONS, link_to_state, open_page
+from seqviz.app.frame import MISCONCEPTIONS, link_to_state, open_page
+from seqviz.app.misconceptions import ABOUT_EMBEDDING, ABOUT_RECURRENT
 
 _WORDS_TO_LINK = (5, 2)  # widths; on a phone the link is below
 

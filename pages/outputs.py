@@ -5,6 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.app.frame import OUTPUTS, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_outputs
 from seqviz.lessons.outputs import cached as outputs_cached
 from seqviz.lessons.outputs.compute import compute_outputs
@@ -20,15 +22,14 @@ from seqviz.lessons.outputs.words import outputs_captions, outputs_table
 from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, cached, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import OUTPUTS, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
+from seqviz.ui.server import cached_models as cached
 
 PAGE = OUTPUTS.key
 

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from seqviz import PaddingConfig, SeqvizError
+from seqviz.app.frame import PADDING, open_page
+from seqviz.app.warmup import settle
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
 from seqviz.lessons.padding import cached as mask_cached
@@ -12,16 +14,14 @@ from seqviz.lessons.padding.questions import ask_about_masks
 from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls
-from seqviz.ui.chart import show_chart
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import PADDING, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import literal
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = PADDING.key
 DEFAULT_LINES = "I am Groot and you\nI am Groot\nGroot"

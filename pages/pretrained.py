@@ -4,6 +4,8 @@ import numpy as np
 import streamlit as st
 
 from seqviz import SeqvizError
+from seqviz.app.frame import PRETRAINED, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_filling
 from seqviz.lessons.pretrained import cached, parts
 from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS
@@ -11,16 +13,14 @@ from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
 from seqviz.lessons.pretrained.words import filling_captions, filling_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import below, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import PRETRAINED, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 from seqviz.vocabulary import label
 
 PAGE = PRETRAINED.key

@@ -3,22 +3,23 @@
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.app.frame import RECURRENT, open_page
+from seqviz.app.warmup import settle
 from seqviz.figures import plot_unrolled
 from seqviz.lessons.recurrent.figure import is_boxes
 from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.unrolled import compute_unrolled
 from seqviz.readout.wording import counted
-from seqviz.ui import below, cached, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import colored, shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import RECURRENT, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import colored, shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
+from seqviz.ui.server import cached_models as cached
 
 PAGE = RECURRENT.key
 

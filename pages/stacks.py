@@ -3,19 +3,19 @@
 import streamlit as st
 
 from seqviz import StackConfig
+from seqviz.app.frame import STACKS, open_page
+from seqviz.app.warmup import settle
 from seqviz.lessons.stacks import cached as stack_cached, controls as stack_controls
 from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.lessons.stacks.parts import MERGES, both_directions, stack
 from seqviz.lessons.stacks.questions import ask_all
 from seqviz.lessons.stacks.stack_words import explain_ends, explain_refusal, shapes_of
-from seqviz.ui import below, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import STACKS, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import shapes_line
-from seqviz.ui.warmup import settle
 
 PAGE = STACKS.key
 

@@ -3,18 +3,18 @@
 import streamlit as st
 
 from seqviz import ModelConfig
+from seqviz.app.frame import PADDING, STATE, link_to, open_page
+from seqviz.app.warmup import settle
 from seqviz.lessons.state.parts import part_choice, part_controls, show_part
 from seqviz.lessons.state.questions import ask_about
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.ui import below, controls
+from seqviz.ui import controls, downloads as below
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import shapes_line
 from seqviz.ui.note import note
-from seqviz.ui.page import PADDING, STATE, link_to, open_page
-from seqviz.ui.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.shapes import shapes_line
-from seqviz.ui.theme import THEMED
-from seqviz.ui.warmup import settle
 
 PAGE = STATE.key
 

@@ -4,7 +4,7 @@ The start page must paint without waiting for TensorFlow. Run from the root of t
 ``python -m scripts.make_home_data``. A test computes them anew and compares.
 """
 
-from seqviz.ui.home import DATA, compute, save
+from seqviz.app.home import DATA, compute, save
 
 if __name__ == "__main__":
     save(compute(), DATA)

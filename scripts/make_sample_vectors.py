@@ -16,7 +16,7 @@ import numpy as np
 DIM = 12
 SENTENCES = 500
 WINDOW = 2
-FILE = Path(__file__).parent.parent / "seqviz" / "ui" / "sample_vectors.vec"
+FILE = Path(__file__).parent.parent / "seqviz" / "lessons" / "pretrained" / "sample_vectors.vec"
 
 # What a word of a pattern may be replaced by, e.g. ANIMAL.
 KINDS = {

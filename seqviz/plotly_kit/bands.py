@@ -167,7 +167,7 @@ def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) ->
     """The axis below a picture with one column a step: `columns` label them.
 
     `names` tell them apart and are their numbers, "0" for what is before the first step: the page's
-    player writes them where only some labels fit (``fitting.js``).
+    player writes them where only some labels fit (``text_fitting.js``).
     """
     return {
         "range": [-0.5, len(names) - 0.5],

@@ -5,7 +5,7 @@ gates) have one hue each, used for outlines and labels. Tokens have a categorica
 
 Text needs a contrast of 4.5:1 and no single colour reaches that on white and on near-black, so
 hues come in a light and a dark set. The app passes a third set of place-holders which the browser
-swaps for the colours of the theme in force (see `seqviz.ui.theme`): the server need not know it.
+swaps for the colours of the theme in force (see `seqviz.ui.player.theme`): the server need not know it.
 """
 
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz.ui.controls import defaults
-from seqviz.ui.player import set_controls
+from seqviz.ui.player.player import set_controls
 
 _SCRIPTS: Final = {
     "আমি গ্রুট": {"text": "আমি গ্রুট, তুমি কে?"},

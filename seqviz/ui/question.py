@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from seqviz.ui.player import set_controls
+from seqviz.ui.player.player import set_controls
 
 
 def ask(

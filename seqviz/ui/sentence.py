@@ -8,7 +8,7 @@ import streamlit as st
 from seqviz import SeqvizError
 from seqviz.ui.controls import bound
 from seqviz.ui.examples import examples
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"

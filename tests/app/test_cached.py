@@ -8,7 +8,7 @@ import pytest
 import seqviz
 from seqviz import ModelConfig, RecurrentTrace
 from seqviz.models.keras_code import model_code
-from seqviz.ui import cached
+from seqviz.ui.server import cached_models as cached
 
 IDS = (2, 3, 0, 4, 0)
 TOKENS = ("we", "go", "", "on", "")

@@ -8,7 +8,8 @@ import pytest
 import streamlit as st
 
 import seqviz
-from seqviz.ui import below, warmup
+from seqviz.app import warmup
+from seqviz.ui import downloads as below
 from seqviz.ui.sentence import literal
 from tests.app.conftest import spec
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqviz.app.frame import LESSONS
 from seqviz.ui.controls import defaults
-from seqviz.ui.page import LESSONS
 from tests.app.conftest import ROOT
 
 RUNS = 8  # of each lesson
@@ -54,7 +54,7 @@ NUMBERS = tuple(map(str, (*range(-2, 20), 24, 32, 40, 50, 64, 99, 100, 101, 128,
 
 @pytest.fixture(scope="module", autouse=True)
 def _warm():
-    from seqviz.ui.warmup import warm_up
+    from seqviz.app.warmup import warm_up
 
     warm_up()
 

@@ -11,8 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from seqviz.app.frame import LESSONS
 from seqviz.ui.examples import EXAMPLES
-from seqviz.ui.page import LESSONS
 from tests.app.conftest import ROOT, choose, texts
 
 # Two lessons make Keras warn on purpose.

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from seqviz.lessons.meaning import cached as training_cached
 from seqviz.lessons.meaning.cached import Job
 from seqviz.tasks import TASKS, WORDS
-from seqviz.ui import turns
+from seqviz.ui.server import turns
 from tests.app.conftest import ROOT, spec, texts
 from tests.app.test_pages import HOSTILE
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from seqviz.ui.misconceptions import MISCONCEPTIONS
+from seqviz.app.misconceptions import MISCONCEPTIONS
 from tests.app.conftest import texts
 
 

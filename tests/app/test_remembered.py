@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from seqviz.ui.remembered import built, remembered
+from seqviz.ui.server.cache import built, remembered
 
 
 def counting(numbers, how=remembered):

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from seqviz.ui import turns
-from seqviz.ui.turns import AT_ONCE, give_turn_back, others_compute, take_turn
+from seqviz.ui.server import turns
+from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, take_turn
 
 
 class Run:

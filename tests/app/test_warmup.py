@@ -7,7 +7,7 @@ import threading
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
-from seqviz.ui import warmup
+from seqviz.app import warmup
 from tests.app.conftest import ROOT
 
 

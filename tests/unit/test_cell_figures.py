@@ -9,7 +9,7 @@ from seqviz.figures import DARK, LIGHT, plot_cell, plot_terms, plot_unit_history
 from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
 from seqviz.lessons.cell.explain import explain
 from seqviz.lessons.cell.words import cell_captions, stages
-from seqviz.ui.theme import THEMED
+from seqviz.ui.player.theme import THEMED
 from tests.unit.drawn import texts
 
 INPUTS = np.random.default_rng(0).normal(size=(1, 4, 3)).astype(np.float32)

@@ -12,7 +12,7 @@ import seqviz
 from seqviz import ModelConfig
 from seqviz.models.build import build_embedding, build_model
 from seqviz.models.keras_code import embedding_code, model_code
-from seqviz.ui.below import notebook
+from seqviz.ui.downloads import notebook
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True)

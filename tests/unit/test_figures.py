@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from seqviz import SeqvizError
+from seqviz.app.home_figure import STEPS, plot_path
 from seqviz.figures import (
     DARK,
     LIGHT,
@@ -26,14 +27,13 @@ from seqviz.figures import (
     plot_states,
     plot_unrolled,
 )
-from seqviz.figures.path import STEPS, plot_path
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.recurrent.gates import compute_gates
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, NOT_A_WORD, TOKENS
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.ui.theme import THEMED
+from seqviz.ui.player.theme import THEMED
 from tests.unit.samples import embedding, recurrent
 
 # The same examples in every run, however slow the machine.

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from seqviz.app.home_figure import STEPS, plot_path
 from seqviz.figures import (
     LIGHT,
     plot_embedding_lookup,
@@ -10,7 +11,6 @@ from seqviz.figures import (
     plot_states,
     plot_unrolled,
 )
-from seqviz.figures.path import STEPS, plot_path
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.recurrent.figure import MAX_BOXES, MAX_ROWS, columns_of, is_boxes
 from seqviz.plotly_kit.marks import symmetric_limit

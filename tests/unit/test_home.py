@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from seqviz.figures.path import STEPS, plot_path
-from seqviz.ui import home
+from seqviz.app import home
+from seqviz.app.home_figure import STEPS, plot_path
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,8 @@ def test_loads_neither_tensorflow_nor_keras():
     code = (
         "import sys\n"
         "from seqviz.ui import home\n"
-        "from seqviz.ui.theme import THEMED\n"
-        "from seqviz.figures.path import plot_path\n"
+        "from seqviz.ui.player.theme import THEMED\n"
+        "from seqviz.app.home_figure import plot_path\n"
         "plot_path(*home.load(), text=home.TEXT, tokens=home.TOKENS, palette=THEMED).to_json()\n"
         "print([m for m in ('tensorflow', 'keras', 'streamlit', 'pandas') if m in sys.modules])\n"
     )

@@ -13,7 +13,7 @@ from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, 
 from seqviz.lessons.meaning.words import journey_captions, journey_table
 from seqviz.plotly_kit.palette import token_colors
 from seqviz.training.record import GradientStep, Training
-from seqviz.ui.theme import THEMED
+from seqviz.ui.player.theme import THEMED
 
 WORDS = {2: "I", 3: "am", 5: "<b>Groot</b>"}
 

@@ -22,12 +22,12 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, figures
-from seqviz.figures.path import plot_path
+from seqviz.app.home_figure import plot_path
 from seqviz.models.build import build_embedding, build_recurrent
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.labels import plain
 from seqviz.readout.table import to_csv
-from seqviz.ui.below import notebook
+from seqviz.ui.downloads import notebook
 from tests.unit.samples import embedding, recurrent
 
 # The same examples in every run, however slow the machine.

@@ -18,7 +18,7 @@ from seqviz.plotly_kit.palette import (
     Palette,
     token_colors,
 )
-from seqviz.ui.theme import THEMED
+from seqviz.ui.player.theme import THEMED
 
 ROOT = Path(__file__).parent.parent.parent
 THEME = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]

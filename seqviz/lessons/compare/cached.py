@@ -10,8 +10,8 @@ from seqviz.config import CELLS
 from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.compare.compute import Memory, compute_memory
 from seqviz.lessons.gradients.cached import Adjusted, _captured, _numbers, layer_of
-from seqviz.ui import cached
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server.cache import remembered
 
 
 class MemoryRun(NamedTuple):

@@ -10,8 +10,8 @@ from seqviz import ModelConfig
 from seqviz.lessons.gather.code import gather_code
 from seqviz.lessons.gather.compute import GatherOrMultiply, gather
 from seqviz.lessons.gather.costs import LookupTimes
-from seqviz.ui.cached import embedding_of
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
+from seqviz.ui.server.cached_models import embedding_of
 
 TIMED_IDS = 32  # a small batch; its one-hot rows of 100,000 columns take 13 MB
 WIDEST = 32  # features on this page: 100,000 rows to be timed take 13 MB too

@@ -10,8 +10,8 @@ from seqviz.cells import GATES
 from seqviz.lessons.gradients.code import gradients_code
 from seqviz.lessons.gradients.data import Gradients
 from seqviz.lessons.gradients.words import radii_text
-from seqviz.ui import cached
-from seqviz.ui.remembered import built, remembered
+from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server.cache import built, remembered
 
 
 class Adjusted(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seqviz.ui.below import scientific
+from seqviz.ui.downloads import scientific
 from seqviz.ui.note import note
 
 

@@ -5,7 +5,7 @@ from seqviz.lessons.ids.compute import Numbers, read_numbers
 from seqviz.lessons.ids.hashing_with_keras import compute_word_bins
 from seqviz.lessons.ids.with_keras import trace_ids
 from seqviz.lessons.padding.cached import _MAX_CHARACTERS
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
 from seqviz.vocabulary import Tokens, tokenize
 
 MAX_IDS = 12

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import seqviz
 from seqviz.lessons.layer.code import layer_code
 from seqviz.lessons.layer.compute import LayerParts, LayerSettings, LayerStep
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
 
 
 class LayerRun(NamedTuple):

@@ -11,7 +11,7 @@ from seqviz.lessons.learning.code import steps_code
 from seqviz.models.reader import build_reader
 from seqviz.training.record import GradientStep
 from seqviz.training.train import gradient_step, make_optimizer
-from seqviz.ui.remembered import built, remembered
+from seqviz.ui.server.cache import built, remembered
 
 
 class Lesson(NamedTuple):

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from seqviz import SeqvizError, Vocabulary
-from seqviz.ui.remembered import remembered
 from seqviz.ui.sentence import end, literal, read_sentence
+from seqviz.ui.server.cache import remembered
 from seqviz.vocabulary import Encoded, Level, Tokens, label, tokenize
 
 _MAX_CHARACTERS = 20_000

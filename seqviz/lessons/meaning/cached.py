@@ -12,8 +12,8 @@ from seqviz.models.reader import build_reader
 from seqviz.tasks import VOCAB_SIZE, make_task
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
-from seqviz.ui.remembered import kept
-from seqviz.ui.turns import give_turn_back
+from seqviz.ui.server.cache import kept
+from seqviz.ui.server.turns import give_turn_back
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
 PATIENCE: Final = 30  # seconds that a session waits for its turn

@@ -3,8 +3,8 @@
 from typing import Any
 
 from seqviz import ModelConfig
-from seqviz.ui.cached import ModelRun, recurrent_of
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
+from seqviz.ui.server.cached_models import ModelRun, recurrent_of
 
 
 @remembered(1)

@@ -7,11 +7,11 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
-from seqviz.ui.below import scientific
-from seqviz.ui.player import set_controls
+from seqviz.ui.downloads import scientific
+from seqviz.ui.markdown import colored
+from seqviz.ui.player.player import set_controls
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import literal
-from seqviz.ui.shapes import colored
 
 # What the control says, and what the config calls it.
 HEADS: Final = {

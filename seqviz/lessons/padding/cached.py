@@ -5,7 +5,7 @@ from typing import Any
 from seqviz import Padding, PaddingConfig
 from seqviz.lessons.padding.compute import Sentences, read_sentences
 from seqviz.lessons.padding.with_keras import build_padding_model, compute_padding
-from seqviz.ui.remembered import remembered
+from seqviz.ui.server.cache import remembered
 
 _MAX_CHARACTERS = 20_000
 

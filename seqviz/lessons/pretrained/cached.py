@@ -13,7 +13,7 @@ from seqviz.lessons.pretrained.compute import Filling, compute_filling
 from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.plotly_kit.palette import token_colors
-from seqviz.ui.cached import embedding_of
+from seqviz.ui.server.cached_models import embedding_of
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.vectors.projection import Projection, compute_projection, project
 from seqviz.vectors.record import FilledEmbedding

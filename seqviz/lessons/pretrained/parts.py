@@ -11,10 +11,10 @@ from seqviz.lessons.pretrained.cached import WordMap, near
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.ui import controls
-from seqviz.ui.chart import show_chart
 from seqviz.ui.note import note
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import literal
-from seqviz.ui.theme import THEMED
 from seqviz.vectors.neighbours import Neighbours
 
 _QUERY = "cat"

@@ -6,8 +6,8 @@ import numpy as np
 
 import seqviz
 from seqviz import StackConfig, Trace
-from seqviz.ui.cached import weights
-from seqviz.ui.remembered import built, remembered
+from seqviz.ui.server.cache import built, remembered
+from seqviz.ui.server.cached_models import weights
 
 
 class StackRun(NamedTuple):

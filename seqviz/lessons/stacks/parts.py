@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz import RecurrentTrace
+from seqviz.app.frame import STACKS
 from seqviz.figures import plot_bidirectional, plot_stack
 from seqviz.lessons.stacks.bidirectional_figure import (
     is_readable as directions_readable,
@@ -28,9 +29,8 @@ from seqviz.models.stack_config import MERGE_MODES
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
-from seqviz.ui import below
-from seqviz.ui.page import STACKS
-from seqviz.ui.theme import THEMED
+from seqviz.ui import downloads as below
+from seqviz.ui.player.theme import THEMED
 from seqviz.vocabulary import Encoded
 
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}

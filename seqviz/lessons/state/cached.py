@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
 from seqviz.lessons.state.compute import Dropped, Runs
-from seqviz.ui import cached
-from seqviz.ui.remembered import kept, remembered
+from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server.cache import kept, remembered
 
 
 class RunsAndCode(NamedTuple):

@@ -13,7 +13,7 @@ import seqviz
 from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
 from seqviz.cells import GATES
 from seqviz.models.keras_code import embedding_code, layers_code, model_code
-from seqviz.ui.remembered import built, remembered
+from seqviz.ui.server.cache import built, remembered
 
 
 class EmbeddingRun(NamedTuple):

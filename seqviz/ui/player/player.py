@@ -13,8 +13,8 @@ from rjsmin import jsmin
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
-from seqviz.ui.chart import show_chart
-from seqviz.ui.turns import others_compute
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.server.turns import others_compute
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
 _NOT_DRAWN = {"customdata", "hoverinfo", "hoverongaps", "hovertemplate", "hovertext", "showlegend"}
@@ -36,9 +36,9 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_script("player.js", "charts.js", "fitting.js", "around.js"),
+    js=_script("player.js", "charts.js", "text_fitting.js", "page_around.js"),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=_script("preview.js", "fitting.js"))
+_PREVIEW = st.components.v2.component("seqviz_preview", js=_script("preview.js", "text_fitting.js"))
 
 
 def have_preview_sent() -> None:

@@ -45,8 +45,8 @@ def warm_up() -> None:
         _have_threads_share_memory()
         _import_keras()
         import seqviz
+        from seqviz.app import home
         from seqviz.figures import plot_unrolled
-        from seqviz.ui import home
 
         model = seqviz.build_model(seqviz.ModelConfig(cell="LSTM", units=(2,)))
         seqviz.verify(model, [[2, 3, 4]], seqviz.capture(model, [[2, 3, 4]]))

@@ -40,7 +40,7 @@ function colours(root) {
   return [read("--st-background-color"), ...read("--st-chart-categorical-colors").split(",")];
 }
 
-// What a figure has in place of them: see seqviz/ui/theme.py.
+// What a figure has in place of them: see seqviz/ui/player/theme.py.
 function placeholders(root) {
   const names = ["#000038", ...Array.from({ length: 10 }, (_, i) => `#0000${i < 9 ? 0 : ""}${i + 1}`)];
   return new Map(colours(root).map((colour, i) => [names[i], colour.trim()]));

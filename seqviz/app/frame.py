@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from seqviz.app import warmup
 from seqviz.plotly_kit.figure import leave_unchecked
-from seqviz.ui import warmup
 from seqviz.ui.note import note
-from seqviz.ui.player import have_preview_sent
+from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.sentence import literal, sentence_parameters
-from seqviz.ui.turns import take_turn
+from seqviz.ui.server.turns import take_turn
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")

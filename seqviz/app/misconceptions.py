@@ -6,7 +6,7 @@ Most are questions that keep coming up in the issue threads of Keras and TensorF
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from seqviz.ui import page
+from seqviz.app import frame as page
 
 
 class Misconception(NamedTuple):

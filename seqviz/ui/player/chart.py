@@ -10,7 +10,7 @@ import streamlit as st
 def show_chart(
     figure: go.Figure, *, key: str, alt: str, on_pick: Callable[[], Any] | None = None
 ) -> None:
-    """Show a figure drawn with `seqviz.ui.theme.THEMED`.
+    """Show a figure drawn with `seqviz.ui.player.theme.THEMED`.
 
     Args:
         figure: The picture.

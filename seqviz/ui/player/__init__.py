@@ -1,0 +1,1 @@
+"""The player under a picture, and the picture in the browser."""
