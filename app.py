@@ -3,12 +3,14 @@
 import streamlit as st
 
 from seqviz.app import home
-from seqviz.app.frame import GROUPS, HOME, MISCONCEPTIONS, Page, link_to, open_page
+from seqviz.app.catalogue import GROUPS, HOME, MISCONCEPTIONS, Page
+from seqviz.app.frame import link_to, open_page
 from seqviz.app.home_figure import plot_path
 from seqviz.app.warmup import warm_up_in_background
 from seqviz.readout.wording import subscript
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture
+from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.url_state import opening_step
 
 PAGE = "home"
 _LINK_TO_IDEA = (1, 2)  # widths

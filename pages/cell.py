@@ -4,7 +4,8 @@ import streamlit as st
 
 import seqviz
 from seqviz import ModelConfig
-from seqviz.app.frame import CELL, open_page
+from seqviz.app.catalogue import CELL
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_cell, plot_parameters, plot_terms, plot_unit_history
 from seqviz.lessons.cell import controls as cell_controls
@@ -14,15 +15,15 @@ from seqviz.lessons.cell.questions import questions
 from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
+from seqviz.ui.markdown import colored, note, shapes_line
 from seqviz.ui.player.chart import show_chart
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server import cached_models as cached
+from seqviz.ui.url_state import opening_step
 
 PAGE = CELL.key
 
@@ -74,7 +75,7 @@ show_picture(
     f"at timestep {explanation.timestep + 1}: "
     f"{' '.join(cell_captions(explanation)[1:])}",
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "x " + colored((1, embedding_dim)) + ", h " + colored((1, units)),
@@ -124,24 +125,24 @@ st.markdown(
 )
 
 questions(PAGE, explanation, len(encoded.ids))
-table = explanation_table(explanation)
-below.numbers(table, cut=False)
-below.code(run.code)
-below.downloads(
+columns = explanation_table(explanation)
+table.numbers(columns, cut=False)
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_cell(explanation, token=token),
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
         text=CELL.idea,
     ),
-    table=lambda: table,
-    arrays=lambda: below.arrays_of(trace),
+    table=lambda: columns,
+    arrays=lambda: downloads.arrays_of(trace),
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(
-    proof,
+proof.proof(
+    proof_place,
     cached.verify_model(config, encoded.ids, encoded.tokens),
-    largest=below.largest_of([trace]),
+    largest=proof.largest_of([trace]),
 )
 settle()

@@ -5,22 +5,30 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import COMPARE, open_page
+from seqviz.app.catalogue import COMPARE
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_memory
 from seqviz.lessons.compare import cached, parts
 from seqviz.lessons.compare.words import memory_captions, memory_table
-from seqviz.lessons.gradients import cached as flow_cached
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
-from seqviz.ui import controls, downloads as below, recurrent_controls as flow_controls
+from seqviz.ui import (
+    code,
+    controls,
+    downloads,
+    proof,
+    recurrent_controls as flow_controls,
+    table,
+)
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, literal, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
-from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.server import adjusted_layers
+from seqviz.ui.url_state import opening_step
 
 PAGE = COMPARE.key
 LONGEST: Final = 100
@@ -52,7 +60,7 @@ if other_id >= vocab_size:
     )
     st.stop()
 changed = (other_id, *ids[1:])
-adjusted = flow_cached.Adjusted(
+adjusted = adjusted_layers.Adjusted(
     ModelConfig(
         vocab_size=vocab_size, embedding_dim=embedding_dim, units=(units,),
         activation=activation, return_sequences=True, seed=seed,
@@ -78,7 +86,7 @@ show_picture(
     f"on a log scale how far they are from those of the same sentence with another first word. "
     f"After the last timestep: {left}.",
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     ["ids " + colored((1, timesteps), axes=("gray", "blue")), "`Embedding`",
      colored((1, timesteps, embedding_dim)), "each layer", colored((1, timesteps, units))]
@@ -122,9 +130,9 @@ ask(
     show={f"{PAGE}_gate_bias": 4},
 )
 
-below.numbers(memory_table(run.data, tokens, ids), cut=False)
-below.code(run.code)
-below.downloads(
+table.numbers(memory_table(run.data, tokens, ids), cut=False)
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_memory(run.data, tokens=tokens),
@@ -135,13 +143,13 @@ below.downloads(
     arrays=lambda: {
         f"{cell}/{name}": array
         for cell, trace in run.traces.items()
-        for name, array in below.arrays_of(trace).items()
+        for name, array in downloads.arrays_of(trace).items()
     },
     source=run.code,
 )
-below.proof(
-    proof,
+proof.proof(
+    proof_place,
     cached.verify_memory(adjusted, ids, changed, tokens),
-    largest=below.largest_of(run.traces.values()),
+    largest=proof.largest_of(run.traces.values()),
 )
 settle()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import EMBEDDING, open_page
+from seqviz.app.catalogue import EMBEDDING
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_embedding_lookup
 from seqviz.lessons.embedding.compute import compute_embedding_lookup
@@ -11,15 +12,15 @@ from seqviz.lessons.embedding.figure import left_out_of
 from seqviz.lessons.embedding.words import lookup_captions, lookup_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import say_left_out
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, say_left_out, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server import cached_models as cached
+from seqviz.ui.url_state import opening_step
 
 PAGE = EMBEDDING.key
 
@@ -62,7 +63,7 @@ show_picture(
     alt=f"{counted(count, 'id')}: each copies its row of the {vocab_size} by {embedding_dim} "
     f"embedding matrix into one row of the output, unchanged.",
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "ids " + colored((1, count), axes=("gray", "blue")),
@@ -92,11 +93,11 @@ ask(
     show={f"{PAGE}_text": "2 3 0 0", f"{PAGE}_read_as": "ids", f"{PAGE}_mask_zero": True},
 )
 
-below.numbers(
-    lookup_table(data, encoded.tokens, widest=below.WIDEST), cut=embedding_dim > below.WIDEST
+table.numbers(
+    lookup_table(data, encoded.tokens, widest=table.WIDEST), cut=embedding_dim > table.WIDEST
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_embedding_lookup(data, tokens=encoded.tokens),
@@ -104,11 +105,11 @@ below.downloads(
         text=EMBEDDING.idea,
     ),
     table=lambda: lookup_table(data, encoded.tokens),
-    arrays=lambda: below.arrays_of(run.trace),
+    arrays=lambda: downloads.arrays_of(run.trace),
     source=run.code,
 )
-below.proof(
-    proof,
+proof.proof(
+    proof_place,
     cached.verify_embedding(config, encoded.ids, encoded.tokens),
     "Looked up by a real Embedding",
 )

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import GATHER, open_page
+from seqviz.app.catalogue import GATHER
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.lessons.gather import cached as gather_cached
@@ -12,16 +13,16 @@ from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import say_left_out
+from seqviz.ui.markdown import colored, say_left_out, shapes_line
 from seqviz.ui.player.chart import show_chart
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.turns import give_turn_back
+from seqviz.ui.url_state import opening_step
 
 PAGE = GATHER.key
 MAX_VOCAB_SIZE = 1_000
@@ -68,7 +69,7 @@ show_picture(
     f"Right: one-hot rows times the matrix; all but one of {vocab_size} rows are "
     f"multiplied by zero each time. The outputs are the same.",
 )
-proof = st.empty()
+proof_place = st.empty()
 out = colored((1, count, embedding_dim))
 ids = "ids " + colored((1, count), axes=("gray", "blue"))
 shapes_line(
@@ -132,11 +133,11 @@ if times is not None:
     )
 st.markdown("  \n".join([*words, "**This is why the layer exists.**"]))
 
-below.numbers(
-    gather_table(data, encoded.tokens, widest=below.WIDEST), cut=embedding_dim > below.WIDEST
+table.numbers(
+    gather_table(data, encoded.tokens, widest=table.WIDEST), cut=embedding_dim > table.WIDEST
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_gather_or_multiply(data, tokens=encoded.tokens),
@@ -147,7 +148,9 @@ below.downloads(
     arrays=lambda: {name: getattr(data, name) for name in data._fields if name != "difference"},
     source=run.code,
 )
-below.proof(
-    proof, run.difference, f"Three outputs of real Keras, largest difference {run.difference:g}"
+proof.proof(
+    proof_place,
+    run.difference,
+    f"Three outputs of real Keras, largest difference {run.difference:g}",
 )
 settle()

@@ -5,7 +5,8 @@ from typing import Final
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import GRADIENTS, open_page
+from seqviz.app.catalogue import GRADIENTS
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_gradients
 from seqviz.lessons.gradients import cached as flow_cached, parts
@@ -13,14 +14,22 @@ from seqviz.lessons.gradients.data import norms
 from seqviz.lessons.gradients.words import gradient_captions, gradient_table, target
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted, number
-from seqviz.ui import controls, downloads as below, recurrent_controls as flow_controls
+from seqviz.ui import (
+    code,
+    controls,
+    downloads,
+    recurrent_controls as flow_controls,
+    table,
+    url_state,
+)
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.server import adjusted_layers
+from seqviz.ui.url_state import opening_step
 
 PAGE = GRADIENTS.key
 LONGEST: Final = 50  # steps that the proof by TensorFlow's tape goes back: 0.1 s at most
@@ -39,7 +48,7 @@ with st.sidebar:
         help="L is taken of the state after this timestep; 0 is the last.",
     )  # fmt: skip
     kind = st.selectbox(
-        "output", ("sum", "norm", "unit"), **controls.bound(PAGE, "output", "sum"),
+        "output", ("sum", "norm", "unit"), **url_state.bound(PAGE, "output", "sum"),
         help="What L is of that state: the sum or the length of h, or one unit of it.",
     )  # fmt: skip
     unit = controls.number(
@@ -53,7 +62,7 @@ with st.sidebar:
 
 encoded = read_sentence(sentence_box(PAGE), level, vocab_size, page=PAGE)
 ids, tokens = flow_controls.repeated(encoded, timesteps)
-adjusted = flow_cached.Adjusted(
+adjusted = adjusted_layers.Adjusted(
     ModelConfig(
         vocab_size=vocab_size, embedding_dim=embedding_dim, cell=cell, units=(units,),
         activation=activation, return_sequences=True, seed=seed,
@@ -81,7 +90,7 @@ show_picture(
     f"{counted(taken, 'step')} of {cell}({units}): its norm is {number(sizes[taken])} there and "
     f"{number(sizes[0])} at the start, drawn on a log scale.",
 )
-proof = st.empty()
+proof_place = st.empty()
 weights = f"`{cell}({units})` {run.parameters:,} weights"
 state = colored((1, units), axes=("gray", "green"))
 shapes_line([f"∂L/∂h {state}", weights, f"∂L/∂h one step earlier {state}"])
@@ -134,9 +143,9 @@ ask(
     show={f"{PAGE}_timesteps": 20, f"{PAGE}_output_timestep": 5.0},
 )
 
-below.numbers(gradient_table(data, tokens, ids, widest=below.WIDEST), cut=units > below.WIDEST)
-below.code(run.code)
-below.downloads(
+table.numbers(gradient_table(data, tokens, ids, widest=table.WIDEST), cut=units > table.WIDEST)
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_gradients(data, tokens=tokens),
@@ -148,9 +157,9 @@ below.downloads(
         "dL_dh": data.hidden,
         "dL_dx": data.inputs,
         **({} if data.cell_states is None else {"dL_dc": data.cell_states}),
-        **below.arrays_of(run.trace),
+        **downloads.arrays_of(run.trace),
     },
     source=run.code,
 )
-parts.tape_proof(proof, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
+parts.tape_proof(proof_place, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
 settle()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import SeqvizError
-from seqviz.app.frame import IDS, open_page
+from seqviz.app.catalogue import IDS
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_ids, plot_word_bins
 from seqviz.lessons.ids import cached
@@ -13,14 +14,14 @@ from seqviz.lessons.ids.questions import ask_about_ids
 from seqviz.lessons.ids.words import id_captions, id_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
+from seqviz.ui.markdown import colored, literal, note, shapes_line
 from seqviz.ui.player.chart import show_chart
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.sentence import literal, sentence_box
+from seqviz.ui.sentence import sentence_box
+from seqviz.ui.url_state import opening_step
 
 PAGE = IDS.key
 DEFAULT_IDS = "0 3 9 10 -1 1.7"
@@ -50,7 +51,7 @@ typed = (
     st.text_input(
         "Ids, legal or not: also -1, 1.7, 1e9, nan",
         value=DEFAULT_IDS,
-        **controls.bound(PAGE, "ids", DEFAULT_IDS),
+        **url_state.bound(PAGE, "ids", DEFAULT_IDS),
         placeholder=DEFAULT_IDS,
     )
     or ""
@@ -126,14 +127,14 @@ if bins.words:
 else:
     st.info("Type a word to hash.", icon=":material/info:")
 
-below.numbers(id_table(trace), cut=False)
+table.numbers(id_table(trace), cut=False)
 if bins.words:
-    below.show_table(word_bins_table(bins), alt="The bin of each word")
+    table.show_table(word_bins_table(bins), alt="The bin of each word")
 source = id_code(trace) + (
     "\n" + word_bins_code(bins).removeprefix("import keras\n\n") if bins.words else ""
 )
-below.code(source)
-below.downloads(
+code.code(source)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_ids(trace), title=f"Where ids land in Embedding({vocab_size}, …)", text=IDS.idea

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from seqviz.app.frame import LAYER, open_page
+from seqviz.app.catalogue import LAYER
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
 from seqviz.lessons.layer import cached as layer_cached
@@ -14,15 +15,15 @@ from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.matrix_rows import left_out
 from seqviz.readout.wording import counted
-from seqviz.ui import downloads as below
+from seqviz.ui import code, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note, say_left_out
+from seqviz.ui.markdown import colored, literal, note, say_left_out, shapes_line
 from seqviz.ui.player.chart import show_chart
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
-from seqviz.ui.sentence import level_choice, literal, read_sentence, sentence_box
+from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.url_state import opening_step
 
 PAGE = LAYER.key
 
@@ -62,7 +63,7 @@ show_picture(
     alt=f"The layer is a few lines of code: build makes one matrix of {vocab_size} by "
     f"{embedding_dim}, call casts {counted(count, 'id')} to int32 and takes a row for each.",
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "ids " + colored((1, count), axes=("gray", "blue")),
@@ -107,11 +108,11 @@ show_chart(
 )
 note("Green, right of a row: its norm. Orange, under a column: its norm over all rows.")
 
-below.numbers(
-    layer_table(data, encoded.tokens, widest=below.WIDEST), cut=embedding_dim > below.WIDEST
+table.numbers(
+    layer_table(data, encoded.tokens, widest=table.WIDEST), cut=embedding_dim > table.WIDEST
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_embedding_layer(data, code=code_lines(settings), tokens=encoded.tokens),
@@ -125,5 +126,5 @@ below.downloads(
     },
     source=run.code,
 )  # fmt: skip
-below.proof(proof, data.difference, "The layer of these lines, run for real")
+proof.proof(proof_place, data.difference, "The layer of these lines, run for real")
 settle()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from seqviz.app.frame import LEARNING, open_page
+from seqviz.app.catalogue import LEARNING
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_learning
 from seqviz.lessons.learning.cached import Lesson, run_lesson
@@ -12,14 +13,14 @@ from seqviz.lessons.learning.second_sentence import read_second
 from seqviz.lessons.learning.words import learning_captions, learning_table, summary
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.url_state import opening_step
 from seqviz.vocabulary import UNK, UNK_ID
 
 PAGE = LEARNING.key
@@ -34,7 +35,7 @@ with st.sidebar:
     trainable = st.toggle(
         "trainable",
         True,
-        **controls.bound(PAGE, "trainable", True),
+        **url_state.bound(PAGE, "trainable", True),
         help="Of the Embedding: False freezes its rows.",
     )
     steps_a = controls.number(
@@ -47,7 +48,7 @@ with st.sidebar:
         "embedding_dim",
         range(1, 17),
         2,
-        **controls.bound(PAGE, "embedding_dim", 2),
+        **url_state.bound(PAGE, "embedding_dim", 2),
         help="`output_dim` in Keras: numbers per row.",
     )
     vocab_size = controls.number(
@@ -61,7 +62,7 @@ with left:
     text = sentence_box(PAGE, label="Batch A: sentence or ids, target 1")
 with right:
     more = st.text_input(
-        "Batch B: another sentence, target 0", SECOND, **controls.bound(PAGE, "batch_b", SECOND)
+        "Batch B: another sentence, target 0", SECOND, **url_state.bound(PAGE, "batch_b", SECOND)
     )
 first = read_sentence(text, level, vocab_size, page=PAGE, most=LONGEST)
 second = read_second(more or "", first, vocab_size, page=PAGE, most=LONGEST)
@@ -141,13 +142,13 @@ shapes_line(
     ]
 )
 
-below.numbers(
-    learning_table(data, batches, words, widest=below.WIDEST // 2),
-    cut=embedding_dim > below.WIDEST // 2,
-    widest=below.WIDEST // 2,
+table.numbers(
+    learning_table(data, batches, words, widest=table.WIDEST // 2),
+    cut=embedding_dim > table.WIDEST // 2,
+    widest=table.WIDEST // 2,
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_learning(data, words=words, batches=batches),

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from seqviz.app.frame import MEANING, open_page
+from seqviz.app.catalogue import MEANING
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_journey
 from seqviz.lessons.meaning.cached import Job, job_code, trained
@@ -11,13 +12,13 @@ from seqviz.lessons.meaning.meaning_words import COLORS, LABELS, TAKEAWAYS
 from seqviz.lessons.meaning.words import journey_captions, journey_table, neighbours_text
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.tasks import FIRST_ID, GROUPS, NEVER, SENTENCES, TASKS, VOCAB_SIZE, WORDS, make_task
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
+from seqviz.ui.url_state import opening_step
 
 PAGE = MEANING.key
 WIDTHS = (2, 3, 4, 8, 16, 32)
@@ -29,7 +30,7 @@ with st.sidebar:
         "embedding_dim",
         WIDTHS,
         8,
-        **controls.bound(PAGE, "embedding_dim", 8),
+        **url_state.bound(PAGE, "embedding_dim", 8),
         help="`output_dim` in Keras: numbers per row. The map shows them in two.",
     )
     epochs = controls.number(
@@ -42,11 +43,11 @@ with left:
     task_name = st.selectbox(
         "What the loss asks",
         list(TASKS),
-        **controls.bound(PAGE, "task", "sentiment"),
+        **url_state.bound(PAGE, "task", "sentiment"),
         help="Each task trains on the same sentences; the questions: " + " · ".join(TASKS.values()),
     )
 with right:
-    word = st.selectbox("Nearest words of", WORDS, **controls.bound(PAGE, "word", "good"))
+    word = st.selectbox("Nearest words of", WORDS, **url_state.bound(PAGE, "word", "good"))
 
 job = Job(task_name, embedding_dim, epochs, seed)
 training = trained(PAGE, job)
@@ -139,9 +140,9 @@ shapes_line(
 with st.expander(f"The {len(SENTENCES)} sentences"):
     st.markdown(" · ".join(" ".join(words) for words in SENTENCES))
 
-below.numbers(journey_table(data), cut=False)
-below.code(job_code(job))
-below.downloads(
+table.numbers(journey_table(data), cut=False)
+code.code(job_code(job))
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_journey(data, colors=COLORS, labels=LABELS, marked=[word]),

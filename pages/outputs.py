@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import OUTPUTS, open_page
+from seqviz.app.catalogue import OUTPUTS
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_outputs
 from seqviz.lessons.outputs import cached as outputs_cached
@@ -19,17 +20,17 @@ from seqviz.lessons.outputs.parts import (
     what_keras_says,
 )
 from seqviz.lessons.outputs.words import outputs_captions, outputs_table
-from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table, url_state
+from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server import cached_models as cached
+from seqviz.ui.url_state import opening_step
 
 PAGE = OUTPUTS.key
 
@@ -48,7 +49,7 @@ with st.sidebar:
         st.selectbox(
             "layer on top",
             list(HEADS),
-            **controls.bound(PAGE, "head", next(iter(HEADS))),
+            **url_state.bound(PAGE, "head", next(iter(HEADS))),
             help="What is given the layer's first result.",
         )
     ]
@@ -109,7 +110,7 @@ show_picture(
     + ("" if return_sequences and return_state else "; what is hatched is computed all the same")
     + (f", and {data.head} makes {classes} scores of what it is given." if data.head else "."),
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "ids " + colored((1, count), axes=("gray", "blue")),
@@ -140,12 +141,12 @@ settings_table(cell, units, settings, (return_sequences, return_state))
 what_keras_says(config, data, settings, encoded.ids)
 ask_all(PAGE, cell, units)
 
-below.numbers(
-    outputs_table(data, encoded.tokens, encoded.ids, widest=below.WIDEST),
-    cut=max(units, embedding_dim) > below.WIDEST,
+table.numbers(
+    outputs_table(data, encoded.tokens, encoded.ids, widest=table.WIDEST),
+    cut=max(units, embedding_dim) > table.WIDEST,
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_outputs(data, tokens=encoded.tokens, ids=encoded.ids),
@@ -154,10 +155,11 @@ below.downloads(
     ),
     table=lambda: outputs_table(data, encoded.tokens, encoded.ids),
     arrays=lambda: (
-        below.arrays_of(run.recurrent) | ({} if data.scores is None else {"scores": data.scores})
+        downloads.arrays_of(run.recurrent)
+        | ({} if data.scores is None else {"scores": data.scores})
     ),
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(proof, cached.verify_model(config, encoded.ids, encoded.tokens))
+proof.proof(proof_place, cached.verify_model(config, encoded.ids, encoded.tokens))
 settle()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import PaddingConfig, SeqvizError
-from seqviz.app.frame import PADDING, open_page
+from seqviz.app.catalogue import PADDING
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
@@ -14,14 +15,13 @@ from seqviz.lessons.padding.questions import ask_about_masks
 from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
+from seqviz.ui.markdown import colored, literal, note, shapes_line
 from seqviz.ui.player.chart import show_chart
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.sentence import literal
+from seqviz.ui.url_state import opening_step
 
 PAGE = PADDING.key
 DEFAULT_LINES = "I am Groot and you\nI am Groot\nGroot"
@@ -32,24 +32,24 @@ with st.sidebar:
     padding = st.selectbox(
         "padding",
         PADDINGS,
-        **controls.bound(PAGE, "padding", PADDINGS[0]),
+        **url_state.bound(PAGE, "padding", PADDINGS[0]),
         help="Of `keras.utils.pad_sequences`, whose default is 'pre'. `TextVectorization` and "
         "`RaggedTensor.to_tensor` always pad after, 'post'.",
     )
     mask_zero = st.toggle(
         "mask_zero",
         True,
-        **controls.bound(PAGE, "mask_zero", True),
+        **url_state.bound(PAGE, "mask_zero", True),
         help="Of the Embedding: whether it makes a mask, False where the id is 0.",
     )
-    cell = st.selectbox("cell", CELLS, 2, **controls.bound(PAGE, "cell", CELLS[2]))
+    cell = st.selectbox("cell", CELLS, 2, **url_state.bound(PAGE, "cell", CELLS[2]))
     units = controls.number(
         PAGE, "units", low=1, high=16, default=3, help="Length of the hidden state h."
     )
     return_sequences = st.toggle(
         "return_sequences",
         True,
-        **controls.bound(PAGE, "return_sequences", True),
+        **url_state.bound(PAGE, "return_sequences", True),
         help="Return the state after every timestep, not only the last one.",
     )
     zero_output_for_mask = controls.toggle(
@@ -61,7 +61,7 @@ text = st.text_area(
     "Sentences, one a line",
     DEFAULT_LINES,
     height=122,
-    **controls.bound(PAGE, "lines", DEFAULT_LINES),
+    **url_state.bound(PAGE, "lines", DEFAULT_LINES),
 )
 try:
     read = mask_cached.sentences_typed(text or "")
@@ -104,7 +104,7 @@ show_picture(
     + ", ".join(f"{s.fate} at {s.name}" for s in data.stages)
     + ".",
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "ids " + colored(data.ids.shape, axes=("gray", "blue")),
@@ -133,16 +133,16 @@ show_chart(
 )
 st.markdown(
     "How far the last h is from that of the sentence alone, unpadded: "
-    f"with the mask **{below.scientific(data.error_with_mask) if data.error_with_mask else 0}**, "
+    f"with the mask **{proof.scientific(data.error_with_mask) if data.error_with_mask else 0}**, "
     f"without **{data.error_without_mask:.2g}**."
 )
 if zero_output_for_mask and not return_sequences and padding == "post" and (data.ids == 0).any():
     note("With both, a sentence padded after returns zeros: its last step is padding.")
 
-below.numbers(padding_table(data, read.tokens, widest=below.WIDEST), cut=units > below.WIDEST)
+table.numbers(padding_table(data, read.tokens, widest=table.WIDEST), cut=units > table.WIDEST)
 source = padding_code(read.ids, config)
-below.code(source)
-below.downloads(
+code.code(source)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_mask_flow(data, tokens=read.tokens),
@@ -154,5 +154,5 @@ below.downloads(
     source=source,
     model=lambda: mask_cached.padding_model(config, count),
 )
-below.proof(proof, data.difference, "Run by real Keras layers, states opened by seqviz")
+proof.proof(proof_place, data.difference, "Run by real Keras layers, states opened by seqviz")
 settle()

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from seqviz import SeqvizError
-from seqviz.app.frame import PRETRAINED, open_page
+from seqviz.app.catalogue import PRETRAINED
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_filling
 from seqviz.lessons.pretrained import cached, parts
@@ -13,14 +14,14 @@ from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
 from seqviz.lessons.pretrained.words import filling_captions, filling_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, literal, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
-from seqviz.ui.sentence import literal, read_sentence, sentence_box
+from seqviz.ui.sentence import read_sentence, sentence_box
+from seqviz.ui.url_state import opening_step
 from seqviz.vocabulary import label
 
 PAGE = PRETRAINED.key
@@ -34,12 +35,12 @@ with st.sidebar:
     trainable = st.toggle(
         "trainable",
         value=True,
-        **controls.bound(PAGE, "trainable", True),
+        **url_state.bound(PAGE, "trainable", True),
         help="Argument of the Embedding: whether training may move its rows. True in Keras.",
     )
-    steps = st.slider("training steps", 0, MAX_STEPS, 10, **controls.bound(PAGE, "steps", 10))
+    steps = st.slider("training steps", 0, MAX_STEPS, 10, **url_state.bound(PAGE, "steps", 10))
     learning_rate = st.select_slider(
-        "learning_rate", (0.1, 0.3, 1.0, 3.0), 0.3, **controls.bound(PAGE, "learning_rate", 0.3)
+        "learning_rate", (0.1, 0.3, 1.0, 3.0), 0.3, **url_state.bound(PAGE, "learning_rate", 0.3)
     )
 
 sentence, upload = st.columns([3, 1], vertical_alignment="bottom")
@@ -73,7 +74,7 @@ show_picture(
     f"{counted(len(loaded.vectors), 'word')}. Found and copied: {found}. Missing, with what the "
     f"initializer put there, as for padding and the unknown word: {missing}.",
 )
-proof = st.empty()
+proof_place = st.empty()
 st.markdown(
     f":material/check: **found {found}**: {literal(' '.join(map(label, filled.found))) or '–'}"
     f"   :material/close: **missing {missing}**: "
@@ -122,13 +123,13 @@ ask(
     show={f"{PAGE}_trainable": False, f"{PAGE}_steps": MAX_STEPS},
 )
 
-below.numbers(
-    filling_table(filled, frozen=frozen, tuned=tuned, step=steps, widest=below.WIDEST),
-    cut=dim > below.WIDEST,
+table.numbers(
+    filling_table(filled, frozen=frozen, tuned=tuned, step=steps, widest=table.WIDEST),
+    cut=dim > table.WIDEST,
 )
-below.code(run.code)
+code.code(run.code)
 parts.projector_files(PAGE, loaded)
-below.downloads(
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_filling(data), title=f"An Embedding filled from {loaded.name}", text=PRETRAINED.idea
@@ -143,5 +144,5 @@ below.downloads(
     source=run.code,
 )
 note("An uploaded file is not in the link; all other settings are.")
-below.proof(proof, run.difference, "Looked up by a real Embedding that holds these rows")
+proof.proof(proof_place, run.difference, "Looked up by a real Embedding that holds these rows")
 settle()

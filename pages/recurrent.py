@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import RECURRENT, open_page
+from seqviz.app.catalogue import RECURRENT
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_unrolled
 from seqviz.lessons.recurrent.figure import is_boxes
@@ -11,15 +12,15 @@ from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.unrolled import compute_unrolled
 from seqviz.readout.wording import counted
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server import cached_models as cached
+from seqviz.ui.url_state import opening_step
 
 PAGE = RECURRENT.key
 
@@ -86,7 +87,7 @@ show_picture(
     + (" It reads the last word first." if go_backwards else "")
     + (" Steps that are padding are passed over." if data.skipped.any() else ""),
 )
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(
     [
         "ids " + colored((1, count), axes=("gray", "blue")),
@@ -125,12 +126,12 @@ ask(
     show={f"{PAGE}_text": "I am Groot and you are Rocket", f"{PAGE}_read_as": "auto"},
 )
 
-below.numbers(
-    unrolled_table(data, encoded.tokens, encoded.ids, widest=below.WIDEST),
-    cut=max(units, embedding_dim) > below.WIDEST,
+table.numbers(
+    unrolled_table(data, encoded.tokens, encoded.ids, widest=table.WIDEST),
+    cut=max(units, embedding_dim) > table.WIDEST,
 )
-below.code(run.code)
-below.downloads(
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         plot_unrolled(data, tokens=encoded.tokens, ids=encoded.ids),
@@ -138,13 +139,13 @@ below.downloads(
         text=RECURRENT.idea,
     ),
     table=lambda: unrolled_table(data, encoded.tokens, encoded.ids),
-    arrays=lambda: below.arrays_of(trace),
+    arrays=lambda: downloads.arrays_of(trace),
     source=run.code,
     model=lambda: cached.model_of(config),
 )
-below.proof(
-    proof,
+proof.proof(
+    proof_place,
     cached.verify_model(config, encoded.ids, encoded.tokens),
-    largest=below.largest_of([trace]),
+    largest=proof.largest_of([trace]),
 )
 settle()

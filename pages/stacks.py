@@ -3,19 +3,20 @@
 import streamlit as st
 
 from seqviz import StackConfig
-from seqviz.app.frame import STACKS, open_page
+from seqviz.app.catalogue import STACKS
+from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.lessons.stacks import cached as stack_cached, controls as stack_controls
-from seqviz.lessons.stacks.controls import EMBEDDINGS_INITIALIZER
 from seqviz.lessons.stacks.parts import MERGES, both_directions, stack
 from seqviz.lessons.stacks.questions import ask_all
 from seqviz.lessons.stacks.stack_words import explain_ends, explain_refusal, shapes_of
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table, url_state
+from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.url_state import opening_step
 
 PAGE = STACKS.key
 
@@ -25,7 +26,7 @@ with st.sidebar:
     view = st.selectbox(
         "view",
         ["stack", "bidirectional"],
-        **controls.bound(PAGE, "view", "stack"),
+        **url_state.bound(PAGE, "view", "stack"),
         help="Layers above each other, or layer 1 alone inside Bidirectional.",
     )
     bidirectional = view == "bidirectional"
@@ -35,7 +36,7 @@ with st.sidebar:
             st.selectbox(
                 "merge_mode",
                 list(MERGES),
-                **controls.bound(PAGE, "merge_mode", "concat"),
+                **url_state.bound(PAGE, "merge_mode", "concat"),
                 help="How Bidirectional makes one output of two.",
             )
         ]
@@ -44,7 +45,7 @@ with st.sidebar:
         order = st.selectbox(
             "play by",
             ["timestep", "layer"],
-            **controls.bound(PAGE, "order", "timestep"),
+            **url_state.bound(PAGE, "order", "timestep"),
             help="The numbers are the same: no layer looks ahead. Keras goes by layer.",
         )
         count = stack_controls.layer_count(PAGE)
@@ -83,7 +84,7 @@ show_picture(
 )
 if run.refused is not None:
     explain_refusal(PAGE, run, layers)
-proof = st.empty()
+proof_place = st.empty()
 shapes_line(shapes_of(config, run, len(encoded.ids)))
 examples(PAGE)
 if not shown.readable:
@@ -93,9 +94,9 @@ if bidirectional:
     explain_ends(layers[0].units, len(encoded.ids), ends)
 ask_all(PAGE, bidirectional)
 
-below.numbers(shown.table(below.NARROW), cut=shown.widest > below.NARROW, widest=below.NARROW)
-below.code(run.code)
-below.downloads(
+table.numbers(shown.table(table.NARROW), cut=shown.widest > table.NARROW, widest=table.NARROW)
+code.code(run.code)
+downloads.downloads(
     PAGE,
     html=shown.html,
     table=lambda: shown.table(None),
@@ -103,5 +104,5 @@ below.downloads(
     source=run.code,
     model=lambda: stack_cached.stack_of(config).model,
 )
-below.proof(proof, stack_cached.verify_stack(config, encoded.ids, encoded.tokens))
+proof.proof(proof_place, stack_cached.verify_stack(config, encoded.ids, encoded.tokens))
 settle()

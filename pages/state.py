@@ -3,18 +3,19 @@
 import streamlit as st
 
 from seqviz import ModelConfig
-from seqviz.app.frame import PADDING, STATE, link_to, open_page
+from seqviz.app.catalogue import PADDING, STATE
+from seqviz.app.frame import link_to, open_page
 from seqviz.app.warmup import settle
 from seqviz.lessons.state.parts import part_choice, part_controls, show_part
 from seqviz.lessons.state.questions import ask_about
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.ui import controls, downloads as below
+from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import shapes_line
-from seqviz.ui.note import note
-from seqviz.ui.player.player import opening_step, place_for_picture, show_picture, signature_of
+from seqviz.ui.markdown import note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.url_state import opening_step
 
 PAGE = STATE.key
 
@@ -54,7 +55,7 @@ show_picture(
     captions=shown.captions,
     alt=shown.alt,
 )
-below.proof(st.empty(), shown.difference, shown.what)
+proof.proof(st.empty(), shown.difference, shown.what)
 shapes_line(shown.shapes)
 
 examples(PAGE)
@@ -70,13 +71,13 @@ if part == "stateful":
 
 ask_about(PAGE, part, cell)
 
-below.numbers(
-    shown.table(below.NARROW),
-    cut=max(units, embedding_dim if part == "dropout" else 0) > below.NARROW,
-    widest=below.NARROW,
+table.numbers(
+    shown.table(table.NARROW),
+    cut=max(units, embedding_dim if part == "dropout" else 0) > table.NARROW,
+    widest=table.NARROW,
 )
-below.code(shown.code)
-below.downloads(
+code.code(shown.code)
+downloads.downloads(
     PAGE,
     html=lambda: to_html(
         shown.draw(height=480),

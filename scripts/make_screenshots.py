@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from benchmarks.server import healthy_server
-from seqviz.app.frame import LESSONS
+from seqviz.app.catalogue import LESSONS
 from tests.browser.chromium import launch_options
 from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 

@@ -3,21 +3,17 @@
 The defaults are a public contract, since a link leaves out what equals them.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 import streamlit as st
 
 from seqviz.config import CELLS
+from seqviz.ui.url_state import bound
 
 # The limits of the app, not of the library (design: a small machine, a whole class).
 MAX_VOCAB_SIZE: Final = 10_000
 MAX_SEED: Final = 9_999
 
-# Of one text, as the address writes it. Uvicorn and nginx (deploy/) answer addresses that are not much
-# longer than three times that with an error, and a reload names the address twice.
-_LONGEST_PARAMETER: Final = 20_000
 
 # Every small width, then coarser: on a slider as wide as a phone each stop can still be hit.
 WIDTHS: Final = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
@@ -116,44 +112,5 @@ def number(page: str, name: str, *, low: int, high: int, default: int, help: str
     return round(value)
 
 
-def bound(page: str, name: str, default: Any) -> dict[str, Any]:
-    """Arguments that tie a widget to the URL parameter ``{page}_{name}``.
-
-    A text that no address can hold is cut before, and that is said.
-
-    Args:
-        page: Prefix, so that pages do not share what is not meant to be shared.
-        name: As in Keras.
-        default: The widget's own default, as its session state holds it. Remembered, so that
-            the page's examples can go back to it.
-    """
-    _defaults.setdefault(page, {})[name] = default
-    key = f"{page}_{name}"
-    if isinstance(text := st.session_state.get(key), str):
-        kept = _linkable(text)
-        if kept != text:
-            st.session_state[key] = kept
-            st.info(
-                f"Only the first {len(kept):,} characters are kept: the text is a part of this "
-                "page's address, which has no room for more.",
-                icon=":material/info:",
-            )
-    return {"key": key, "bind": "query-params"}
-
-
-def _linkable(text: str) -> str:
-    """As much of a text as an address can hold in `_LONGEST_PARAMETER` characters."""
-    while len(text) > _LONGEST_PARAMETER // 12:  # of UTF-8 at most 4 bytes, each written as %F0
-        length = len(quote(text, errors="replace"))
-        if length <= _LONGEST_PARAMETER:
-            break
-        text = text[: len(text) * _LONGEST_PARAMETER // length]
-    return text
-
-
-def defaults(page: str) -> Mapping[str, Any]:
-    """What the controls of `page` that were drawn so far in this process start from."""
-    return _defaults.get(page, {})
-
-
-_defaults: dict[str, dict[str, Any]] = {}
+# Not Keras's own "uniform": its numbers are so small that little of them is left on top.
+EMBEDDINGS_INITIALIZER: Final = "glorot_uniform"

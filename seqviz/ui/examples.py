@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from seqviz.ui.controls import defaults
 from seqviz.ui.player.player import set_controls
+from seqviz.ui.url_state import defaults
 
 _SCRIPTS: Final = {
     "আমি গ্রুট": {"text": "আমি গ্রুট, তুমি কে?"},

@@ -1,6 +1,8 @@
 """Shapes as a line: batch, timesteps and features each in its own colour, everywhere the same."""
 
+import re
 from collections.abc import Sequence
+from typing import Any, Final
 
 import streamlit as st
 
@@ -18,3 +20,40 @@ def shapes_line(parts: Sequence[str]) -> None:
     """Draw shapes and layers, joined by arrows, with the legend of the colours."""
     legend = ":gray[**batch**] · :blue[**timesteps**] · :green[**features**]"
     st.markdown(" → ".join(parts) + "   :small[(" + legend + ")]")
+
+
+def note(text: str, slot: Any = st) -> None:
+    """Write `text` (Markdown) small and grey, into `slot` if given.
+
+    Not `st.caption`: its grey has a contrast of 4.2:1, where WCAG AA asks for 4.5:1.
+    """
+    slot.markdown(f":gray[:small[{text}]]")
+
+
+def say_left_out(rows: int) -> None:
+    """Say that a picture of a matrix does not draw so many of its rows, if there are any."""
+    if rows:
+        note(
+            f"The matrix has too many rows to draw: the picture leaves out {rows:,} that no id reads."
+        )
+
+
+# What Streamlit's front end makes links, icons and arrows of after all escapes are resolved.
+_REPLACED: Final = re.compile(
+    r"https?://|www(?=\.)|@(?=[-\w])|:(?=material/|streamlit:)|[-<>~](?=[-=>])", re.IGNORECASE
+)
+
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#$:~!|&]|^[-+=]|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
+
+
+_INDENTED: Final = re.compile(r"(?<=\n)[ \t]+")
+
+
+_WORD_JOINER: Final = "\u2060"  # no width, and no place for a line to break
+
+
+def literal(text: str) -> str:
+    """Text as Markdown that shows it as it is: what a student typed is never markup."""
+    text = _REPLACED.sub(lambda match: match[0] + _WORD_JOINER, _INDENTED.sub("", text))
+    return _MARKUP.sub(lambda match: "\\" + match[0], text)

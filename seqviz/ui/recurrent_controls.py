@@ -1,12 +1,14 @@
 """Controls of the pages on what flows through a recurrent layer, forwards and back."""
 
-from typing import Final
+from collections.abc import Sequence
+from itertools import cycle, islice
+from typing import Final, TypeVar
 
 import streamlit as st
 
-from seqviz.lessons.compare.compute import extended
-from seqviz.ui.controls import bound
-from seqviz.ui.note import note
+from seqviz.errors import SeqvizError
+from seqviz.ui.markdown import note
+from seqviz.ui.url_state import bound
 from seqviz.vocabulary import Encoded
 
 ACTIVATIONS: Final = ("tanh", "relu", "linear")
@@ -76,3 +78,22 @@ def say_length(encoded: Encoded, count: int) -> None:
         note(f"Only the first {count} of {words} tokens are read: `timesteps` says so.")
     elif words < count:
         note(f"{words} tokens, said again and again until there are {count}.")
+
+
+Item = TypeVar("Item")
+
+
+def extended(sequence: Sequence[Item], length: int) -> tuple[Item, ...]:
+    """Exactly `length` items: the sequence over and over again, or its beginning.
+
+    `extended("ab", 5)` is ``("a", "b", "a", "b", "a")``.
+
+    Raises:
+        SeqvizError: There is nothing to repeat.
+    """
+    if not sequence:
+        raise SeqvizError(
+            f"An empty sequence was to be made {length} long, but one item or more is needed. "
+            "Hint: type a word."
+        )
+    return tuple(islice(cycle(sequence), length))

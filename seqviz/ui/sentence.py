@@ -1,14 +1,14 @@
 """The sentence: typed once, shared by all pages, turned into ids."""
 
-import re
 from typing import Final, NoReturn
 
 import streamlit as st
 
 from seqviz import SeqvizError
-from seqviz.ui.controls import bound
 from seqviz.ui.examples import examples
+from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import remembered
+from seqviz.ui.url_state import bound
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"
@@ -78,21 +78,6 @@ def end(page: str, error: str = "") -> NoReturn:
 def _read(text: str, level: InputLevel, vocab_size: int, most: int) -> Encoded:
     # A hundred thousand characters take 0.2 s to cut into words.
     return read_text(text, level, vocab_size=vocab_size, max_tokens=most)
-
-
-# What Streamlit's front end makes links, icons and arrows of after all escapes are resolved.
-_REPLACED: Final = re.compile(
-    r"https?://|www(?=\.)|@(?=[-\w])|:(?=material/|streamlit:)|[-<>~](?=[-=>])", re.IGNORECASE
-)
-_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#$:~!|&]|^[-+=]|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
-_INDENTED: Final = re.compile(r"(?<=\n)[ \t]+")
-_WORD_JOINER: Final = "\u2060"  # no width, and no place for a line to break
-
-
-def literal(text: str) -> str:
-    """Text as Markdown that shows it as it is: what a student typed is never markup."""
-    text = _REPLACED.sub(lambda match: match[0] + _WORD_JOINER, _INDENTED.sub("", text))
-    return _MARKUP.sub(lambda match: "\\" + match[0], text)
 
 
 def sentence_parameters(here: str, there: str) -> dict[str, str]:

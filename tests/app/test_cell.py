@@ -5,7 +5,7 @@ import json
 import keras
 import pytest
 
-from seqviz.ui.controls import defaults
+from seqviz.ui.url_state import defaults
 from tests.app.conftest import choose, texts
 
 # A link leaves out what equals the default, so changing one changes the meaning of old links.

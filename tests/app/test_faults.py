@@ -10,7 +10,7 @@ import streamlit as st
 import seqviz
 from seqviz.app import warmup
 from seqviz.ui import downloads as below
-from seqviz.ui.sentence import literal
+from seqviz.ui.markdown import literal
 from tests.app.conftest import spec
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqviz.app.frame import LESSONS
-from seqviz.ui.controls import defaults
+from seqviz.app.catalogue import LESSONS
+from seqviz.ui.url_state import defaults
 from tests.app.conftest import ROOT
 
 RUNS = 8  # of each lesson

@@ -2,8 +2,8 @@
 
 import pytest
 
-from seqviz.ui.controls import defaults
 from seqviz.ui.examples import EXAMPLES
+from seqviz.ui.url_state import defaults
 from tests.app.conftest import choose, spec, texts
 from tests.app.test_pages import HOSTILE
 

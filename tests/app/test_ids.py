@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from seqviz.ui.controls import defaults
+from seqviz.ui.url_state import defaults
 from tests.app.conftest import texts
 
 DEFAULTS = {

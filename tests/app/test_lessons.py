@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqviz.app.frame import LESSONS
+from seqviz.app.catalogue import LESSONS
 from seqviz.ui.examples import EXAMPLES
 from tests.app.conftest import ROOT, choose, texts
 

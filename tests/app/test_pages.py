@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from seqviz.ui.controls import defaults
-from seqviz.ui.sentence import literal
+from seqviz.ui.markdown import literal
+from seqviz.ui.url_state import defaults
 from tests.app.conftest import spec, texts
 
 PAGES = ["home", "embedding", "recurrent"]

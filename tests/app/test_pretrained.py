@@ -8,7 +8,7 @@ import pytest
 import seqviz
 from seqviz import SeqvizError
 from seqviz.lessons.pretrained.upload import SAMPLE_FILE, read_upload
-from seqviz.ui.sentence import literal
+from seqviz.ui.markdown import literal
 from tests.app.conftest import texts
 from tests.app.test_pages import HOSTILE
 

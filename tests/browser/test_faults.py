@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
-from seqviz.app.frame import LESSONS
+from seqviz.app.catalogue import LESSONS
 from seqviz.lessons.meaning.cached import AT_ONCE
 from tests.browser.looking import DESKTOP, open_downloads, picture, wait_for_picture
 

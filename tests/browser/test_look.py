@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from seqviz.app.frame import LESSONS, MISCONCEPTIONS
+from seqviz.app.catalogue import LESSONS, MISCONCEPTIONS
 from seqviz.app.misconceptions import MISCONCEPTIONS as ALL_MISCONCEPTIONS
 from tests.browser.looking import DESKTOP, PHONE, open_downloads, wait_for_picture
 

@@ -7,8 +7,8 @@ import pytest
 
 import seqviz
 from seqviz import SeqvizError, compute_memory
-from seqviz.lessons.compare.compute import extended
 from seqviz.models.build import build_model, build_recurrent
+from seqviz.ui.recurrent_controls import extended
 from tests.unit.test_gradients import CELLS, build, captured, sequences
 
 

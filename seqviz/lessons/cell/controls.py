@@ -7,8 +7,9 @@ import streamlit as st
 
 from seqviz.config import CELLS
 from seqviz.lessons.cell.compute import Explanation
-from seqviz.ui.controls import INITIALIZERS, WIDTHS, bound, number
+from seqviz.ui.controls import INITIALIZERS, WIDTHS, number
 from seqviz.ui.sentence import MAX_TOKENS
+from seqviz.ui.url_state import bound
 
 ACTIVATIONS: Final = ("tanh", "sigmoid", "relu", "linear", "softsign", "elu", "hard_sigmoid")
 _KERNELS: Final = ("glorot_uniform", "orthogonal", "uniform", "normal", "identity", "zeros", "ones")

@@ -9,10 +9,9 @@ from seqviz import RecurrentTrace
 from seqviz.lessons.cell.compute import UnitHistory, number
 from seqviz.lessons.cell.history_figure import MOST_POINTS, MOST_UNITS, plot_unit_map
 from seqviz.lessons.cell.words import Formula
-from seqviz.ui.note import note
+from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.sentence import literal
 
 
 def clamped(trace: RecurrentTrace, timestep: int, unit: int) -> tuple[int, int]:

@@ -9,8 +9,8 @@ from seqviz import RecurrentTrace
 from seqviz.config import CELLS
 from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.compare.compute import Memory, compute_memory
-from seqviz.lessons.gradients.cached import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server.cache import remembered
 
 

@@ -1,8 +1,6 @@
 """How long a recurrent layer remembers: two sequences that differ once, and their states since."""
 
-from collections.abc import Sequence
-from itertools import cycle, islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +9,6 @@ from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of
 from seqviz.trace import RecurrentTrace, Trace
-
-Item = TypeVar("Item")
 
 
 class Memory(NamedTuple):
@@ -76,19 +72,3 @@ def compute_memory(trace: RecurrentTrace | Trace, *, samples: tuple[int, int] = 
         parameters=sum(weight.size for weight in trace.weights.values()),
         timesteps=np.asarray(trace.timesteps),
     )
-
-
-def extended(sequence: Sequence[Item], length: int) -> tuple[Item, ...]:
-    """Exactly `length` items: the sequence over and over again, or its beginning.
-
-    `extended("ab", 5)` is ``("a", "b", "a", "b", "a")``.
-
-    Raises:
-        SeqvizError: There is nothing to repeat.
-    """
-    if not sequence:
-        raise SeqvizError(
-            f"An empty sequence was to be made {length} long, but one item or more is needed. "
-            "Hint: type a word."
-        )
-    return tuple(islice(cycle(sequence), length))

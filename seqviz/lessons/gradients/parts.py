@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from seqviz.ui.downloads import scientific
-from seqviz.ui.note import note
+from seqviz.ui.markdown import note
+from seqviz.ui.proof import scientific
 
 
 def tape_proof(slot: Any, difference: float) -> None:

@@ -14,7 +14,7 @@ from seqviz.lessons.layer.compute import (
     LayerSettings,
     penalty_in_words,
 )
-from seqviz.ui import controls
+from seqviz.ui import controls, url_state
 
 _STRENGTHS: Final = (0.0001, 0.001, 0.01, 0.1, 1.0)
 _WIDEST: Final = 32
@@ -40,29 +40,29 @@ def layer_controls(page: str) -> LayerChoice:
     regularizer = st.selectbox(
         "embeddings_regularizer",
         REGULARIZERS,
-        **controls.bound(page, "regularizer", "none"),
+        **url_state.bound(page, "regularizer", "none"),
         help="A number that large weights add to the loss.",
     )
     strength = st.select_slider(
-        "strength of l1, l2", _STRENGTHS, 0.01, **controls.bound(page, "strength", 0.01)
+        "strength of l1, l2", _STRENGTHS, 0.01, **url_state.bound(page, "strength", 0.01)
     )
     constraint = st.selectbox(
         "embeddings_constraint",
         CONSTRAINTS,
-        **controls.bound(page, "constraint", "none"),
+        **url_state.bound(page, "constraint", "none"),
         help="What the optimizer makes of the whole matrix after each step.",
     )
     axis = st.selectbox(
         "axis of unit_norm, max_norm",
         (0, 1),
-        **controls.bound(page, "axis", 0),
+        **url_state.bound(page, "axis", 0),
         help="0, Keras's default, measures columns; 1 measures rows.",
     )
     mask_zero = controls.toggle(page, "mask_zero", "Have compute_mask say where the id is 0.")
     trainable = st.toggle(
         "trainable",
         value=True,
-        **controls.bound(page, "trainable", True),
+        **url_state.bound(page, "trainable", True),
         help="Off: the matrix counts as non-trainable, and no optimizer touches it.",
     )
     with_length = controls.toggle(
@@ -71,7 +71,7 @@ def layer_controls(page: str) -> LayerChoice:
     dtype = st.selectbox(
         "dtype of the ids",
         DTYPES,
-        **controls.bound(page, "dtype", DTYPES[0]),
+        **url_state.bound(page, "dtype", DTYPES[0]),
         help="Many pipelines hand ids over as float32; the layer casts them.",
     )
     vocab_size = controls.number(

@@ -9,9 +9,9 @@ from seqviz import GradientStep
 from seqviz.figures import plot_sparse_gradient
 from seqviz.readout.wording import counted
 from seqviz.training.train import OPTIMIZERS
-from seqviz.ui.controls import bound
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.url_state import bound
 
 RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz import SeqvizError, Vocabulary
-from seqviz.ui.sentence import end, literal, read_sentence
+from seqviz.ui.markdown import literal
+from seqviz.ui.sentence import end, read_sentence
 from seqviz.ui.server.cache import remembered
 from seqviz.vocabulary import Encoded, Level, Tokens, label, tokenize
 

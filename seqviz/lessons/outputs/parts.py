@@ -7,11 +7,10 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
-from seqviz.ui.downloads import scientific
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import colored, literal
 from seqviz.ui.player.player import set_controls
+from seqviz.ui.proof import scientific
 from seqviz.ui.question import ask
-from seqviz.ui.sentence import literal
 
 # What the control says, and what the config calls it.
 HEADS: Final = {

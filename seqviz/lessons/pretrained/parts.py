@@ -10,11 +10,10 @@ from seqviz.figures import plot_map
 from seqviz.lessons.pretrained.cached import WordMap, near
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.upload import Loaded
-from seqviz.ui import controls
-from seqviz.ui.note import note
+from seqviz.ui import controls, url_state
+from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.sentence import literal
 from seqviz.vectors.neighbours import Neighbours
 
 _QUERY = "cat"
@@ -28,7 +27,7 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
         query = st.text_input(
             "A word of the file",
             _QUERY,
-            **controls.bound(page, "query", _QUERY),
+            **url_state.bound(page, "query", _QUERY),
             max_chars=100,
         )
     with right:

@@ -12,8 +12,7 @@ from starlette.formparsers import MultiPartParser
 
 import seqviz
 from seqviz import SeqvizError, WordVectors
-from seqviz.ui.note import note
-from seqviz.ui.sentence import literal
+from seqviz.ui.markdown import literal, note
 
 # The limits of the app. The library has none of them.
 MAX_MEGABYTES: Final = 5

@@ -6,11 +6,10 @@ import streamlit as st
 
 from seqviz.config import CELLS
 from seqviz.models.stack_config import LayerSpec
-from seqviz.ui.controls import WIDTHS, bound
+from seqviz.ui.controls import WIDTHS
+from seqviz.ui.url_state import bound
 
 MAX_LAYERS: Final = 4
-# Not Keras's own "uniform": its numbers are so small that little of them is left on top.
-EMBEDDINGS_INITIALIZER: Final = "glorot_uniform"
 # Four layers of 128 units over 200 timesteps would be a picture of 900 kB.
 STACK_WIDTHS: Final = tuple(width for width in WIDTHS if width <= 64)
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz import RecurrentTrace
-from seqviz.app.frame import STACKS
+from seqviz.app.catalogue import STACKS
 from seqviz.figures import plot_bidirectional, plot_stack
 from seqviz.lessons.stacks.bidirectional_figure import (
     is_readable as directions_readable,
@@ -29,7 +29,7 @@ from seqviz.models.stack_config import MERGE_MODES
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
-from seqviz.ui import downloads as below
+from seqviz.ui.downloads import arrays_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.vocabulary import Encoded
 
@@ -118,5 +118,5 @@ def _arrays(run: StackRun) -> dict[str, np.ndarray]:
         f"{name}/{key}": values
         for name, record in run.trace.items()
         if isinstance(record, RecurrentTrace)
-        for key, values in below.arrays_of(record).items()
+        for key, values in arrays_of(record).items()
     }

@@ -6,10 +6,9 @@ import streamlit as st
 
 from seqviz import LayerSpec, StackConfig
 from seqviz.lessons.stacks.cached import StackRun
-from seqviz.ui.downloads import scientific
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import colored, literal
 from seqviz.ui.player.player import set_controls
-from seqviz.ui.sentence import literal
+from seqviz.ui.proof import scientific
 
 
 def shapes_of(config: StackConfig, run: StackRun, count: int) -> list[str]:

@@ -18,9 +18,9 @@ from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_cap
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted
 from seqviz.ui import controls
-from seqviz.ui.controls import bound
-from seqviz.ui.downloads import scientific
 from seqviz.ui.markdown import colored
+from seqviz.ui.proof import scientific
+from seqviz.ui.url_state import bound
 from seqviz.vocabulary import Encoded
 
 PARTS: Final = ("stateful", "initial_state", "dropout")

@@ -1,8 +1,8 @@
 """The questions of the page about states, one part at a time."""
 
 from seqviz.lessons.state import cached as state_cached
+from seqviz.ui.markdown import literal
 from seqviz.ui.question import ask
-from seqviz.ui.sentence import literal
 
 _LONGER = "I am Groot and you are Rocket"
 

@@ -51,24 +51,6 @@ def have_preview_sent() -> None:
         _PREVIEW(key="_preview")
 
 
-def opening_step(page: str, signature: str, last: int) -> int:
-    """The step that a picture opens at: the one in the URL, or the last.
-
-    The player moves the step in the URL without a rerun. The picture must not follow it on an
-    unrelated rerun, since any change of its spec makes the browser draw it anew: so the answer
-    stays until `signature`, which says what is drawn, changes.
-    """
-    memory = st.session_state.get("_opened")
-    if memory is not None and memory[:2] == (page, signature):
-        return memory[2]
-    try:
-        step = min(max(int(st.query_params[f"{page}_step"]), 0), last)
-    except (KeyError, ValueError):
-        step = last
-    st.session_state["_opened"] = (page, signature, step)
-    return step
-
-
 def signature_of(*what: object) -> str:
     """A short text that differs where anything that a picture shows differs."""
     return hashlib.blake2b(repr(what).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,72 @@
+"""What the address says: bound controls, their defaults, and the step a picture opens at."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import streamlit as st
+
+# Of one text, as the address writes it. Uvicorn and nginx (deploy/) answer addresses that are not much
+# longer than three times that with an error, and a reload names the address twice.
+_LONGEST_PARAMETER: Final = 20_000
+
+
+def bound(page: str, name: str, default: Any) -> dict[str, Any]:
+    """Arguments that tie a widget to the URL parameter ``{page}_{name}``.
+
+    A text that no address can hold is cut before, and that is said.
+
+    Args:
+        page: Prefix, so that pages do not share what is not meant to be shared.
+        name: As in Keras.
+        default: The widget's own default, as its session state holds it. Remembered, so that
+            the page's examples can go back to it.
+    """
+    _defaults.setdefault(page, {})[name] = default
+    key = f"{page}_{name}"
+    if isinstance(text := st.session_state.get(key), str):
+        kept = _linkable(text)
+        if kept != text:
+            st.session_state[key] = kept
+            st.info(
+                f"Only the first {len(kept):,} characters are kept: the text is a part of this "
+                "page's address, which has no room for more.",
+                icon=":material/info:",
+            )
+    return {"key": key, "bind": "query-params"}
+
+
+def _linkable(text: str) -> str:
+    """As much of a text as an address can hold in `_LONGEST_PARAMETER` characters."""
+    while len(text) > _LONGEST_PARAMETER // 12:  # of UTF-8 at most 4 bytes, each written as %F0
+        length = len(quote(text, errors="replace"))
+        if length <= _LONGEST_PARAMETER:
+            break
+        text = text[: len(text) * _LONGEST_PARAMETER // length]
+    return text
+
+
+def defaults(page: str) -> Mapping[str, Any]:
+    """What the controls of `page` that were drawn so far in this process start from."""
+    return _defaults.get(page, {})
+
+
+_defaults: dict[str, dict[str, Any]] = {}
+
+
+def opening_step(page: str, signature: str, last: int) -> int:
+    """The step that a picture opens at: the one in the URL, or the last.
+
+    The player moves the step in the URL without a rerun. The picture must not follow it on an
+    unrelated rerun, since any change of its spec makes the browser draw it anew: so the answer
+    stays until `signature`, which says what is drawn, changes.
+    """
+    memory = st.session_state.get("_opened")
+    if memory is not None and memory[:2] == (page, signature):
+        return memory[2]
+    try:
+        step = min(max(int(st.query_params[f"{page}_step"]), 0), last)
+    except (KeyError, ValueError):
+        step = last
+    st.session_state["_opened"] = (page, signature, step)
+    return step
