@@ -8,8 +8,14 @@ from seqviz.app.warmup import settle
 from seqviz.figures import plot_journey
 from seqviz.lessons.meaning.cached import Job, job_code, trained
 from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
-from seqviz.lessons.meaning.meaning_words import COLORS, LABELS, TAKEAWAYS
-from seqviz.lessons.meaning.words import journey_captions, journey_table, neighbours_text
+from seqviz.lessons.meaning.words import (
+    COLORS,
+    LABELS,
+    TAKEAWAYS,
+    journey_captions,
+    journey_table,
+    neighbours_text,
+)
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.tasks import FIRST_ID, GROUPS, NEVER, SENTENCES, TASKS, VOCAB_SIZE, WORDS, make_task
 from seqviz.ui import code, controls, downloads, table, url_state

@@ -7,9 +7,15 @@ from seqviz.app.catalogue import STACKS
 from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.lessons.stacks import cached as stack_cached, controls as stack_controls
-from seqviz.lessons.stacks.parts import MERGES, both_directions, stack
+from seqviz.lessons.stacks.parts import (
+    MERGES,
+    both_directions,
+    explain_ends,
+    explain_refusal,
+    shapes_of,
+    stack,
+)
 from seqviz.lessons.stacks.questions import ask_all
-from seqviz.lessons.stacks.stack_words import explain_ends, explain_refusal, shapes_of
 from seqviz.ui import code, controls, downloads, proof, table, url_state
 from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.examples import examples
@@ -70,7 +76,11 @@ config = StackConfig(
 )
 place = place_for_picture(PAGE)
 run = stack_cached.run_stack(config, encoded.ids, encoded.tokens)
-shown = both_directions(run, encoded) if bidirectional else stack(run, encoded, order)
+shown = (
+    both_directions(run, encoded, (STACKS.title, STACKS.idea))
+    if bidirectional
+    else stack(run, encoded, order, (STACKS.title, STACKS.idea))
+)
 signature = signature_of(config, encoded, order)
 step = opening_step(PAGE, signature, len(shown.captions) - 1)
 show_picture(

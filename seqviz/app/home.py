@@ -23,10 +23,12 @@ class HomeData(NamedTuple):
 
 def compute() -> HomeData:
     """Compute it with Keras: what ``python -m scripts.make_home_data`` stores."""
-    import seqviz
+    from seqviz.config import ModelConfig
+    from seqviz.models.build import build_model
+    from seqviz.tracing.capture import capture
 
-    model = seqviz.build_model(seqviz.ModelConfig())
-    trace = seqviz.capture(model, [[2, 3, 4]])
+    model = build_model(ModelConfig())
+    trace = capture(model, [[2, 3, 4]])
     return HomeData(
         compute_embedding_lookup(trace["embedding"], max_rows=_ROWS),  # type: ignore[arg-type]
         compute_unrolled(trace["simple_rnn"]),  # type: ignore[arg-type]

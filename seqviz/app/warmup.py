@@ -44,12 +44,16 @@ def warm_up() -> None:
             return
         _have_threads_share_memory()
         _import_keras()
-        import seqviz
+        # Only now: they import Keras, which the line above does without pandas.
         from seqviz.app import home
-        from seqviz.figures import plot_unrolled
+        from seqviz.config import ModelConfig
+        from seqviz.lessons.recurrent.figure import plot_unrolled
+        from seqviz.models.build import build_model
+        from seqviz.tracing.capture import capture
+        from seqviz.tracing.verify import verify
 
-        model = seqviz.build_model(seqviz.ModelConfig(cell="LSTM", units=(2,)))
-        seqviz.verify(model, [[2, 3, 4]], seqviz.capture(model, [[2, 3, 4]]))
+        model = build_model(ModelConfig(cell="LSTM", units=(2,)))
+        verify(model, [[2, 3, 4]], capture(model, [[2, 3, 4]]))
         plot_unrolled(home.load().unrolled).to_json()
         _keep_keras_session()
         gc.set_threshold(*_THRESHOLDS)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from seqviz import EmbeddingTrace, RecurrentTrace
 from seqviz.readout.table import Table, to_csv
+from seqviz.trace import EmbeddingTrace, RecurrentTrace
 from seqviz.ui.markdown import note
 
 

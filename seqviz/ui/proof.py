@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from seqviz import RecurrentTrace
+from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import note
 
 # What `verify(…, at_once=True)` proves.

@@ -4,16 +4,15 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from seqviz import SeqvizError
+from seqviz.errors import SeqvizError
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import remembered
-from seqviz.ui.url_state import bound
+from seqviz.ui.url_state import MAX_CHARACTERS, bound
 from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"
 MAX_TOKENS: Final = 200
-_MAX_CHARACTERS: Final = 100_000
 _LINKED_CHARACTERS: Final = 2_000  # of the sentence that go along in a link
 LEVELS: Final[tuple[InputLevel, ...]] = ("auto", "words", "characters", "ids")
 
@@ -56,7 +55,7 @@ def read_sentence(
         most: Tokens to keep.
     """
     try:
-        encoded = _read(text[:_MAX_CHARACTERS], level, vocab_size, most)
+        encoded = _read(text[:MAX_CHARACTERS], level, vocab_size, most)
     except SeqvizError as error:
         end(page, str(error))
     for notice in encoded.notices:

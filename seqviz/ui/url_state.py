@@ -8,7 +8,7 @@ import streamlit as st
 
 # Of one text, as the address writes it. Uvicorn and nginx (deploy/) answer addresses that are not much
 # longer than three times that with an error, and a reload names the address twice.
-_LONGEST_PARAMETER: Final = 20_000
+MAX_CHARACTERS: Final = 20_000
 
 
 def bound(page: str, name: str, default: Any) -> dict[str, Any]:
@@ -37,12 +37,12 @@ def bound(page: str, name: str, default: Any) -> dict[str, Any]:
 
 
 def _linkable(text: str) -> str:
-    """As much of a text as an address can hold in `_LONGEST_PARAMETER` characters."""
-    while len(text) > _LONGEST_PARAMETER // 12:  # of UTF-8 at most 4 bytes, each written as %F0
+    """As much of a text as an address can hold in `MAX_CHARACTERS` characters."""
+    while len(text) > MAX_CHARACTERS // 12:  # of UTF-8 at most 4 bytes, each written as %F0
         length = len(quote(text, errors="replace"))
-        if length <= _LONGEST_PARAMETER:
+        if length <= MAX_CHARACTERS:
             break
-        text = text[: len(text) * _LONGEST_PARAMETER // length]
+        text = text[: len(text) * MAX_CHARACTERS // length]
     return text
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 import seqviz
 from seqviz.app import warmup
-from seqviz.ui import downloads as below
+from seqviz.ui import downloads
 from seqviz.ui.markdown import literal
 from tests.app.conftest import spec
 
@@ -23,7 +23,7 @@ def test_a_fault_is_neither_cached_nor_shared(open_page, monkeypatch):
         raise RuntimeError("a fault in the middle of a cached call")
 
     with monkeypatch.context() as broken:
-        broken.setattr(seqviz, "capture", fail)
+        broken.setattr("seqviz.tracing.capture.capture", fail)
         assert open_page("recurrent", text="we go on").exception
     after = open_page("recurrent", text="we go on")
     assert not after.exception
@@ -46,7 +46,7 @@ def test_the_model_file_is_keras_own_and_made_without_a_disk(cell, monkeypatch, 
     with monkeypatch.context() as disk:
         for name in ("mkdtemp", "mkstemp", "TemporaryDirectory", "TemporaryFile"):
             disk.setattr(tempfile, name, full)
-        content = below._keras_file(model)
+        content = downloads._keras_file(model)
     path = Path(tmp_path / "model.keras")
     path.write_bytes(content)
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from seqviz import RecurrentTrace
 from seqviz.lessons.cell.compute import UnitHistory, number
 from seqviz.lessons.cell.history_figure import MOST_POINTS, MOST_UNITS, plot_unit_map
 from seqviz.lessons.cell.words import Formula
+from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED

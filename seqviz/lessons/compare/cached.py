@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-import seqviz
-from seqviz import RecurrentTrace
 from seqviz.config import CELLS
 from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.compare.compute import Memory, compute_memory
+from seqviz.trace import RecurrentTrace
 from seqviz.ui.server import cached_models as cached
 from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server.cache import remembered
@@ -52,10 +51,12 @@ def verify_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> float:
     """Largest difference from what Keras's own cells make of each state, over the three layers."""
+    from seqviz.tracing.verify import verify
+
     run = run_memory(adjusted, ids, changed, tokens)
     layers = {cell: layer_of(_with_cell(adjusted, cell)) for cell in run.traces}
     return max(
-        seqviz.verify(layers[cell], trace.inputs, {trace.name: trace}, at_once=True)
+        verify(layers[cell], trace.inputs, {trace.name: trace}, at_once=True)
         for cell, trace in run.traces.items()
     )
 

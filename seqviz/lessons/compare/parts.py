@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from seqviz import RecurrentTrace
+from seqviz.trace import RecurrentTrace
 
 
 def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-import seqviz
-from seqviz import ModelConfig
+from seqviz.config import ModelConfig
 from seqviz.lessons.gather.code import gather_code
 from seqviz.lessons.gather.compute import GatherOrMultiply, gather
 from seqviz.lessons.gather.costs import LookupTimes
@@ -29,8 +28,10 @@ class GatherRun(NamedTuple):
 @remembered(lambda config, ids, _: config.vocab_size * (config.embedding_dim + len(ids)))
 def run_gather(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> GatherRun:
     """Look one sentence up in three ways with real Keras."""
+    from seqviz.lessons.gather.with_keras import compute_gather_or_multiply
+
     layer = embedding_of(config)
-    data = seqviz.compute_gather_or_multiply(layer, ids)
+    data = compute_gather_or_multiply(layer, ids)
     ours = np.abs(gather(data.weights, data.ids) - data.gathered).max(initial=0)
     return GatherRun(data, max(data.difference, float(ours)), gather_code(layer, ids, tokens))
 
@@ -38,4 +39,6 @@ def run_gather(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...
 @st.cache_data(max_entries=16, ttl=30, show_spinner="Measuring …")
 def measure(timesteps: int, embedding_dim: int) -> LookupTimes:
     """Time both ways for less than a second; a class that presses together measures once."""
-    return seqviz.measure_lookup(timesteps, embedding_dim, seconds=0.6)
+    from seqviz.lessons.gather.timing import measure_lookup
+
+    return measure_lookup(timesteps, embedding_dim, seconds=0.6)

@@ -2,12 +2,11 @@
 
 from typing import NamedTuple
 
-import seqviz
-from seqviz import RecurrentTrace
 from seqviz.cells import GATES
 from seqviz.lessons.gradients.code import gradients_code
 from seqviz.lessons.gradients.data import Gradients
 from seqviz.lessons.gradients.words import radii_text
+from seqviz.trace import RecurrentTrace
 from seqviz.ui.server import cached_models as cached
 from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server.cache import remembered
@@ -32,6 +31,7 @@ def run_gradients(
     step: int,
 ) -> GradientsRun:
     """Capture the layer on one sentence, and go back through it."""
+    from seqviz.lessons.gradients.compute import compute_gradients
     from seqviz.models.recurrent_weights import spectral_radii
 
     layer = layer_of(adjusted)
@@ -39,7 +39,7 @@ def run_gradients(
     kernel = trace.weights["recurrent_kernel"]
     return GradientsRun(
         trace,
-        seqviz.compute_gradients(layer, trace, output=output, step=step),
+        compute_gradients(layer, trace, output=output, step=step),
         layer.count_params(),
         radii_text(spectral_radii(kernel), GATES[trace.cell]),
         gradients_code(
@@ -64,5 +64,7 @@ def verify_gradients(
     step: int,
 ) -> float:
     """Largest difference from what TensorFlow's tape makes, step by step, of Keras's own cell."""
+    from seqviz.lessons.gradients.verify import verify_gradients
+
     run = run_gradients(adjusted, ids, tokens, output, step)
-    return seqviz.verify_gradients(layer_of(adjusted), run.trace, run.data, at_once=True)
+    return verify_gradients(layer_of(adjusted), run.trace, run.data, at_once=True)

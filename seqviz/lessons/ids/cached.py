@@ -1,23 +1,21 @@
 """What the lesson keeps from one rerun to the next."""
 
-from seqviz import IdTrace, WordBins
-from seqviz.lessons.ids.compute import Numbers, read_numbers
+from seqviz.lessons.ids.compute import IdTrace, Numbers, read_numbers
+from seqviz.lessons.ids.hashing import WordBins
 from seqviz.lessons.ids.hashing_with_keras import compute_word_bins
 from seqviz.lessons.ids.with_keras import trace_ids
-from seqviz.lessons.padding.cached import _MAX_CHARACTERS
 from seqviz.ui.server.cache import remembered
+from seqviz.ui.url_state import MAX_CHARACTERS
 from seqviz.vocabulary import Tokens, tokenize
 
 MAX_IDS = 12
-
-
 MAX_WORDS = 16
 
 
 @remembered(100)
 def ids_typed(text: str) -> Numbers:
     """Numbers out of what was typed."""
-    return read_numbers(text[:_MAX_CHARACTERS], max_numbers=MAX_IDS)
+    return read_numbers(text[:MAX_CHARACTERS], max_numbers=MAX_IDS)
 
 
 @remembered(100)
@@ -29,7 +27,7 @@ def run_ids(numbers: Numbers, vocab_size: int) -> IdTrace:
 @remembered(100)
 def words_typed(text: str) -> Tokens:
     """Words of the sentence."""
-    return tokenize(text[:_MAX_CHARACTERS], max_tokens=MAX_WORDS)
+    return tokenize(text[:MAX_CHARACTERS], max_tokens=MAX_WORDS)
 
 
 @remembered(100)

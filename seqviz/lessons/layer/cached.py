@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import seqviz
 from seqviz.lessons.layer.code import layer_code
 from seqviz.lessons.layer.compute import LayerParts, LayerSettings, LayerStep
 from seqviz.ui.server.cache import remembered
@@ -23,12 +22,17 @@ def run_layer(
     settings: LayerSettings, ids: tuple[int, ...], tokens: tuple[str, ...], dtype: str
 ) -> LayerRun:
     """Take a real layer apart on one sentence, and through one optimizer step."""
-    from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
+    from seqviz.lessons.layer.with_keras import (
+        build_layer,
+        compute_layer_parts,
+        compute_layer_step,
+        input_length_warning,
+    )
 
     layer = build_layer(settings)
     return LayerRun(
-        seqviz.compute_layer_parts(layer, ids, dtype=dtype),
-        seqviz.compute_layer_step(settings, ids),
+        compute_layer_parts(layer, ids, dtype=dtype),
+        compute_layer_step(settings, ids),
         layer_code(layer, settings, ids, tokens, dtype),
         input_length_warning(),
     )

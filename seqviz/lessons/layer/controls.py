@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
-from seqviz import ModelConfig
+from seqviz.config import ModelConfig
 from seqviz.lessons.layer.compute import (
     CONSTRAINTS,
     DTYPES,

@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from seqviz import GradientStep
-from seqviz.figures import plot_sparse_gradient
+from seqviz.lessons.learning.figure import plot_sparse_gradient
 from seqviz.readout.wording import counted
+from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from seqviz import SeqvizError, Vocabulary
+from seqviz.errors import SeqvizError
 from seqviz.ui.markdown import literal
 from seqviz.ui.sentence import end, read_sentence
 from seqviz.ui.server.cache import remembered
-from seqviz.vocabulary import Encoded, Level, Tokens, label, tokenize
-
-_MAX_CHARACTERS = 20_000
+from seqviz.ui.url_state import MAX_CHARACTERS
+from seqviz.vocabulary import Encoded, Level, Tokens, Vocabulary, label, tokenize
 
 
 def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: int) -> Encoded:
@@ -20,7 +19,7 @@ def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: 
     if first.vocabulary is None or first.level == "ids":
         return read_sentence(text, "auto", vocab_size, page=page, most=most)
     try:
-        tokens, notice = _tokens(text[:_MAX_CHARACTERS], first.level, most)
+        tokens, notice = _tokens(text[:MAX_CHARACTERS], first.level, most)
     except SeqvizError as error:
         end(page, str(error))
     if notice:

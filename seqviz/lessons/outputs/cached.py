@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seqviz import ModelConfig
+from seqviz.config import ModelConfig
 from seqviz.ui.server.cache import remembered
 from seqviz.ui.server.cached_models import ModelRun, recurrent_of
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from seqviz import ModelConfig
+from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.ui.markdown import colored, literal

@@ -1,19 +1,17 @@
-"""Calls into the core of the pages on ids and padding that are worth remembering."""
+"""What the lesson keeps from one rerun to the next."""
 
 from typing import Any
 
-from seqviz import Padding, PaddingConfig
-from seqviz.lessons.padding.compute import Sentences, read_sentences
+from seqviz.lessons.padding.compute import Padding, PaddingConfig, Sentences, read_sentences
 from seqviz.lessons.padding.with_keras import build_padding_model, compute_padding
 from seqviz.ui.server.cache import remembered
-
-_MAX_CHARACTERS = 20_000
+from seqviz.ui.url_state import MAX_CHARACTERS
 
 
 @remembered(100)
 def sentences_typed(text: str) -> Sentences:
     """Sentences, one a line."""
-    return read_sentences(text[:_MAX_CHARACTERS])
+    return read_sentences(text[:MAX_CHARACTERS])
 
 
 @remembered(lambda ids, config: 30 * config.units * sum(map(len, ids)))

@@ -156,7 +156,7 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
     """
     import keras
 
-    import seqviz
+    from seqviz.tracing.capture import capture
 
     if not sentences or not all(len(ids) for ids in sentences):
         raise SeqvizError(
@@ -186,16 +186,16 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
         mask = np.array(masking.compute_mask(ids))
     recurrent = layers[1]
 
-    def capture(vectors: NDArray[np.floating], mask: NDArray[np.bool_] | None) -> RecurrentTrace:
-        return cast(RecurrentTrace, seqviz.capture(recurrent, vectors, mask=mask)[recurrent.name])
+    def traced(vectors: NDArray[np.floating], mask: NDArray[np.bool_] | None) -> RecurrentTrace:
+        return cast(RecurrentTrace, capture(recurrent, vectors, mask=mask)[recurrent.name])
 
-    masked, unmasked = capture(vectors, mask), capture(vectors, None)
+    masked, unmasked = traced(vectors, mask), traced(vectors, None)
     returned = masked.main_output if config.return_sequences else masked.hidden_states
     if config.zero_output_for_mask and not config.return_sequences:
         # The same weights once more, in a layer that returns what this one would of a sequence.
         recurrent = build_padding_layers(replace(config, return_sequences=True))[1]
         recurrent.build(vectors.shape)
-        returned = capture(vectors, mask).main_output
+        returned = traced(vectors, mask).main_output
     shown = (masked if config.mask_zero else unmasked).main_output
     return Padding(
         ids=ids,
@@ -206,7 +206,7 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
         returned=returned,
         alone=np.stack(
             [
-                capture(vectors[b : b + 1, places], mask[b : b + 1, places]).hidden_states[0, -1]
+                traced(vectors[b : b + 1, places], mask[b : b + 1, places]).hidden_states[0, -1]
                 for b, places in enumerate(real)
             ]
         ),

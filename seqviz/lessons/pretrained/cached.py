@@ -6,17 +6,18 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-import seqviz
-from seqviz import ModelConfig, Vocabulary
+from seqviz.config import ModelConfig
 from seqviz.lessons.pretrained.code import filling_code
 from seqviz.lessons.pretrained.compute import Filling, compute_filling
 from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.plotly_kit.palette import token_colors
 from seqviz.ui.server.cached_models import embedding_of
-from seqviz.vectors.neighbours import Neighbours
+from seqviz.vectors.fill_embedding import fill_embedding
+from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project
 from seqviz.vectors.record import FilledEmbedding
+from seqviz.vocabulary import Vocabulary
 
 MAX_POINTS = 600  # words of the file on the map
 _ONE: Final[dict[str | type[Any], Callable[[Any], Any]]] = {Loaded: lambda loaded: loaded.digest}
@@ -58,7 +59,7 @@ def fill(
     import keras
 
     vocabulary = Vocabulary(len(entries) + 2, entries)
-    filled = seqviz.fill_embedding(vocabulary, loaded.vectors, initializer=initializer, seed=seed)
+    filled = fill_embedding(vocabulary, loaded.vectors, initializer=initializer, seed=seed)
     size, dim = filled.matrix.shape
     layer: Any = keras.layers.Embedding(
         size,
@@ -103,7 +104,7 @@ def tune(
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs=_ONE)
 def near(loaded: Loaded, word: str, k: int) -> Neighbours:
     """The neighbours of a word of the file."""
-    return seqviz.nearest(loaded.vectors, word, k=k)
+    return nearest(loaded.vectors, word, k=k)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=_ONE)

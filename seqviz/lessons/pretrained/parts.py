@@ -5,16 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-import seqviz
-from seqviz.figures import plot_map
+from seqviz.errors import SeqvizError
 from seqviz.lessons.pretrained.cached import WordMap, near
 from seqviz.lessons.pretrained.fine_tuning import Tuning
+from seqviz.lessons.pretrained.map_figure import plot_map
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.ui import controls, url_state
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.vectors.neighbours import Neighbours
+from seqviz.vectors.projector import export_projector
 
 _QUERY = "cat"
 _SHOWN = 40  # characters of a word in a list
@@ -49,7 +50,7 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
     word = words[0]
     try:
         found = near(loaded, word, k)
-    except seqviz.SeqvizError as error:
+    except SeqvizError as error:
         st.info(literal(str(error)), icon=":material/info:")
         return None
     listed = " · ".join(
@@ -115,8 +116,8 @@ def projector_files(page: str, loaded: Loaded) -> None:
         "together."
     )
     makers: dict[str, Callable[[], str]] = {
-        "vectors": lambda: seqviz.export_projector(loaded.vectors).vectors,
-        "metadata": lambda: seqviz.export_projector(loaded.vectors).metadata,
+        "vectors": lambda: export_projector(loaded.vectors).vectors,
+        "metadata": lambda: export_projector(loaded.vectors).metadata,
     }
     with st.container(horizontal=True):
         for name, make in makers.items():

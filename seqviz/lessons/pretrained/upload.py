@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 
-import seqviz
-from seqviz import SeqvizError, WordVectors
+from seqviz.errors import SeqvizError
 from seqviz.ui.markdown import literal, note
+from seqviz.vectors.load import load_vectors
+from seqviz.vectors.projector import load_projector
+from seqviz.vectors.record import WordVectors
 
 # The limits of the app. The library has none of them.
 MAX_MEGABYTES: Final = 5
@@ -124,7 +126,7 @@ def _read_new(files: Sequence[Any]) -> _Memory:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def sample() -> Loaded:
     """The vectors that come with the app: see ``scripts/make_sample_vectors.py``."""
-    return Loaded(SAMPLE_FILE.name, seqviz.load_vectors(SAMPLE_FILE), _SAMPLE)
+    return Loaded(SAMPLE_FILE.name, load_vectors(SAMPLE_FILE), _SAMPLE)
 
 
 def read_upload(files: Sequence[tuple[str, bytes]]) -> Loaded:
@@ -151,13 +153,13 @@ def read_upload(files: Sequence[tuple[str, bytes]]) -> Loaded:
     try:
         if len(files) == 1:
             source = io.BytesIO(files[0][1])
-            vectors = seqviz.load_vectors(source, limit=_MAX_WORDS, **bounds)
+            vectors = load_vectors(source, limit=_MAX_WORDS, **bounds)
         else:
             # Whichever of the two has more in it: words are short.
             words, numbers = sorted(
                 files, key=lambda f: ("metadata" not in f[0].lower(), len(f[1]))
             )
-            vectors = seqviz.load_projector(io.BytesIO(numbers[1]), io.BytesIO(words[1]), **bounds)
+            vectors = load_projector(io.BytesIO(numbers[1]), io.BytesIO(words[1]), **bounds)
     except SeqvizError as error:
         raise SeqvizError(f"{' and '.join(name for name, _ in files)}: {error}") from error
     if vectors.dim > _MAX_DIM:

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import seqviz
-from seqviz import StackConfig, Trace
+from seqviz.models.stack_config import StackConfig
+from seqviz.trace import Trace
 from seqviz.ui.server.cache import built, remembered
 from seqviz.ui.server.cached_models import weights
 
@@ -40,11 +40,12 @@ def _numbers(config: StackConfig, ids: tuple[int, ...], _: Any) -> int:
 def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> StackRun:
     """Capture the stack of `config` on one sentence."""
     from seqviz.lessons.stacks.code import stack_code
+    from seqviz.tracing.capture import capture
 
     built = stack_of(config)
     accepted = built.names[: built.refused]
     return StackRun(
-        seqviz.capture(built.model, np.array([ids], np.int32)),
+        capture(built.model, np.array([ids], np.int32)),
         built.names,
         built.refused,
         built.error,
@@ -56,8 +57,10 @@ def run_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
 @remembered(1)
 def verify_stack(config: StackConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a stack and Keras's own forward pass."""
+    from seqviz.tracing.verify import verify
+
     run = run_stack(config, ids, tokens)
-    return seqviz.verify(stack_of(config).model, np.array([ids], np.int32), run.trace, at_once=True)
+    return verify(stack_of(config).model, np.array([ids], np.int32), run.trace, at_once=True)
 
 
 @remembered(1)

@@ -7,13 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from seqviz import ModelConfig
 from seqviz.cells import GATES
-from seqviz.figures import plot_dropout, plot_runs
+from seqviz.config import ModelConfig
 from seqviz.lessons.state import cached as state_cached
 from seqviz.lessons.state.compute import Runs
-from seqviz.lessons.state.dropout_figure import with_inference
-from seqviz.lessons.state.figure import with_cell_states
+from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
+from seqviz.lessons.state.figure import plot_runs, with_cell_states
 from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
 from seqviz.readout.table import Table
 from seqviz.readout.wording import counted

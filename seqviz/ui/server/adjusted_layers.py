@@ -4,8 +4,8 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-import seqviz
-from seqviz import ModelConfig, RecurrentTrace
+from seqviz.config import ModelConfig
+from seqviz.trace import RecurrentTrace
 from seqviz.ui.server import cached_models as cached
 from seqviz.ui.server.cache import built
 
@@ -39,5 +39,7 @@ def _numbers(adjusted: Adjusted, ids: tuple[int, ...], *_: Any) -> int:
 
 
 def _captured(layer: Any, vectors: np.ndarray) -> RecurrentTrace:
-    (trace,) = seqviz.capture(layer, vectors).values()
+    from seqviz.tracing.capture import capture
+
+    (trace,) = capture(layer, vectors).values()
     return cast(RecurrentTrace, trace)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-import seqviz
-from seqviz import EmbeddingTrace, ModelConfig, RecurrentTrace, StackConfig, Trace
 from seqviz.cells import GATES
+from seqviz.config import ModelConfig
 from seqviz.models.keras_code import embedding_code, layers_code, model_code
+from seqviz.models.stack_config import StackConfig
+from seqviz.trace import EmbeddingTrace, RecurrentTrace, Trace
 from seqviz.ui.server.cache import built, remembered
 
 
@@ -51,7 +52,9 @@ def weights(config: ModelConfig | StackConfig) -> int:
 @built(weights)
 def model_of(config: ModelConfig) -> Any:
     """The model of `config`, which its sentence does not change."""
-    return seqviz.build_model(config)
+    from seqviz.models.build import build_model
+
+    return build_model(config)
 
 
 def embedding_of(config: ModelConfig) -> Any:
@@ -88,8 +91,10 @@ def run_embedding(
     config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]
 ) -> EmbeddingRun:
     """Capture the embedding layer of `config` on one sentence."""
+    from seqviz.tracing.capture import capture
+
     layer = embedding_of(config)
-    trace = cast(EmbeddingTrace, seqviz.capture(layer, np.array([ids], np.int32))["embedding"])
+    trace = cast(EmbeddingTrace, capture(layer, np.array([ids], np.int32))["embedding"])
     return EmbeddingRun(trace, layer.count_params(), embedding_code(layer, ids, tokens))
 
 
@@ -106,8 +111,10 @@ def _numbers(config: ModelConfig, ids: tuple[int, ...], _: Any) -> int:
 @remembered(_numbers)
 def run_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> ModelRun:
     """Capture the model of `config` on one sentence."""
+    from seqviz.tracing.capture import capture
+
     model, inputs, mask = _model_and_inputs(config, ids)
-    trace = seqviz.capture(model, inputs, mask=mask)
+    trace = capture(model, inputs, mask=mask)
     *_, (name, recurrent) = (
         (name, layer) for name, layer in trace.items() if isinstance(layer, RecurrentTrace)
     )
@@ -167,16 +174,20 @@ def _model_and_inputs(config: ModelConfig, ids: tuple[int, ...]) -> tuple[Any, A
 @remembered(1)
 def verify_embedding(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of an embedding and Keras's own forward pass."""
+    from seqviz.tracing.verify import verify
+
     run = run_embedding(config, ids, tokens)
-    return seqviz.verify(embedding_of(config), np.array([ids], np.int32), {"embedding": run.trace})
+    return verify(embedding_of(config), np.array([ids], np.int32), {"embedding": run.trace})
 
 
 @remembered(1)
 def verify_model(config: ModelConfig, ids: tuple[int, ...], tokens: tuple[str, ...]) -> float:
     """Largest difference between the picture of a model and Keras's own forward pass."""
+    from seqviz.tracing.verify import verify
+
     run = run_model(config, ids, tokens)
     model, inputs, mask = _model_and_inputs(config, ids)
-    difference = seqviz.verify(model, inputs, run.trace, mask=mask, at_once=True)
+    difference = verify(model, inputs, run.trace, mask=mask, at_once=True)
     if not _is_one_layer(config):
         return difference
     # The rows were taken from the table, and the mask was made, without Keras: both are asked for.
