@@ -22,7 +22,7 @@ from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.url_state import opening_step
 
 PAGE = CELL.key
@@ -55,7 +55,7 @@ config = ModelConfig(
     **arguments,
 )
 place = place_for_picture(PAGE)
-run = cached.run_model(config, encoded.ids, encoded.tokens)
+run = cached_models.run_model(config, encoded.ids, encoded.tokens)
 trace = run.recurrent
 step, unit = clamped(trace, timestep, unit)
 explanation = seqviz.explain(trace, step=step, unit=unit)
@@ -138,11 +138,11 @@ downloads.downloads(
     table=lambda: columns,
     arrays=lambda: downloads.arrays_of(trace),
     source=run.code,
-    model=lambda: cached.model_of(config),
+    model=lambda: cached_models.model_of(config),
 )
 proof.proof(
     proof_place,
-    cached.verify_model(config, encoded.ids, encoded.tokens),
+    cached_models.verify_model(config, encoded.ids, encoded.tokens),
     largest=proof.largest_of([trace]),
 )
 settle()

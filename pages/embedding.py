@@ -19,7 +19,7 @@ from seqviz.ui.player.player import place_for_picture, show_picture, signature_o
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.url_state import opening_step
 
 PAGE = EMBEDDING.key
@@ -45,7 +45,7 @@ config = ModelConfig(
     seed=seed,
 )
 place = place_for_picture(PAGE)
-run = cached.run_embedding(config, encoded.ids, encoded.tokens)
+run = cached_models.run_embedding(config, encoded.ids, encoded.tokens)
 data = compute_embedding_lookup(run.trace)
 count = len(encoded.ids)
 
@@ -110,7 +110,7 @@ downloads.downloads(
 )
 proof.proof(
     proof_place,
-    cached.verify_embedding(config, encoded.ids, encoded.tokens),
+    cached_models.verify_embedding(config, encoded.ids, encoded.tokens),
     "Looked up by a real Embedding",
 )
 settle()

@@ -7,7 +7,7 @@ from seqviz.app.catalogue import GATHER
 from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
-from seqviz.lessons.gather import cached as gather_cached
+from seqviz.lessons.gather import cached
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.plotly_kit.html_file import to_html
@@ -38,7 +38,7 @@ with st.sidebar:
         default=10,
         help="`input_dim` in Keras: rows of the matrix, and the length of each one-hot row.",
     )
-    embedding_dim = controls.embedding_dim(PAGE, default=3, widest=gather_cached.WIDEST)
+    embedding_dim = controls.embedding_dim(PAGE, default=3, widest=cached.WIDEST)
     seed = controls.seed(PAGE)
     level = level_choice(PAGE)
 
@@ -50,7 +50,7 @@ config = ModelConfig(
     seed=seed,
 )
 place = place_for_picture(PAGE)
-run = gather_cached.run_gather(config, encoded.ids, encoded.tokens)
+run = cached.run_gather(config, encoded.ids, encoded.tokens)
 data = run.data
 count = len(encoded.ids)
 
@@ -100,10 +100,10 @@ ask(
 
 st.header("What each costs", anchor=False)
 costs = compute_lookup_costs(count, embedding_dim)
-timed = (gather_cached.TIMED_IDS, embedding_dim)
+timed = (cached.TIMED_IDS, embedding_dim)
 if st.button("Measure here and now", key=f"{PAGE}_measure", icon=":material/timer:"):
     give_turn_back()
-    st.session_state[f"{PAGE}_times"] = gather_cached.measure(*timed)
+    st.session_state[f"{PAGE}_times"] = cached.measure(*timed)
 times = st.session_state.get(f"{PAGE}_times")
 if times is not None and (times.timesteps, times.embedding_dim) != timed:
     times = None  # of another width: measure again

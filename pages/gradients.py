@@ -9,7 +9,7 @@ from seqviz.app.catalogue import GRADIENTS
 from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_gradients
-from seqviz.lessons.gradients import cached as flow_cached, parts
+from seqviz.lessons.gradients import cached, parts
 from seqviz.lessons.gradients.data import norms
 from seqviz.lessons.gradients.words import gradient_captions, gradient_table, target
 from seqviz.plotly_kit.html_file import to_html
@@ -73,7 +73,7 @@ adjusted = adjusted_layers.Adjusted(
 taken = min(output_timestep, timesteps) or timesteps
 output: str | int = min(unit, units - 1) if kind == "unit" else kind
 place = place_for_picture(PAGE)
-run = flow_cached.run_gradients(adjusted, ids, tokens, output, taken)
+run = cached.run_gradients(adjusted, ids, tokens, output, taken)
 data = run.data
 sizes = norms(data.hidden)
 
@@ -161,5 +161,5 @@ downloads.downloads(
     },
     source=run.code,
 )
-parts.tape_proof(proof_place, flow_cached.verify_gradients(adjusted, ids, tokens, output, taken))
+parts.tape_proof(proof_place, cached.verify_gradients(adjusted, ids, tokens, output, taken))
 settle()

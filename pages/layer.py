@@ -8,7 +8,7 @@ from seqviz.app.catalogue import LAYER
 from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.figures import plot_embedding_layer, plot_embedding_step
-from seqviz.lessons.layer import cached as layer_cached
+from seqviz.lessons.layer import cached
 from seqviz.lessons.layer.compute import code_lines
 from seqviz.lessons.layer.controls import arguments_in_words, layer_controls
 from seqviz.lessons.layer.words import layer_captions, layer_table
@@ -40,7 +40,7 @@ count = len(encoded.ids)
 # Wrong by one on purpose: it does not matter.
 settings = replace(choice.settings, input_length=count + 1 if choice.with_length else None)
 place = place_for_picture(PAGE)
-run = layer_cached.run_layer(settings, encoded.ids, encoded.tokens, dtype)
+run = cached.run_layer(settings, encoded.ids, encoded.tokens, dtype)
 data = run.parts
 
 signature = signature_of(settings, encoded, dtype)

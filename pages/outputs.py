@@ -29,7 +29,7 @@ from seqviz.ui.markdown import colored, note, shapes_line
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.url_state import opening_step
 
 PAGE = OUTPUTS.key
@@ -85,7 +85,7 @@ else:
     config = replace(config, head=head)
 
 place = place_for_picture(PAGE)
-run = cached.run_model(config, encoded.ids, encoded.tokens)
+run = cached_models.run_model(config, encoded.ids, encoded.tokens)
 data = compute_outputs(run.trace)
 count, signature = len(encoded.ids), signature_of(config, encoded)
 last = count + bool(data.head) if is_readable(data) else count
@@ -159,7 +159,7 @@ downloads.downloads(
         | ({} if data.scores is None else {"scores": data.scores})
     ),
     source=run.code,
-    model=lambda: cached.model_of(config),
+    model=lambda: cached_models.model_of(config),
 )
-proof.proof(proof_place, cached.verify_model(config, encoded.ids, encoded.tokens))
+proof.proof(proof_place, cached_models.verify_model(config, encoded.ids, encoded.tokens))
 settle()

@@ -8,7 +8,7 @@ from seqviz.app.frame import open_page
 from seqviz.app.warmup import settle
 from seqviz.config import CELLS
 from seqviz.figures import plot_mask_flow, plot_masked_states
-from seqviz.lessons.padding import cached as mask_cached
+from seqviz.lessons.padding import cached
 from seqviz.lessons.padding.code import padding_code
 from seqviz.lessons.padding.compute import PADDINGS, padding_arrays
 from seqviz.lessons.padding.questions import ask_about_masks
@@ -64,7 +64,7 @@ text = st.text_area(
     **url_state.bound(PAGE, "lines", DEFAULT_LINES),
 )
 try:
-    read = mask_cached.sentences_typed(text or "")
+    read = cached.sentences_typed(text or "")
 except SeqvizError as error:
     st.error(literal(str(error)), icon=":material/edit:")
     st.stop()
@@ -84,7 +84,7 @@ config = PaddingConfig(
     seed=seed,
 )
 place = place_for_picture(PAGE)
-data = mask_cached.run_padding(read.ids, config)
+data = cached.run_padding(read.ids, config)
 batch, count = data.ids.shape
 lost = [stage for stage in data.stages if stage.fate == "lost"]
 
@@ -152,7 +152,7 @@ downloads.downloads(
     table=lambda: padding_table(data, read.tokens),
     arrays=lambda: padding_arrays(data),
     source=source,
-    model=lambda: mask_cached.padding_model(config, count),
+    model=lambda: cached.padding_model(config, count),
 )
 proof.proof(proof_place, data.difference, "Run by real Keras layers, states opened by seqviz")
 settle()

@@ -19,7 +19,7 @@ from seqviz.ui.player.player import place_for_picture, show_picture, signature_o
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.question import ask
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.url_state import opening_step
 
 PAGE = RECURRENT.key
@@ -57,7 +57,7 @@ config = ModelConfig(
     seed=seed,
 )
 place = place_for_picture(PAGE)
-run = cached.run_model(config, encoded.ids, encoded.tokens)
+run = cached_models.run_model(config, encoded.ids, encoded.tokens)
 trace = run.recurrent
 data = compute_unrolled(trace)
 count = len(encoded.ids)
@@ -141,11 +141,11 @@ downloads.downloads(
     table=lambda: unrolled_table(data, encoded.tokens, encoded.ids),
     arrays=lambda: downloads.arrays_of(trace),
     source=run.code,
-    model=lambda: cached.model_of(config),
+    model=lambda: cached_models.model_of(config),
 )
 proof.proof(
     proof_place,
-    cached.verify_model(config, encoded.ids, encoded.tokens),
+    cached_models.verify_model(config, encoded.ids, encoded.tokens),
     largest=proof.largest_of([trace]),
 )
 settle()

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.lessons.recurrent.figure import Rows, columns_of, draw_boxes, rows_of
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
@@ -52,15 +52,15 @@ def plot_path(
     _draw_matrix(traces, lookup, palette, rows)
     right = columns_of(data)[0][-1] + 1
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis=cells.bare_axis(_MATRIX[0] - 0.75, right + 0.2),
-        yaxis=cells.bare_axis(0, rows.end),
+        xaxis=marks.bare_axis(_MATRIX[0] - 0.75, right + 0.2),
+        yaxis=marks.bare_axis(0, rows.end),
     )
     return playable(
         traces,
         layout,
-        [cells.veil(palette)] * 3,
+        [marks.veil(palette)] * 3,
         _moves(data, rows),
         step=step,
         labels=[*STEPS, *(f"h{k + 1}" for k in range(len(ids))), "output"],
@@ -80,7 +80,7 @@ def _draw_text(
     centres = [x + 0.5 for x in columns_of(data)[1]]
     middle = (centres[0] + centres[-1]) / 2
     traces.append(
-        cells.arrows(
+        marks.arrows(
             [(x, 42 * rows.pixel, x, 63 * rows.pixel) for x in centres],
             color=palette.muted,
             symbol="triangle-up",
@@ -94,7 +94,7 @@ def _draw_text(
         ([0.2], 94, ["ids"], 13, palette.muted),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 xs,
                 [y * rows.pixel] * len(xs),
                 words,
@@ -117,9 +117,9 @@ def _draw_matrix(
     drawn[lookup.rows >= 0] = lookup.weights[lookup.rows[lookup.rows >= 0]]
     bottom = {row: high - (i + 1) * each for i, row in enumerate(lines)}
     traces.append(
-        cells.heatmap(
+        marks.heatmap(
             drawn[::-1],
-            limit=cells.symmetric_limit(lookup.weights),
+            limit=marks.symmetric_limit(lookup.weights),
             cell=((_MATRIX[1] - _MATRIX[0]) / features, each),
             gap=1,
             hover="%{z:.6f}<extra></extra>",
@@ -130,13 +130,13 @@ def _draw_matrix(
     ids = lookup.ids.tolist()
     for id_, color in zip(ids, token_colors(ids), strict=True):
         box = (_MATRIX[0], bottom[id_], _MATRIX[1], bottom[id_] + each)
-        traces.append(cells.outline([box], color=color, width=3))
+        traces.append(marks.outline([box], color=color, width=3))
     for x, some, width in (
         (_MATRIX[0] - 0.3, [row for row in lines if row >= 0], 0.6),
         (sum(_MATRIX) / 2, [row for row in lines if row < 0], _MATRIX[1] - _MATRIX[0]),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x] * len(some),
                 [bottom[row] + each / 2 for row in some],
                 [str(row) if row >= 0 else f"⋮ {-row} rows ⋮" for row in some],
@@ -146,7 +146,7 @@ def _draw_matrix(
             )
         )
     traces.append(
-        cells.texts(
+        marks.texts(
             [_MATRIX[0]],
             [high + 4 * rows.pixel],
             [f"<b>Embedding</b> matrix<br>{lookup.weights.shape}"],

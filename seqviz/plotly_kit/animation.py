@@ -6,13 +6,16 @@ computed now, links between what belongs together. Measured on plotly.js 4.2: sh
 subplot makes every heatmap of it disappear, and a heatmap frame needs a full redraw.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.packing import packed
+from seqviz.plotly_kit.palette import LIGHT, Palette
 
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70
@@ -21,6 +24,61 @@ _IMMEDIATE = {
     "frame": {"duration": 0, "redraw": False},
     "transition": {"duration": 0},
 }
+
+
+class Moving(NamedTuple):
+    """A shape that frames move: what it looks like, and where it is at each step.
+
+    Attributes:
+        shape: Type, colour, width, and whatever stays where it is.
+        at: What changes in it at step k, from 0; frames carry only that.
+    """
+
+    shape: Shape
+    at: Callable[[int], Shape]
+
+
+def animated(
+    traces: Sequence[Trace],
+    layout: Mapping[str, Any],
+    moving: Sequence[Moving],
+    *,
+    labels: Sequence[str],
+    step: int | None,
+    controls: bool,
+    palette: Palette,
+) -> go.Figure:
+    """Make a figure with one frame per step, opened at `step`.
+
+    Traces and layout come as dicts and go into the figure in one piece: Plotly takes 3 times as
+    long for objects that are made and added one by one.
+
+    Args:
+        traces: What does not move.
+        layout: Without shapes; with a margin.
+        moving: What does, from the back to the front.
+        labels: What the slider says at each step, so as many as there are steps.
+        step: The step to open at, clamped into range; the last if None.
+        controls: Whether to add Plotly's own slider and play button. The app leaves them out,
+            since it has a player of its own that also works by keyboard.
+        palette: Colours of the controls' text.
+    """
+    last = len(labels) - 1
+    step = last if step is None else min(max(step, 0), last)
+    frames = [[one.at(k) for one in moving] for k in range(len(labels))]
+    shapes = [_moved(one.shape, move) for one, move in zip(moving, frames[step], strict=True)]
+    extra = _controls(layout["margin"], step, labels, palette.text) if controls else {}
+    # Streamlit's theme would have Plotly find margins of its own, and draw all anew within them.
+    axes = {
+        name: {"automargin": False, **axis}
+        for name, axis in layout.items()
+        if name.startswith(("xaxis", "yaxis"))
+    }
+    return figure_of(
+        packed(traces),
+        layout={**layout, **axes, "shapes": shapes, **extra},
+        frames=[{"name": str(k), "layout": {"shapes": moves}} for k, moves in enumerate(frames)],
+    )
 
 
 def playable(
@@ -34,40 +92,19 @@ def playable(
     controls: bool,
     text_color: str,
 ) -> go.Figure:
-    """Make a figure with one frame a step, opened at `step`.
-
-    Traces and layout come as dicts and go into the figure in one piece: Plotly takes 3 times as
-    long for objects that are made and added one by one.
-
-    Args:
-        traces: What does not move.
-        layout: Without shapes; with a margin.
-        looks: What the moving shapes look like (type, colour, width), in order.
-        steps: For each step what changes in each of these shapes; frames carry only that.
-        step: The step to open at, clamped into range; the last if None.
-        labels: What the slider says at each step.
-        controls: Whether to add Plotly's own slider and play button. The app leaves them out,
-            since it has a player of its own that also works by keyboard.
-        text_color: Colour of the controls' text.
-    """
-    last = len(steps) - 1
-    step = last if step is None else min(max(step, 0), last)
-    shapes = [_at(look, move) for look, move in zip(looks, steps[step], strict=True)]
-    extra = _controls(layout["margin"], step, labels, text_color) if controls else {}
-    # Streamlit's theme would have Plotly find margins of its own, and draw all anew within them.
-    axes = {
-        name: {"automargin": False, **axis}
-        for name, axis in layout.items()
-        if name.startswith(("xaxis", "yaxis"))
-    }
-    return figure_of(
-        packed(traces),
-        layout={**layout, **axes, "shapes": shapes, **extra},
-        frames=[{"name": str(k), "layout": {"shapes": list(s)}} for k, s in enumerate(steps)],
+    """As `animated`, of shapes and their moves in two lists: going away."""
+    moving = [Moving(look, partial(_place_of, steps, place)) for place, look in enumerate(looks)]
+    palette = replace(LIGHT, text=text_color)
+    return animated(
+        traces, layout, moving, labels=labels, step=step, controls=controls, palette=palette
     )
 
 
-def _at(look: Shape, move: Shape) -> Shape:
+def _place_of(steps: Sequence[Sequence[Shape]], place: int, k: int) -> Shape:
+    return steps[k][place]
+
+
+def _moved(look: Shape, move: Shape) -> Shape:
     """A shape after a move, which may change a part of its label."""
     label = {"label": {**look["label"], **move["label"]}} if "label" in move else {}
     return {**look, **move, **label}

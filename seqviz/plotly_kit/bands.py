@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten
@@ -48,15 +48,15 @@ def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
 
     The output is on top where it is not the hidden state.
     """
-    limit = cells.symmetric_limit(data.hidden)
+    limit = marks.symmetric_limit(data.hidden)
     bands = [Band("hidden state h", data.hidden.T, palette.hidden, limit, "unit")]
     if data.outputs is not None:
-        limit = cells.symmetric_limit(data.outputs)
+        limit = marks.symmetric_limit(data.outputs)
         nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
         outputs = np.vstack([nothing, data.outputs]).T
         bands.insert(0, Band("output y", outputs, palette.hidden, limit, "unit"))
     if data.cell_states is not None:
-        limit = cells.symmetric_limit(data.cell_states)
+        limit = marks.symmetric_limit(data.cell_states)
         bands.append(Band("cell state c", data.cell_states.T, palette.cell, limit, "unit"))
     return bands
 
@@ -110,7 +110,7 @@ def draw_bands(
     for i, (band, n, share) in enumerate(zip(bands, rows, shares, strict=True)):
         axis = "y" if i == 0 else f"y{i + 1}"
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 band.values,
                 limit=band.limit,
                 cell=(1, 1) if writable else None,
@@ -132,7 +132,7 @@ def draw_bands(
             axis = "y" if i == 0 else f"y{i + 1}"
             traces.append(_hatched_columns(places, n, palette.muted) | {"yaxis": axis})
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         **axes,
         margin={"l": 112, "r": right_margin(columns), "t": 8, "b": 52},
         xaxis=time_axis(names, columns, palette),
@@ -140,8 +140,8 @@ def draw_bands(
     before = 0 if initial else -1  # the column shown at step 0
     looks, steps = moves or (
         [
-            cells.veil(palette, yref="paper", y0=0, y1=1),
-            cells.cursor(palette.text, yref="paper", y0=0, y1=1),
+            marks.veil(palette, yref="paper", y0=0, y1=1),
+            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
         ],
         [
             [

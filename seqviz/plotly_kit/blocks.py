@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
@@ -78,7 +78,7 @@ def vectors(
         edges += np.linspace(low_edge, low_edge + width, size + 1).tolist()
         parts.append(values[place])
         hover += [f"{names[place]}[{i}]" for i in range(size)]
-    return cells.heatmap(
+    return marks.heatmap(
         np.concatenate(parts)[None],
         limit=limit,
         cell=(width / size, height),
@@ -113,7 +113,7 @@ def draw_layer(
     high = low + height_of(data, row)
     blocks = [(x - 0.03, low, x + 1.03, high) for x in xs]
     traces.append(
-        cells.outline(
+        marks.outline(
             compress(blocks, ~data.skipped),
             color=palette.hidden,
             width=1.5,
@@ -122,24 +122,24 @@ def draw_layer(
         )
     )
     if data.skipped.any():
-        traces.append(cells.hatch(compress(blocks, data.skipped), color=palette.muted))
+        traces.append(marks.hatch(compress(blocks, data.skipped), color=palette.muted))
     backwards = count > 1 and xs[1] < xs[0]
     flows = [("h", data.hidden, hidden_low(data, low, row), palette.hidden)]
     if data.cell_states is not None:
         flows.append(("c", data.cell_states, low + PAD, palette.cell))
     for symbol, states, bottom, color in flows:
         names = [subscript(symbol, k) for k in range(1, count + 1)]
-        limit = cells.symmetric_limit(states)
+        limit = marks.symmetric_limit(states)
         traces.append(vectors(states[1:], xs, bottom, row, limit=limit, names=names))
-        traces.append(cells.outline([(x, bottom, x + 1, bottom + row) for x in xs], color=color))
+        traces.append(marks.outline([(x, bottom, x + 1, bottom + row) for x in xs], color=color))
         middle = bottom + row / 2
         start, tip = ((1.22, 1.06), (-0.03, 1.06)) if backwards else ((-0.22, -0.06), (1.03, -0.06))
         lines = [(xs[0] + start[0], middle, xs[0] + start[1], middle)]
         lines += [(a + tip[0], middle, b + tip[1], middle) for a, b in pairwise(xs)]
         head = "triangle-left" if backwards else "triangle-right"
-        traces.append(cells.arrows(lines, color=color, symbol=head))
+        traces.append(marks.arrows(lines, color=color, symbol=head))
         traces.append(
-            cells.texts(
+            marks.texts(
                 [xs[0] + (1.27 if backwards else -0.27)],
                 [middle],
                 ["0" if not states[0].any() else subscript(symbol, 0)],
@@ -161,10 +161,10 @@ def draw_inputs(
 ) -> None:
     """Draw the words at the bottom, and above each the vector that was read, at `TOKENS`."""
     names = [subscript("x", t) for t in range(1, len(xs) + 1)]
-    limit = cells.symmetric_limit(inputs)
+    limit = marks.symmetric_limit(inputs)
     traces.append(vectors(inputs, xs, TOKENS, row, limit=limit, names=names))
     traces.append(
-        cells.outline([(x, TOKENS, x + 1, TOKENS + row) for x in xs], color=palette.features)
+        marks.outline([(x, TOKENS, x + 1, TOKENS + row) for x in xs], color=palette.features)
     )
     centres = [x + 0.5 for x in xs]
     colors = token_colors(list(range(2, len(xs) + 2)) if ids is None else [int(i) for i in ids])
@@ -189,14 +189,14 @@ def draw_inputs(
         (TOKENS - 38, numbers, palette.muted, 12),
     ):
         room = (PITCH - 0.08, 18)
-        traces.append(cells.texts(centres, [y] * len(xs), said, color=color, size=size, room=room))
+        traces.append(marks.texts(centres, [y] * len(xs), said, color=color, size=size, room=room))
 
 
 def draw_labels(traces: list[Trace], count: int, labels: Iterable[tuple[float, str, str]]) -> None:
     """Write what each row is, left of it: middle, words (already plain), colour."""
     for y, words, color in labels:
         traces.append(
-            cells.texts(
+            marks.texts(
                 [-label_room(count)],
                 [y],
                 [words],

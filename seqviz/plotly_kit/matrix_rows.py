@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.palette import Palette
 
@@ -76,14 +76,14 @@ def reading(
         What the shapes look like; and where they are after so many timesteps.
     """
     across = {"x0": x[0], "x1": x[1]}
-    cover = {**cells.veil(palette, **across), "opacity": DIMMED}
+    cover = {**marks.veil(palette, **across), "opacity": DIMMED}
     if not followed:
         lows = [low_of.get(i, 0.0) for i in ids]
         lowest = np.minimum.accumulate([1.0, *lows]).tolist()
         return [{**cover, "x0": x[0] - stripes, "y0": -0.01}], lambda done: [{"y1": lowest[done]}]
     # Each used row, and the timestep that reads it first.
     first = {row: t for t, row in reversed(list(enumerate(ids))) if row in low_of}
-    outlines = [cells.cursor(colors[t], 2.5, **across) for t in first.values()]
+    outlines = [marks.cursor(colors[t], 2.5, **across) for t in first.values()]
 
     def moves(done: int) -> list[dict[str, Any]]:
         rows = [(t < done, low_of[row], low_of[row] + high) for row, t in first.items()]

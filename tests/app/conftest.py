@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from seqviz.ui.player.player import player
+from seqviz.ui.player import player
 
 ROOT = Path(__file__).parent.parent.parent
 

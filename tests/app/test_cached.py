@@ -8,7 +8,7 @@ import pytest
 import seqviz
 from seqviz import ModelConfig, RecurrentTrace
 from seqviz.models.keras_code import model_code
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 
 IDS = (2, 3, 0, 4, 0)
 TOKENS = ("we", "go", "", "on", "")
@@ -42,7 +42,7 @@ def assert_same(ours, keras_own):
 @pytest.mark.parametrize("variant", VARIANTS, ids=repr)
 def test_a_run_is_that_of_the_whole_model_to_the_last_bit(cell, variant):
     config = ModelConfig(cell=cell, **variant)
-    run = cached.run_model(config, IDS, TOKENS)
+    run = cached_models.run_model(config, IDS, TOKENS)
     model = seqviz.build_model(config)
     trace = seqviz.capture(model, [IDS])
     recurrent = [record for record in trace.values() if isinstance(record, RecurrentTrace)][-1]
@@ -50,7 +50,7 @@ def test_a_run_is_that_of_the_whole_model_to_the_last_bit(cell, variant):
         assert_same(getattr(run.recurrent, field.name), getattr(recurrent, field.name))
     assert_same(run.trace.output, trace.output)
     assert run.code == model_code(model, IDS, TOKENS)
-    assert cached.verify_model(config, IDS, TOKENS) < 1e-5
+    assert cached_models.verify_model(config, IDS, TOKENS) < 1e-5
 
 
 def test_a_vocabulary_changes_nothing_about_the_recurrent_layer():
@@ -58,7 +58,7 @@ def test_a_vocabulary_changes_nothing_about_the_recurrent_layer():
         ModelConfig(vocab_size=size, mask_zero=size == 70, embeddings_initializer=name)
         for size, name in ((50, "uniform"), (70, "normal"))
     )
-    assert cached.first_recurrent_of(small) is cached.first_recurrent_of(large)
-    assert cached.first_recurrent_of(small) is not cached.first_recurrent_of(
+    assert cached_models.first_recurrent_of(small) is cached_models.first_recurrent_of(large)
+    assert cached_models.first_recurrent_of(small) is not cached_models.first_recurrent_of(
         ModelConfig(embedding_dim=3)
     )

@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from seqviz.ui.player.player import player
+from seqviz.ui.player import player
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from seqviz.lessons.meaning import cached as training_cached
+from seqviz.lessons.meaning import cached
 from seqviz.lessons.meaning.cached import Job
 from seqviz.tasks import TASKS, WORDS
 from seqviz.ui.server import turns
@@ -31,9 +31,9 @@ def trainings():
 @pytest.fixture(autouse=True)
 def _remember(trainings, _empty_caches):
     for job, training in trainings.items():
-        training_cached.desk().keep(job, training)
+        cached.desk().keep(job, training)
     yield
-    trainings.update(training_cached.desk()._done)
+    trainings.update(cached.desk()._done)
 
 
 def picture(at):
@@ -139,16 +139,14 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
         del moments[8:]
         raise KeyboardInterrupt
 
-    train = training_cached._train
+    train = cached._train
     at = open_page(PAGE)
     at.session_state[f"_{PAGE}_stopped"] = job
     part = []
-    monkeypatch.setattr(
-        training_cached, "_train", lambda j, m, b: (train(j, m, b), part.extend(m[:8]))
-    )
+    monkeypatch.setattr(cached, "_train", lambda j, m, b: (train(j, m, b), part.extend(m[:8])))
     at.selectbox(key=f"{PAGE}_task").set_value("topic")
     at.number_input(key=f"{PAGE}_seed").set_value(3.0).run()
-    training_cached.desk()._done.pop(job)
+    cached.desk()._done.pop(job)
     at.session_state[f"_{PAGE}_moments"] = (job, part)
     at.run()
     assert not at.exception
@@ -156,21 +154,21 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
     assert picture(at)
     at.button(key=f"{PAGE}_again").click().run()
     assert "Stopped" not in texts(at)
-    assert training_cached.desk().find(job).done
+    assert cached.desk().find(job).done
 
     # Whatever ends a run, the place is free for the next.
-    monkeypatch.setattr(training_cached, "_train", interrupted)
+    monkeypatch.setattr(cached, "_train", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        training_cached.trained(PAGE, Job("topic", 2, 5, 4))
+        cached.trained(PAGE, Job("topic", 2, 5, 4))
     assert asked
-    for _ in range(training_cached.AT_ONCE):
-        assert training_cached.desk().slots.acquire(timeout=0)
-    for _ in range(training_cached.AT_ONCE):
-        training_cached.desk().slots.release()
+    for _ in range(cached.AT_ONCE):
+        assert cached.desk().slots.acquire(timeout=0)
+    for _ in range(cached.AT_ONCE):
+        cached.desk().slots.release()
 
 
 def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
-    train, trained = training_cached._train, []
+    train, trained = cached._train, []
     # All that may compute at once do so, beside this run: else they would not come together.
     together = threading.Barrier(turns.AT_ONCE + 1, timeout=10)
 
@@ -184,7 +182,7 @@ def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
         together.wait()
         trained.append(train(*arguments))
 
-    monkeypatch.setattr(training_cached, "_train", beside_others)
+    monkeypatch.setattr(cached, "_train", beside_others)
     at = open_page(PAGE, seed="78")
     assert not at.exception
     assert trained
@@ -192,9 +190,9 @@ def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
 
 
 def test_a_few_train_at_once_and_the_others_are_told(open_page, monkeypatch):
-    monkeypatch.setattr(training_cached, "PATIENCE", 0.3)
-    slots = training_cached.desk().slots
-    for _ in range(training_cached.AT_ONCE):
+    monkeypatch.setattr(cached, "PATIENCE", 0.3)
+    slots = cached.desk().slots
+    for _ in range(cached.AT_ONCE):
         assert slots.acquire(timeout=0)
     try:
         at = open_page(PAGE, seed="77")
@@ -202,21 +200,21 @@ def test_a_few_train_at_once_and_the_others_are_told(open_page, monkeypatch):
         assert "Many are training" in at.warning[0].value
         assert not at.get("plotly_chart")
     finally:
-        for _ in range(training_cached.AT_ONCE):
+        for _ in range(cached.AT_ONCE):
             slots.release()
     at.button(key=f"{PAGE}_again").click().run()
     assert picture(at)
 
 
 def test_who_waits_for_a_training_gets_it_when_another_is_done(open_page):
-    slots = training_cached.desk().slots
-    done = training_cached.desk().find(Job("sentiment", 8, 40, 0)) or training_cached.trained(
+    slots = cached.desk().slots
+    done = cached.desk().find(Job("sentiment", 8, 40, 0)) or cached.trained(
         PAGE, Job("sentiment", 8, 40, 0)
     )
     job = Job("sentiment", 8, 40, 99)
-    for _ in range(training_cached.AT_ONCE):
+    for _ in range(cached.AT_ONCE):
         assert slots.acquire(timeout=0)
-    timer = threading.Timer(0.5, training_cached.desk().keep, (job, done))
+    timer = threading.Timer(0.5, cached.desk().keep, (job, done))
     timer.start()
     try:
         at = open_page(PAGE, seed="99")
@@ -224,5 +222,5 @@ def test_who_waits_for_a_training_gets_it_when_another_is_done(open_page):
         assert picture(at)
     finally:
         timer.join()
-        for _ in range(training_cached.AT_ONCE):
+        for _ in range(cached.AT_ONCE):
             slots.release()

@@ -37,7 +37,7 @@ def test_whatever_is_loaded_before_the_warm_up_tables_can_be_made_after_it(first
     script = (
         f"{first}\n"
         "import sys\n"
-        "from seqviz.ui import warmup\n"
+        "from seqviz.app import warmup\n"
         "warmup.warm_up()\n"
         "import pyarrow as pa\n"
         "assert pa.table({'h': pa.array([1.0, None], from_pandas=True)}).num_rows == 2\n"

@@ -59,7 +59,7 @@ def test_picture_has_a_step_for_every_station(stored):
 def test_loads_neither_tensorflow_nor_keras():
     code = (
         "import sys\n"
-        "from seqviz.ui import home\n"
+        "from seqviz.app import home\n"
         "from seqviz.ui.player.theme import THEMED\n"
         "from seqviz.app.home_figure import plot_path\n"
         "plot_path(*home.load(), text=home.TEXT, tokens=home.TOKENS, palette=THEMED).to_json()\n"

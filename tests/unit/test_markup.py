@@ -14,7 +14,7 @@ import json
 import re
 from functools import cache
 from html.parser import HTMLParser
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import numpy as np
 import pytest
@@ -463,14 +463,14 @@ def makers():
         "seed": 1,
     }
     special = {"embedding_code": embedding_layer, "gather_code": embedding_layer}
-    for module in iter_modules(seqviz.__path__, "seqviz."):
+    for module in walk_packages(seqviz.__path__, "seqviz."):
         if not module.name.endswith("code"):
             continue
         for name, function in vars(importlib.import_module(module.name)).items():
             if not inspect.isfunction(function) or function.__module__ != module.name:
                 continue
             parameters = inspect.signature(function).parameters
-            if name.startswith("_") or "tokens" not in parameters:
+            if not name.endswith("code") or "tokens" not in parameters:
                 continue
             arguments = {
                 key: fitting[key]

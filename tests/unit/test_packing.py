@@ -3,7 +3,7 @@
 import pytest
 
 from seqviz.figures import plot_embedding_lookup, plot_unrolled
-from seqviz.plotly_kit import animation, marks as cells
+from seqviz.plotly_kit import animation, marks
 from seqviz.plotly_kit.packing import packed
 from tests.unit.drawn import markers, segments, words
 from tests.unit.samples import embedding, recurrent
@@ -32,7 +32,7 @@ def test_the_first_pictures_have_few_traces():
 
 
 def outline(x, **style):
-    return cells.outline([(x, 0, x + 1, 1)], color="red", **style)
+    return marks.outline([(x, 0, x + 1, 1)], color="red", **style)
 
 
 def test_lines_of_one_pen_are_one_trace_with_gaps():
@@ -43,8 +43,8 @@ def test_lines_of_one_pen_are_one_trace_with_gaps():
 
 
 def test_arrow_heads_and_marks_are_one_trace():
-    up = cells.arrows([(0, 0, 0, 1)], color="red", symbol="triangle-up")
-    right = cells.arrows([(0, 0, 1, 0)], color="blue", symbol="triangle-right")
+    up = marks.arrows([(0, 0, 0, 1)], color="red", symbol="triangle-up")
+    right = marks.arrows([(0, 0, 1, 0)], color="blue", symbol="triangle-right")
     *lines, heads = sorted(packed([up, right]), key=lambda trace: trace["mode"])
     assert [line["line"]["color"] for line in lines] == ["red", "blue"]
     assert (heads["x"], heads["y"]) == ([0, 1], [1, 0])
@@ -54,7 +54,7 @@ def test_arrow_heads_and_marks_are_one_trace():
 
 
 def text(word, room=(1, 1), **style):
-    return cells.texts([0], [0], [word], color="red", room=room, **style)
+    return marks.texts([0], [0], [word], color="red", room=room, **style)
 
 
 def test_all_words_are_one_trace_each_with_its_size_and_place():
@@ -101,4 +101,4 @@ def test_traces_of_other_axes_stay_apart():
 
 
 def test_what_is_empty_is_left_out():
-    assert packed([cells.outline([], color="red"), cells.hatch([], color="red")]) == []
+    assert packed([marks.outline([], color="red"), marks.hatch([], color="red")]) == []

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.cell.compute import Explanation, WeightedSum, number
 from seqviz.lessons.cell.words import stages
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
@@ -77,18 +77,18 @@ def plot_cell(
         for k in range(len(order) + 1)
     ]
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin={"l": 2, "r": 2, "t": 2, "b": 2},
-        xaxis=cells.bare_axis(0, 100),
-        yaxis=cells.bare_axis(0, _TOP[e.cell]),
+        xaxis=marks.bare_axis(0, 100),
+        yaxis=marks.bare_axis(0, _TOP[e.cell]),
     )
     return playable(
         wiring.traces(),
         layout,
         [
-            *(cells.veil(palette, **_place(box)) for _, box in veiled),
-            cells.light(palette.timesteps),
-            cells.light(palette.timesteps),
+            *(marks.veil(palette, **_place(box)) for _, box in veiled),
+            marks.light(palette.timesteps),
+            marks.light(palette.timesteps),
         ],
         steps,
         step=step,
@@ -166,7 +166,7 @@ class _Wiring:
             return
         width = (x1 - x0) / n
         self._chips.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[None],
                 limit=limit or 1.0,
                 cell=(width, y1 - y0) if n <= _WRITABLE else None,
@@ -238,8 +238,8 @@ class _Wiring:
         """Everything, from the back to the front."""
         palette = self.palette
         every = chain.from_iterable(self._boxes.values())
-        out = [cells.outline(every, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
-        out += [cells.outline(boxes, color=color) for color, boxes in self._boxes.items()]
+        out = [marks.outline(every, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
+        out += [marks.outline(boxes, color=color) for color, boxes in self._boxes.items()]
         for color, wires in self._wires.items():
             xs: list[float | None] = []
             ys: list[float | None] = []
@@ -248,13 +248,13 @@ class _Wiring:
                 ys += [*(p[1] for p in points), None]
             out.append(_lines(xs[:-1], ys[:-1], color))
         heads = [(*end, color, way) for (color, way), ends in self._heads.items() for end in ends]
-        marks = _marks([(x, y) for x, y, _, _ in heads], palette.text, "circle", 9)
-        marks["marker"]["color"] = [color for _, _, color, _ in heads]
-        marks["marker"]["symbol"] = [f"triangle-{way}" for *_, way in heads]
-        out.append(marks)
+        tips = _marks([(x, y) for x, y, _, _ in heads], palette.text, "circle", 9)
+        tips["marker"]["color"] = [color for _, _, color, _ in heads]
+        tips["marker"]["symbol"] = [f"triangle-{way}" for *_, way in heads]
+        out.append(tips)
         out += self._chips
         out += [_row(*place, numbers) for place, numbers in self._numbers.items()]
-        out += [cells.outline(frames, color=color) for color, frames in self._frames.items()]
+        out += [marks.outline(frames, color=color) for color, frames in self._frames.items()]
         if self._signs:
             circles = _marks([(x, y) for x, y, _ in self._signs], palette.background, "circle", 23)
             circles["marker"]["line"] = {"color": palette.text, "width": 1.5}
@@ -264,7 +264,7 @@ class _Wiring:
                 by_size[15 if len(sign[2]) == 1 else 9].append(sign)
             for size, signs in by_size.items():
                 out.append(
-                    cells.texts(
+                    marks.texts(
                         [s[0] for s in signs],
                         [s[1] for s in signs],
                         [plain(s[2]) for s in signs],
@@ -276,7 +276,7 @@ class _Wiring:
             room = min(room / _width(text) for _, _, text, room, _ in words)
             longest = max(len(line) for w in words for line in _bare(w[2]).split("<br>"))
             out.append(
-                cells.texts(
+                marks.texts(
                     [w[0] for w in words],
                     [w[1] for w in words],
                     [w[2] for w in words],
@@ -296,7 +296,7 @@ def _row(
     numbers = sorted(numbers)
     gap = (np.nan, "")
     spaced = [part for *_, value, name in numbers for part in ((value, name), gap)][:-1]
-    return cells.heatmap(
+    return marks.heatmap(
         np.array([[value for value, _ in spaced]]),
         limit=limit,
         cell=(min(x1 - x0 for x0, x1, *_ in numbers), y1 - y0),

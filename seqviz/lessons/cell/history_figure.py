@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.cell.compute import SYMBOLS, UnitHistory
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten, token_labels
 from seqviz.plotly_kit.palette import DIVERGING, LIGHT, Palette
@@ -47,7 +47,7 @@ def plot_unit_history(
         axis = "y" if i == 0 else f"y{i + 1}"
         gate = name not in ("c", "h")
         color = palette.gate(name) if gate else {"c": palette.cell, "h": palette.hidden}[name]
-        limit = cells.symmetric_limit(values)
+        limit = marks.symmetric_limit(values)
         limit = max(1.0, limit) if gate else limit
         # A sigmoid is never negative: its bars grow from the bottom to 1.
         low = -2.1 * limit if (values < 0).any() or name in ("candidate", "c", "h") else 0
@@ -91,13 +91,13 @@ def plot_unit_history(
     shapes = []
     if step is not None:
         shapes.append(
-            {**cells.light(palette.timesteps), "yref": "paper", "y0": 0, "y1": 1,
+            {**marks.light(palette.timesteps), "yref": "paper", "y0": 0, "y1": 1,
              "x0": step - 0.5, "x1": step + 0.5}
         )  # fmt: skip
     return figure_of(
         data=traces,
         layout=dict(
-            **cells.plain_layout(palette, height or 52 + 66 * len(data.series)),
+            **marks.plain_layout(palette, height or 52 + 66 * len(data.series)),
             **axes,
             margin={"l": 96, "r": 8, "t": 6, "b": 40},
             bargap=0,
@@ -128,7 +128,7 @@ def plot_unit_map(
         height: Of the figure, in pixels; what its rows need if None.
     """
     count, units = data.states.shape
-    limit = cells.symmetric_limit(data.states)
+    limit = marks.symmetric_limit(data.states)
     pitch = max(13, min(34, 420 // units))
     places = [(k, u) for u in range(units) for k in range(count)]
     picked = [step is not None and (k, u) == (step, data.unit) for k, u in places]
@@ -164,7 +164,7 @@ def plot_unit_map(
     return figure_of(
         data=[squares],
         layout=dict(
-            **{**cells.plain_layout(palette, height or 56 + pitch * units), "clickmode": "event"},
+            **{**marks.plain_layout(palette, height or 56 + pitch * units), "clickmode": "event"},
             margin={"l": 96, "r": 8, "t": 6, "b": 40},
             xaxis=_words(data, tokens, palette)
             | {"range": [-0.5, count - (0.2 if written else 0.5)]},

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.cell.parameters import ParameterBlocks
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import IN_CELL, LIGHT, Palette
@@ -63,9 +63,9 @@ def plot_parameters(
             values = np.hstack([block.values for block in blocks])
             edges = np.linspace(top, bottom, rows[name] + 1)
             traces.append(
-                cells.heatmap(
+                marks.heatmap(
                     values,
-                    limit=cells.symmetric_limit(values),
+                    limit=marks.symmetric_limit(values),
                     gap=1 if width <= 64 and rows[name] <= 24 else 0,
                     hover=f"{plain(name)}[%{{customdata}}] = %{{z:.6f}}<extra></extra>",
                     x0=0.5,
@@ -78,7 +78,7 @@ def plot_parameters(
             color = palette.gate(block.gate)
             box = (block.first, bottom, block.first + data.units, top)
             traces.append(
-                cells.outline(
+                marks.outline(
                     [box],
                     color=color,
                     width=3,
@@ -99,15 +99,15 @@ def plot_parameters(
         hues.append(palette.gate(block.gate))
     if framed:
         # Cells are light in any theme, so that a light line needs a dark one below it.
-        traces.append(cells.outline(framed, color=IN_CELL, width=6))
-        traces.append(cells.outline(framed, color=palette.text, width=2.5))
-    labels = cells.texts(xs, ys, words, color=hues, size=12)
+        traces.append(marks.outline(framed, color=IN_CELL, width=6))
+        traces.append(marks.outline(framed, color=palette.text, width=2.5))
+    labels = marks.texts(xs, ys, words, color=hues, size=12)
     labels["cliponaxis"] = False
     traces.append(labels)
     return figure_of(
         data=traces,
         layout=dict(
-            **cells.plain_layout(palette, height),
+            **marks.plain_layout(palette, height),
             margin={"l": 112, "r": 8, "t": 4, "b": 34},
             xaxis={
                 "range": [-width * 0.008, width * 1.008],

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.cell.compute import Terms, WeightedSum, compute_terms, number
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -95,10 +95,10 @@ def plot_terms(
     return figure_of(
         data=traces,
         layout=dict(
-            **cells.plain_layout(palette, height),
+            **marks.plain_layout(palette, height),
             margin={"l": 158, "r": 6, "t": 6, "b": 6},
             bargap=0.2,
-            xaxis=cells.bare_axis(low, high),
+            xaxis=marks.bare_axis(low, high),
             yaxis={
                 "range": [len(rows) - 0.45, -0.55],
                 "tickvals": rows,

@@ -8,7 +8,7 @@ from seqviz.config import CELLS
 from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.compare.compute import Memory, compute_memory
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server.cache import remembered
 
@@ -29,13 +29,13 @@ def run_memory(
     """Capture each kind of layer on two sentences."""
     each = {cell: _with_cell(adjusted, cell) for cell in CELLS}
     layers = {cell: layer_of(one) for cell, one in each.items()}
-    vectors = cached.vectors_of(adjusted.config, [ids, changed])
+    vectors = cached_models.vectors_of(adjusted.config, [ids, changed])
     traces = {cell: _captured(layer, vectors) for cell, layer in layers.items()}
     return MemoryRun(
         traces,
         tuple(compute_memory(trace) for trace in traces.values()),
         memory_code(
-            cached.embedding_of(adjusted.config),
+            cached_models.embedding_of(adjusted.config),
             layers,
             ids,
             changed,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.compare.compute import Memory
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis
 from seqviz.plotly_kit.figure import Trace
@@ -67,7 +67,7 @@ def plot_memory(
             gap = memory.cell_difference
             traces.append(_curve(f"c of {word}", gap, names, scale, palette.cell, _C_MARK[0]))
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         **axes,
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
@@ -76,8 +76,8 @@ def plot_memory(
         traces,
         layout,
         [
-            cells.veil(palette, yref="paper", y0=0, y1=1),
-            cells.cursor(palette.text, yref="paper", y0=0, y1=1),
+            marks.veil(palette, yref="paper", y0=0, y1=1),
+            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
         ],
         [
             [{"x0": k + 0.5, "x1": count - 0.5}, {"x0": k - 0.5, "x1": k + 0.5}]
@@ -103,10 +103,10 @@ def _draw_bands(
     share = (top - low - _GAP * (len(bands) - 1)) / len(bands)
     axes = {}
     for i, (symbol, cell, values, color) in enumerate(bands, 2):
-        limit = cells.symmetric_limit(values)
+        limit = marks.symmetric_limit(values)
         label = f"{symbol} {plain(cell)}"
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values.T,
                 limit=limit,
                 hover=f"{label}, unit %{{y}}: %{{z:.6f}}<extra></extra>",

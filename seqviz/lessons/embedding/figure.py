@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup, compute_embedding_lookup
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
@@ -60,7 +60,7 @@ def plot_embedding_lookup(
     labels = [] if tokens is None else [str(token) for token in tokens][:count]
     labels += [f"id {i}" for i in data.ids[len(labels) :].tolist()]
     colors = token_colors(data.ids.tolist())
-    limit = cells.symmetric_limit(data.weights)
+    limit = marks.symmetric_limit(data.weights)
     rows = drawn_lines(*_lines(data), most=_WRITABLE)
     row_low = _tops(len(rows))
     place = {row: low for row, low in zip(rows, row_low, strict=True) if row >= 0}
@@ -80,7 +80,7 @@ def plot_embedding_lookup(
         indices = rows if values is drawn else range(count)
         written = features <= _WRITABLE / 2 and len(values) <= _WRITABLE
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[::-1],
                 limit=limit,
                 cell=((x[1] - x[0]) / features, edges[1] - edges[0]) if written else None,
@@ -92,7 +92,7 @@ def plot_embedding_lookup(
             )
         )
     outputs: list[Box] = [(_OUTPUT_X[0], low, _OUTPUT_X[1], low + out_high) for low in out_low]
-    traces.append(cells.hatch(compress(outputs, ~data.kept), color=palette.muted))
+    traces.append(marks.hatch(compress(outputs, ~data.kept), color=palette.muted))
     followed = max(count, len(place)) <= _WRITABLE
     _draw_rows(traces, data, place, row_high, colors, palette, outlined=not followed)
     _draw_folds(traces, rows, row_low, row_high, palette)
@@ -104,10 +104,10 @@ def plot_embedding_lookup(
     raised = max(_LETTERS / pixels - min(out_high, row_high) / 2, 0)
     _draw_headings(traces, data, palette, raised)
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(-0.01, 1 + raised + _HEADINGS / pixels),
+        "xaxis": marks.bare_axis(-0.005, 1.005),
+        "yaxis": marks.bare_axis(-0.01, 1 + raised + _HEADINGS / pixels),
     }
     looks, steps = _moves(data, colors, place, row_high, out_low, out_high, palette, followed)
     return playable(
@@ -158,7 +158,7 @@ def _draw_rows(
 
     unused = [box(row) for row in place if row not in color_of]
     traces.append(
-        cells.outline(
+        marks.outline(
             unused,
             color=palette.background,
             width=0,
@@ -174,7 +174,7 @@ def _draw_rows(
     named = [row for row in place if len(place) <= _WRITABLE or row in color_of]
     named = named[:: 1 + len(named) // (_WRITABLE + 1)]
     traces.append(
-        cells.texts(
+        marks.texts(
             [_MATRIX_X[0] - 0.014] * len(named),
             [place[row] + high / 2 for row in named],
             ["padding 0" if row == 0 and data.has_mask else str(row) for row in named],
@@ -194,7 +194,7 @@ def _mark(traces: list[Trace], marked: Iterable[tuple[str, Box]], *, thin: bool)
         by_color.setdefault(color, []).append(box)
     for color, boxes in by_color.items():
         style = {"fill": "toself", "fillcolor": color} if thin else {}
-        traces.append(cells.outline(boxes, color=color, width=0 if thin else 2.5, **style))
+        traces.append(marks.outline(boxes, color=color, width=0 if thin else 2.5, **style))
 
 
 def _draw_folds(
@@ -202,7 +202,7 @@ def _draw_folds(
 ) -> None:
     folds = [(-row, low) for row, low in zip(rows, lows, strict=True) if row < 0]
     traces.append(
-        cells.texts(
+        marks.texts(
             [sum(_MATRIX_X) / 2] * len(folds),
             [low + high / 2 for _, low in folds],
             [f"⋮ {n:,} more rows ⋮" for n, _ in folds],
@@ -226,7 +226,7 @@ def _draw_tokens(
     shown = range(0, len(labels), every)
     middles = [low + high / 2 for low in lows]
     traces.append(
-        cells.texts(
+        marks.texts(
             [_TOKEN_X[0]] * len(shown),
             [middles[t] for t in shown],
             [
@@ -273,7 +273,7 @@ def _draw_headings(
         (_OUTPUT_X[0], f"output<br>(1, {count}, {features})", palette.features),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x],
                 [1.008 + raised],
                 [text],
@@ -317,10 +317,10 @@ def _moves(
         stripes=0.013,
     )
     looks: list[Shape] = [
-        cells.veil(palette, x0=_OUTPUT_X[0] - 0.004, x1=_OUTPUT_X[1] + 0.004, y0=-0.01),
+        marks.veil(palette, x0=_OUTPUT_X[0] - 0.004, x1=_OUTPUT_X[1] + 0.004, y0=-0.01),
         *rows,
-        cells.cursor(cursor, width, x0=_MATRIX_X[0], x1=_MATRIX_X[1]),
-        cells.cursor(cursor, width, x0=_OUTPUT_X[0], x1=_OUTPUT_X[1]),
+        marks.cursor(cursor, width, x0=_MATRIX_X[0], x1=_MATRIX_X[1]),
+        marks.cursor(cursor, width, x0=_OUTPUT_X[0], x1=_OUTPUT_X[1]),
     ]
     for i in linked:
         line = {

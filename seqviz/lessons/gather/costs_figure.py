@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.gather.costs import LookupCosts, LookupTimes
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import drawn_of
@@ -74,7 +74,7 @@ def plot_lookup_costs(
             )
     ticks = costs.vocab_sizes.tolist()
     layout: dict[str, Any] = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "showlegend": True,
         "legend": {
             "orientation": "h",

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.gather.compute import GatherOrMultiply
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
@@ -61,7 +61,7 @@ def plot_gather_or_multiply(
     labels = [] if tokens is None else [str(token) for token in tokens][:count]
     labels += [f"id {i}" for i in ids[len(labels) :]]
     colors = token_colors(ids)
-    limit = cells.symmetric_limit(data.weights)
+    limit = marks.symmetric_limit(data.weights)
     lines = drawn_lines(data.rows.tolist(), len(data.weights), ids)
     high = 1 / len(lines)
     low_of = lower_edges(lines)
@@ -84,7 +84,7 @@ def plot_gather_or_multiply(
         written = len(values) <= WRITABLE and features <= WRITABLE / 2
         indices = lines if values is drawn else range(count)
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[::-1],
                 limit=limit,
                 cell=((x[1] - x[0]) / features, line) if written else None,
@@ -106,13 +106,13 @@ def plot_gather_or_multiply(
         for color, low, lower in zip(colors, out_low, dense_low, strict=True):
             boxes: list[Box] = [(x0, low, x1, low + out_high) for x0, x1 in (_GATHERED, _PRODUCT)]
             boxes.append((_PRODUCT[0], lower, _PRODUCT[1], lower + dense_high))
-            traces.append(cells.outline(boxes, color=color, width=2))
+            traces.append(marks.outline(boxes, color=color, width=2))
     _draw_headings(traces, data, out_high, palette)
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(-0.01, 1 + 66 / max(height - 74, 66)),
+        "xaxis": marks.bare_axis(-0.005, 1.005),
+        "yaxis": marks.bare_axis(-0.01, 1 + 66 / max(height - 74, 66)),
     }
     columns = {row: k for k, row in enumerate(lines) if row >= 0}
     rows, read = reading(ids, low_of, high, x=_W, colors=colors, palette=palette, followed=followed)
@@ -170,7 +170,7 @@ def _draw_one_hot(
                 if row >= 0 and hot[t, k] == value
             ]
             traces.append(
-                cells.texts(
+                marks.texts(
                     [middles[k] for _, k in places],
                     [1 - high * (t + 0.5) for t, _ in places],
                     [f"<b>{value}</b>" if value else "0"] * len(places),
@@ -180,7 +180,7 @@ def _draw_one_hot(
             )
         folded = [k for k, row in enumerate(lines) if row < 0]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [middles[k] for k in folded for _ in range(count)],
                 [1 - high * (t + 0.5) for _ in folded for t in range(count)],
                 ["…"] * len(folded) * count,
@@ -191,7 +191,7 @@ def _draw_one_hot(
         # Which column stands for which row: the same numbers as beside the matrix.
         named = [k for k, row in enumerate(lines) if row >= 0]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [middles[k] for k in named],
                 [1 - high * count - 0.03] * len(named),
                 [str(lines[k]) for k in named],
@@ -215,7 +215,7 @@ def _draw_rows(
     """Dim the rows that nothing reads on the left, outline others if asked, number both."""
     unused = [(_W[0], low, _W[1], low + high) for row, low in low_of.items() if row not in color_of]
     traces.append(
-        cells.outline(
+        marks.outline(
             unused,
             color=palette.background,
             width=0,
@@ -228,12 +228,12 @@ def _draw_rows(
     for row, color in color_of.items():
         if row in low_of and outlined and not thin:
             low = low_of[row]
-            traces.append(cells.outline([(_W[0], low, _W[1], low + high)], color=color, width=2))
+            traces.append(marks.outline([(_W[0], low, _W[1], low + high)], color=color, width=2))
     named = [row for row in low_of if not thin or row in color_of]
     named = named[:: 1 + len(named) // (WRITABLE + 1)]
     for x in (_W, _W_AGAIN):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x[0] - 0.008] * len(named),
                 [low_of[row] + high / 2 for row in named],
                 [str(row) for row in named],
@@ -248,7 +248,7 @@ def _draw_rows(
         )
         folds = [k for k, row in enumerate(lines) if row < 0]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [sum(x) / 2] * len(folds),
                 [1 - (k + 0.5) * high for k in folds],
                 [f"⋮ {-lines[k]:,} more ⋮" for k in folds],
@@ -271,7 +271,7 @@ def _draw_tokens(
     every = max(1, math.ceil(_LABEL / high))
     shown = range(0, len(labels), every)
     traces.append(
-        cells.texts(
+        marks.texts(
             [_TOKEN[0]] * len(shown),
             [lows[t] + high / 2 for t in shown],
             [
@@ -320,7 +320,7 @@ def _draw_headings(
         (_PRODUCT[0], _DENSE_TOP, f"Dense<br>{out}", palette.features, 0.115),
     ):
         traces.append(
-            cells.texts([x], [y + 0.008], [text], color=color, position="top right", room=(room, 1))
+            marks.texts([x], [y + 0.008], [text], color=color, position="top right", room=(room, 1))
         )
     top = 1.0 + 42 / 336
     for x, text, room in (
@@ -328,7 +328,7 @@ def _draw_headings(
         (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", 0.52),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x],
                 [top],
                 [text],
@@ -339,7 +339,7 @@ def _draw_headings(
             )
         )
     traces.append(
-        cells.texts(
+        marks.texts(
             [_ONE_HOT[0]],
             [_DENSE_TOP - 0.1],
             [
@@ -382,26 +382,26 @@ def _moves(
     def factor(text: str) -> Shape:
         """What the rows are multiplied by, left of them, where it covers no number."""
         label = {"text": text, "font": {"size": 12, "color": palette.text}}
-        return {**cells.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
+        return {**marks.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
 
     line = {"type": "line", "line": {"color": palette.text, "width": 2}}
     border = 3 if lines <= WRITABLE else 2
     looks: list[Shape] = [
         # What is not reached yet: rows of the outputs and of the one-hot matrix.
-        cells.veil(palette, x0=_GATHERED[0] - 0.004, x1=_GATHERED[1] + 0.004),
-        cells.veil(palette, x0=_ONE_HOT[0] - 0.004, x1=_ONE_HOT[1] + 0.004),
-        cells.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
-        cells.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
+        marks.veil(palette, x0=_GATHERED[0] - 0.004, x1=_GATHERED[1] + 0.004),
+        marks.veil(palette, x0=_ONE_HOT[0] - 0.004, x1=_ONE_HOT[1] + 0.004),
+        marks.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
+        marks.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
         # Rows that are multiplied by zero.
-        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
-        {**cells.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
+        {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
+        {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
         factor("×0"),
         factor("×0"),
         *(
-            cells.cursor(palette.text, border, x0=x[0], x1=x[1])
+            marks.cursor(palette.text, border, x0=x[0], x1=x[1])
             for x in (_W, _GATHERED, _W_AGAIN, _PRODUCT, _PRODUCT)
         ),
-        cells.cursor(palette.text, border),  # the 1
+        marks.cursor(palette.text, border),  # the 1
         factor("×1"),
         {**line, "x0": _TOKEN[1] + 0.01, "x1": _W[0] - 0.03},
         {**line, "x0": _W[1] + 0.006, "x1": _GATHERED[0] - 0.006},

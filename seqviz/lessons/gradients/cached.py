@@ -7,7 +7,7 @@ from seqviz.lessons.gradients.code import gradients_code
 from seqviz.lessons.gradients.data import Gradients
 from seqviz.lessons.gradients.words import radii_text
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
 from seqviz.ui.server.cache import remembered
 
@@ -35,7 +35,7 @@ def run_gradients(
     from seqviz.models.recurrent_weights import spectral_radii
 
     layer = layer_of(adjusted)
-    trace = _captured(layer, cached.vectors_of(adjusted.config, [ids]))
+    trace = _captured(layer, cached_models.vectors_of(adjusted.config, [ids]))
     kernel = trace.weights["recurrent_kernel"]
     return GradientsRun(
         trace,
@@ -43,7 +43,7 @@ def run_gradients(
         layer.count_params(),
         radii_text(spectral_radii(kernel), GATES[trace.cell]),
         gradients_code(
-            cached.embedding_of(adjusted.config),
+            cached_models.embedding_of(adjusted.config),
             layer,
             ids,
             tokens,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.gradients.data import Gradients, norms
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import right_margin, time_axis
 from seqviz.plotly_kit.figure import Trace
@@ -73,17 +73,17 @@ def plot_gradients(
         if count * len(several) <= _WRITTEN:
             traces.append(_numbers(series, scale, palette))
     layout = dict(
-        **cells.plain_layout(palette, height) | {"showlegend": True},
+        **marks.plain_layout(palette, height) | {"showlegend": True},
         barmode="overlay",
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
-        xaxis2=cells.bare_axis(-0.5, count - 0.5, overlaying="x"),
+        xaxis2=marks.bare_axis(-0.5, count - 0.5, overlaying="x"),
         yaxis=scale.axis(
             _BARS,
             palette,
             title={"text": "norm of the gradient", "font": {"size": 12, "color": palette.text}},
         ),
-        yaxis2=cells.bare_axis(0, 1.45, domain=list(_CHAIN)),
+        yaxis2=marks.bare_axis(0, 1.45, domain=list(_CHAIN)),
         legend={
             "orientation": "h",
             "x": 1,
@@ -100,11 +100,11 @@ def plot_gradients(
         layout,
         [
             # The states, up to where it is written what L is; and the bars.
-            cells.veil(palette, yref="paper", y0=_BARS[1], y1=_TOP),
-            cells.veil(palette, yref="paper", y0=0, y1=_BARS[1]),
+            marks.veil(palette, yref="paper", y0=_BARS[1], y1=_TOP),
+            marks.veil(palette, yref="paper", y0=0, y1=_BARS[1]),
             # Above and below the legend.
-            cells.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP),
-            cells.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]),
+            marks.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP),
+            marks.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]),
         ],
         [
             [
@@ -139,17 +139,17 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
         ("left", 0.24) if share > 0.8 else ("right", -0.24) if share < 0.2 else ("center", 0)
     )
     taken = f"L = {data.output} of {subscript('h', data.step)}"
-    links = cells.arrows(
+    links = marks.arrows(
         [(k - half - 0.04, 0.5, k - 0.94 + half, 0.5) for k in range(data.step, 0, -1)],
         color=palette.text,
         symbol="triangle-left",
     )
     links["marker"]["opacity"] = 1
     traces = [
-        cells.outline(boxes, color=palette.hidden),
-        cells.outline(target, color=palette.hidden, fill="toself", fillcolor=palette.hidden),
+        marks.outline(boxes, color=palette.hidden),
+        marks.outline(target, color=palette.hidden, fill="toself", fillcolor=palette.hidden),
         links,
-        cells.texts(
+        marks.texts(
             [data.step + offset],
             [1.2],
             [taken],
@@ -161,11 +161,11 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
         color = [palette.background if k == data.step else palette.hidden for k in range(count)]
         words = [subscript("h", k) for k in range(count)]
         traces.append(
-            cells.texts(list(range(count)), [0.5] * count, words, color=color, room=(0.46, 0.7))
+            marks.texts(list(range(count)), [0.5] * count, words, color=color, room=(0.46, 0.7))
         )
     masked = [boxes[k + 1] for k in np.flatnonzero(data.skipped)]
     if masked:
-        traces.append(cells.hatch(masked, color=palette.muted))
+        traces.append(marks.hatch(masked, color=palette.muted))
     return [trace | {"xaxis": "x2", "yaxis": "y2"} for trace in traces]
 
 
@@ -241,7 +241,7 @@ def _marks(series: _Series, scale: LogScale) -> list[Trace]:
 def _numbers(series: _Series, scale: LogScale, palette: Palette) -> Trace:
     """The norms above their bars."""
     which = np.flatnonzero(np.isfinite(series.norms) & (series.norms > 0))
-    return cells.texts(
+    return marks.texts(
         (which + series.left + series.width / 2).tolist(),
         scale.heights(series.norms)[which].tolist(),
         [f"{series.norms[k]:.2g}" for k in which],

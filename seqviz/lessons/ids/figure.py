@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.ids.compute import RAISES, IdTrace
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
@@ -138,7 +138,7 @@ def plot_ids(
         )
     high = max(0.9, 16 / max(height, 1) * (count + _HEAD))
     traces.append(
-        cells.texts(
+        marks.texts(
             [left] * count,
             lanes,
             [f"<b>{plain(shorten(word, 9))}</b>" for word in data.labels],
@@ -157,7 +157,7 @@ def plot_ids(
         (width + 0.35 + whole * 0.55, quietly, palette.muted, whole * 0.45),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x] * count,
                 lanes,
                 words,
@@ -173,21 +173,21 @@ def plot_ids(
         (width + 0.35, "what comes out", _OUTCOMES * total - 0.5),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x], [0.55], [head], color=palette.muted, size=13, position="middle right",
                 room=(room, 1),
             )
         )  # fmt: skip
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(left, right),
-        "yaxis": cells.bare_axis(-count - 0.05, _HEAD),
+        "xaxis": marks.bare_axis(left, right),
+        "yaxis": marks.bare_axis(-count - 0.05, _HEAD),
     }
     looks: list[Shape] = [
-        cells.veil(palette, x0=left, x1=right, y0=-count - 0.05),
-        {**cells.light(palette.timesteps), "x0": left, "x1": right},
-        cells.cursor(palette.text, y0=0.08, y1=1.02),
+        marks.veil(palette, x0=left, x1=right, y0=-count - 0.05),
+        {**marks.light(palette.timesteps), "x0": left, "x1": right},
+        marks.cursor(palette.text, y0=0.08, y1=1.02),
     ]
     steps: list[list[Shape]] = []
     for done in range(count + 1):
@@ -279,7 +279,7 @@ def _row_colors(rows: Sequence[int], palette: Palette) -> list[str]:
     return [palette.text if r == RAISES else TOKENS[order[r] % len(TOKENS)] for r in rows]
 
 
-def _short(box: cells.Box) -> cells.Box:
+def _short(box: marks.Box) -> marks.Box:
     """A line that ends where its markers begin."""
     x0, y0, x1, y1 = box
     way = math.copysign(1, x1 - x0)
@@ -293,15 +293,15 @@ def _draw_line(
     width = len(places.labels)
     first, last = places.inside
     for outside in ((0, -count, first, 1), (last, -count, width, 1)):
-        traces.append(cells.hatch([outside], color=palette.muted))
+        traces.append(marks.hatch([outside], color=palette.muted))
         traces[-1]["line"]["width"] = 0
         traces[-1]["fillpattern"] |= {"solidity": 0.06}
-    columns: list[cells.Box] = [(k, -count, k + 1, 0.0) for k in range(first, last)]
-    traces.append(cells.outline(columns, color=palette.muted, width=0.5))
-    boxes: list[cells.Box] = [
+    columns: list[marks.Box] = [(k, -count, k + 1, 0.0) for k in range(first, last)]
+    traces.append(marks.outline(columns, color=palette.muted, width=0.5))
+    boxes: list[marks.Box] = [
         (k, 0.1, k + 1, 1.0) for k in range(first, last) if k not in places.folds
     ]
-    traces.append(cells.outline(boxes, color=palette.features, width=2))
+    traces.append(marks.outline(boxes, color=palette.features, width=2))
     at_rows = [k for row, k in places.of.items() if first <= k < last and row in used]
     for bold, some, color in (
         (True, at_rows, palette.text),
@@ -309,7 +309,7 @@ def _draw_line(
     ):
         words = [places.labels[k] for k in some]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [k + 0.5 for k in some],
                 [0.55] * len(some),
                 [f"<b>{word}</b>" for word in words] if bold else words,
@@ -326,5 +326,5 @@ def _draw_line(
     for middle, head, wide in heads:
         color = palette.muted if head == "no rows" else palette.features
         traces.append(
-            cells.texts([middle], [1.45], [head], color=color, size=13, room=(max(wide, 1.9), 1))
+            marks.texts([middle], [1.45], [head], color=color, size=13, room=(max(wide, 1.9), 1))
         )

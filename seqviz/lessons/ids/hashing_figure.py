@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.ids.hashing import WordBins
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
@@ -47,7 +47,7 @@ def plot_word_bins(
         mine = [i for i, other in enumerate(bins) if (other if other in color_of else None) == b]
         color = palette.muted if b is None else color_of[b]
         traces.append(
-            cells.arrows(
+            marks.arrows(
                 [
                     (_WORD_X[1], middle_of_word[i], _BIN_X[0] - 0.012, tops[bins[i]] + tall / 2)
                     for i in mine
@@ -61,12 +61,12 @@ def plot_word_bins(
     pad = 0.08 * tall
     boxes = {b: (_BIN_X[0], tops[b] + pad, _BIN_X[1], tops[b] + tall - pad) for b in drawn}
     quiet = [boxes[b] for b in drawn if b not in color_of]
-    traces.append(cells.outline(quiet, color=palette.features, width=1.5))
+    traces.append(marks.outline(quiet, color=palette.features, width=1.5))
     traces += [
-        cells.outline([boxes[b]], color=color, width=4) for b, color in color_of.items()
+        marks.outline([boxes[b]], color=color, width=4) for b, color in color_of.items()
     ]  # fmt: skip
     traces.append(
-        cells.texts(
+        marks.texts(
             [sum(_BIN_X) / 2] * len(lines),
             [tops[b] + tall / 2 for b in lines],
             [f"{b:,}" if b >= 0 else f"⋮ {-b:,}" for b in lines],
@@ -77,7 +77,7 @@ def plot_word_bins(
     for some, bold in ((np.flatnonzero(data.collides), True), (np.flatnonzero(~data.collides), False)):  # fmt: skip
         words = [plain(shorten(data.words[i], 12)) for i in some]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [_WORD_X[1] - 0.015] * len(some),
                 [middle_of_word[i] for i in some],
                 [f"<b>{word}</b>" for word in words] if bold else words,
@@ -91,7 +91,7 @@ def plot_word_bins(
         b: [w for w, other in zip(data.words, bins, strict=True) if other == b] for b in meeting
     }
     traces.append(
-        cells.texts(
+        marks.texts(
             [_BIN_X[1] + 0.015] * len(meeting),
             [tops[b] + tall / 2 for b in meeting],
             [f"<b>{len(shared[b])} words, 1 row</b>" for b in meeting],
@@ -107,14 +107,14 @@ def plot_word_bins(
         (sum(_BIN_X) / 2, f"{data.num_bins:,} bins", palette.features, "middle center"),
     ):
         traces.append(
-            cells.texts([x], [above], [head], color=color, size=13, position=position)
+            marks.texts([x], [above], [head], color=color, size=13, position=position)
         )  # fmt: skip
     return figure_of(
         data=traces,
         layout={
-            **cells.plain_layout(palette, height),
+            **marks.plain_layout(palette, height),
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": cells.bare_axis(0, 1),
-            "yaxis": cells.bare_axis(-0.01, 1 + 28 / max(height - 20, 20)),
+            "xaxis": marks.bare_axis(0, 1),
+            "yaxis": marks.bare_axis(-0.01, 1 + 28 / max(height - 20, 20)),
         },
     )

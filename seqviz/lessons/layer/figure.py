@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.layer.compute import LayerParts, LayerStep
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
@@ -62,7 +62,7 @@ def plot_embedding_layer(
     labels = [] if tokens is None else [str(token) for token in tokens][:count]
     labels += [f"id {i}" for i in ids[len(labels) :]]
     colors = token_colors(ids)
-    limit = cells.symmetric_limit(data.weights)
+    limit = marks.symmetric_limit(data.weights)
     lines = drawn_lines(data.rows.tolist(), size, ids)
     high = 1 / len(lines)
     low_of = lower_edges(lines)
@@ -80,7 +80,7 @@ def plot_embedding_layer(
         written = len(values) <= WRITABLE and features <= WRITABLE / 2
         indices = lines if values is drawn else range(count)
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[::-1],
                 limit=limit,
                 cell=((x[1] - x[0]) / features, line) if written else None,
@@ -98,7 +98,7 @@ def plot_embedding_layer(
     named = [row for row in low_of if not thin or row in ids]
     named = named[:: 1 + len(named) // (WRITABLE + 1)]
     traces.append(
-        cells.texts(
+        marks.texts(
             [_MATRIX[0] - 0.008] * len(named),
             [low_of[row] + high / 2 for row in named],
             [str(row) for row in named],
@@ -110,7 +110,7 @@ def plot_embedding_layer(
     )
     folds = [k for k, row in enumerate(lines) if row < 0]
     traces.append(
-        cells.texts(
+        marks.texts(
             [sum(_MATRIX) / 2] * len(folds),
             [1 - (k + 0.5) * high for k in folds],
             [f"⋮ {-lines[k]:,} more ⋮" for k in folds],
@@ -124,15 +124,15 @@ def plot_embedding_layer(
     # Pixels: a line of code takes 17; what is below has headings of two lines.
     share = 17 * len(code) / (height - 8)
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(
+        "xaxis": marks.bare_axis(-0.005, 1.005),
+        "yaxis": marks.bare_axis(
             -0.012 if count <= WRITABLE else -0.03,
             1 + 44 / ((1 - share) * (height - 8) - 52),
             domain=[0, 1 - share - 0.02],
         ),
-        "yaxis2": cells.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
+        "yaxis2": marks.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
     }
     looks, steps = _moves(data, low_of, high, out_low, out_high, len(code), colors, palette)
     captions = ["made", "build", "cast", "take", "mask"]
@@ -172,7 +172,7 @@ def _draw_numbers(
     if data.mask is not None:
         columns.append((sum(_MASK) / 2, [str(value) for value in data.mask.tolist()], _MASK))
     traces.append(
-        cells.texts(
+        marks.texts(
             [_TOKEN] * len(shown),
             middles,
             [f"<b>{plain(shorten(labels[t], 9))}</b>" for t in shown],
@@ -185,7 +185,7 @@ def _draw_numbers(
     )
     for x, words, edges in columns:
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x] * len(shown),
                 middles,
                 [words[t] for t in shown],
@@ -197,19 +197,19 @@ def _draw_numbers(
         if every == 1:
             boxes: list[Box] = [(edges[0], low, edges[1], low + high) for low in lows]
             color = palette.muted if edges is _MASK else palette.timesteps
-            traces.append(cells.outline(boxes, color=color, width=1.5))
+            traces.append(marks.outline(boxes, color=color, width=1.5))
     if every > 1:
         says = f"one in<br>{every} tokens"
         room_left = (_GIVEN[0] - 0.005, 1.0)
         traces.append(
-            cells.texts(
+            marks.texts(
                 [_TOKEN], [1.01], [says], color=palette.muted, position="top right", room=room_left
             )
         )
         return
     for color, low in zip(colors, lows, strict=True):
         traces.append(
-            cells.outline([(_OUTPUT[0], low, _OUTPUT[1], low + high)], color=color, width=2.5)
+            marks.outline([(_OUTPUT[0], low, _OUTPUT[1], low + high)], color=color, width=2.5)
         )
 
 
@@ -225,7 +225,7 @@ def _draw_headings(traces: list[Trace], data: LayerParts, palette: Palette) -> N
         headings.append((_MASK[0], f"mask<br>({count},)", palette.muted, 0.1))
     for x, text, color, room in headings:
         traces.append(
-            cells.texts([x], [1.01], [text], color=color, position="top right", room=(room, 1))
+            marks.texts([x], [1.01], [text], color=color, position="top right", room=(room, 1))
         )
 
 
@@ -233,7 +233,7 @@ def _draw_code(
     traces: list[Trace], code: Sequence[str], data: LayerParts, palette: Palette
 ) -> None:
     places = [-k - 0.5 for k in range(len(code))]
-    lines = cells.texts(
+    lines = marks.texts(
         [0.008] * len(code),
         places,
         [plain(line).replace(" ", "\u00a0") for line in code],
@@ -252,7 +252,7 @@ def _draw_code(
         6: "False where the id is 0",
     }
     says = {k: text for k, text in says.items() if k < len(code)}
-    comments = cells.texts(
+    comments = marks.texts(
         [0.62] * len(says),
         [places[k] for k in says],
         ["← " + text for text in says.values()],
@@ -281,14 +281,14 @@ def _moves(
     nowhere = {"y0": _OUTSIDE, "y1": _OUTSIDE}
     bottom = min(out_low[-1], 0.0) - 0.012
     looks: list[Shape] = [
-        cells.veil(palette, x0=x[0] - 0.04 * (x is _MATRIX) - 0.012, x1=x[1] + 0.012)
+        marks.veil(palette, x0=x[0] - 0.04 * (x is _MATRIX) - 0.012, x1=x[1] + 0.012)
         for x in (_MATRIX, _IDS, _OUTPUT, _MASK)
     ]
     for veil in looks:
         veil["opacity"] = 1  # type: ignore[index]
     looks += [
-        {**cells.light(palette.hidden), "x0": 0, "x1": 1, "yref": "y2"},
-        {**cells.light(palette.hidden), "x0": 0, "x1": 1, "yref": "y2"},
+        {**marks.light(palette.hidden), "x0": 0, "x1": 1, "yref": "y2"},
+        {**marks.light(palette.hidden), "x0": 0, "x1": 1, "yref": "y2"},
     ]
     line = {"type": "line", "line": {"color": palette.text, "width": 2}}
     looks += [{**line, "x0": _GIVEN[1] + 0.006, "x1": _IDS[0] - 0.006} for _ in linked]
@@ -338,7 +338,7 @@ def plot_embedding_step(
     lines = drawn_lines(data.rows.tolist(), size, sorted(data.looked_up))
     high = 1 / len(lines)
     is_row = np.array(lines) >= 0
-    limit = cells.symmetric_limit(data.before, data.stepped, data.after)
+    limit = marks.symmetric_limit(data.before, data.stepped, data.after)
     written = len(lines) <= WRITABLE and features <= _STEP_FEATURES
     low_of = lower_edges(lines)
     traces: list[Trace] = []
@@ -354,7 +354,7 @@ def plot_embedding_step(
         drawn = np.full((len(lines), features), np.nan, np.float32)
         drawn[is_row] = matrix[np.array(lines)[is_row]]
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 drawn[::-1],
                 limit=limit,
                 cell=((x[1] - x[0]) / features, high) if written else None,
@@ -367,7 +367,7 @@ def plot_embedding_step(
         if written:
             traces[-1]["textfont"]["size"] = 10  # fits a phone
         traces.append(
-            cells.texts(
+            marks.texts(
                 [left],
                 [1.01],
                 [f"<b>{title}</b>"],
@@ -384,7 +384,7 @@ def plot_embedding_step(
         else:
             under = [(sum(x) / 2, f"{norms.min():.2f} … {norms.max():.2f}")]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [place for place, _ in under],
                 [-0.045] * len(under),
                 [text for _, text in under],
@@ -396,7 +396,7 @@ def plot_embedding_step(
         if len(lines) > WRITABLE:
             continue
         traces += [
-            cells.outline(
+            marks.outline(
                 [
                     (x[0], low_of[row], x[1], low_of[row] + high)
                     for row in rows
@@ -405,7 +405,7 @@ def plot_embedding_step(
                 color=palette.text,
                 width=2,
             ),
-            cells.texts(
+            marks.texts(
                 [left - 0.006] * len(rows),
                 [low_of[row] + high / 2 for row in rows],
                 [str(row) for row in rows],
@@ -414,7 +414,7 @@ def plot_embedding_step(
                 position="middle left",
                 room=(0.034, max(high, 0.04)),
             ),
-            cells.texts(
+            marks.texts(
                 [x[1] + 0.006] * len(rows),
                 [low_of[row] + high / 2 for row in rows],
                 [f"{norm:.2f}" for norm in np.linalg.norm(matrix[rows], axis=1)],
@@ -425,9 +425,9 @@ def plot_embedding_step(
             ),
         ]
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(-0.09, 1.1),
+        "xaxis": marks.bare_axis(-0.005, 1.005),
+        "yaxis": marks.bare_axis(-0.09, 1.1),
     }
     return figure_of(traces, layout)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.learning.compute import Learning, compute_learning
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
@@ -75,7 +75,7 @@ def plot_learning(
     real = np.array(rows) >= 0
 
     traces: list[Trace] = []
-    limit = cells.symmetric_limit(data.changes)
+    limit = marks.symmetric_limit(data.changes)
     for k in range(-1, count):
         values = np.full((len(rows), features), np.nan, np.float32)
         source = data.before if k < 0 else data.changes[k]
@@ -86,9 +86,9 @@ def plot_learning(
             )
         name = "W" if k < 0 else f"change of W in step {k + 1}, row"
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[::-1],
-                limit=cells.symmetric_limit(data.before) if k < 0 else limit,
+                limit=marks.symmetric_limit(data.before) if k < 0 else limit,
                 cell=cell if written else None,
                 gap=1 if written else 0,
                 tell_zeros=True,
@@ -112,9 +112,9 @@ def plot_learning(
             elif row >= 0 and data.moved[k, row]:
                 carried.append(box)
     # Dashed first: where two rows meet, the batch's outline is on top.
-    traces.append(cells.outline(carried, color=palette.text, width=2, dash="dot"))
+    traces.append(marks.outline(carried, color=palette.text, width=2, dash="dot"))
     traces += [
-        cells.outline(some, color=color, width=3 if written else 1.5)
+        marks.outline(some, color=color, width=3 if written else 1.5)
         for color, some in boxes.items()
     ]
     traces += _zeros(data, rows, lows, high, left, width, palette)
@@ -127,7 +127,7 @@ def plot_learning(
             else f"<b>step {k + 1}</b><br>{plain(names[k])}"
         )
         traces.append(
-            cells.texts(
+            marks.texts(
                 [left[k + 1] + width / 2],
                 [1.01],
                 [heading],
@@ -138,14 +138,14 @@ def plot_learning(
             )
         )
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.002, 1.014),
-        "yaxis": cells.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
+        "xaxis": marks.bare_axis(-0.002, 1.014),
+        "yaxis": marks.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
     }
     looks: list[Shape] = [
-        cells.veil(palette, x1=1.014, y0=-0.012, y1=1.005),
-        cells.cursor(palette.text, 3, y0=-0.008, y1=1.008),
+        marks.veil(palette, x1=1.014, y0=-0.012, y1=1.005),
+        marks.cursor(palette.text, 3, y0=-0.008, y1=1.008),
     ]
     steps: list[list[Shape]] = []
     for done in range(count + 1):
@@ -196,7 +196,7 @@ def plot_sparse_gradient(
     labels = [str(t) for t in tokens or ()][: len(indices)]
     labels += [words.get(i, f"id {i}") for i in indices[len(labels) :]]
     dense = step.gradient
-    limit = cells.symmetric_limit(step.values, dense)
+    limit = marks.symmetric_limit(step.values, dense)
     high = 1 / len(rows)
     lows = [1 - (i + 1) * high for i in range(len(rows))]
     line = min(1 / max(len(indices), 1), 1.6 * high, 0.16)
@@ -206,7 +206,7 @@ def plot_sparse_gradient(
     reached = np.array([row >= 0 and bool(data.looked_up[0, row]) for row in rows])
     drawn[reached] = dense[np.array(rows)[reached]]
     written = features <= 4 and max(len(rows), len(indices)) <= _WRITABLE_ROWS
-    font = cells.VALUE_SIZE if features <= 2 else _SMALL_TEXT
+    font = marks.VALUE_SIZE if features <= 2 else _SMALL_TEXT
 
     traces: list[Trace] = []
     for values, x, low, names in (
@@ -216,7 +216,7 @@ def plot_sparse_gradient(
         which = list(range(len(indices))) if values is step.values else rows
         if not which:
             continue
-        trace = cells.heatmap(
+        trace = marks.heatmap(
             values[::-1],
             limit=limit,
             cell=((x[1] - x[0]) / features, low[0]) if written else None,
@@ -244,7 +244,7 @@ def plot_sparse_gradient(
             ys += [mine_low + line / 2, to, None]
         boxes = [(values_x[0], low, values_x[1], low + line) for low in mine]
         boxes.append((dense_x[0], place[row], dense_x[1], place[row] + high))
-        traces.append(cells.outline(boxes, color=color, width=2.5 if written else 1))
+        traces.append(marks.outline(boxes, color=color, width=2.5 if written else 1))
         traces.append(
             {
                 "type": "scatter",
@@ -259,7 +259,7 @@ def plot_sparse_gradient(
     every = 1 + len(indices) // (_WRITABLE_ROWS + 1)
     shown = range(0, len(indices), every)
     traces.append(
-        cells.texts(
+        marks.texts(
             [values_x[0] - 0.008] * len(shown),
             [line_lows[i] + line / 2 for i in shown],
             [f"{plain(shorten(labels[i], _TOKEN_LENGTH))} <b>{indices[i]}</b>" for i in shown],
@@ -271,7 +271,7 @@ def plot_sparse_gradient(
     named = [(r, low) for r, low in place.items() if r >= 0 and (r in color_of or written)]
     named = named[:: 1 + len(named) // (_WRITABLE_ROWS + 1)]
     traces.append(
-        cells.texts(
+        marks.texts(
             [dense_x[0] - 0.008] * len(named),
             [low + high / 2 for _, low in named],
             [_row_name(row, words) for row, _ in named],
@@ -282,7 +282,7 @@ def plot_sparse_gradient(
     )
     nothing = [(row, low) for row, low in zip(rows, lows, strict=True) if row not in color_of]
     traces.append(
-        cells.texts(
+        marks.texts(
             [sum(dense_x) / 2] * len(nothing),
             [low + high / 2 for _, low in nothing],
             ["0" if row >= 0 else f"0 in {-row:,} more rows" for row, _ in nothing],
@@ -295,10 +295,10 @@ def plot_sparse_gradient(
         (dense_x, f"<b>dense</b>, ids summed<br>({len(step.before)}, {features})"),
     ):
         traces.append(
-            cells.texts([x[0]], [1.01], [text], color=palette.text, size=12, position="top right")
+            marks.texts([x[0]], [1.01], [text], color=palette.text, size=12, position="top right")
         )
     traces.append(
-        cells.texts(
+        marks.texts(
             [0],
             [1.01],
             [f"<b>indices</b><br>({len(indices)},)"],
@@ -310,10 +310,10 @@ def plot_sparse_gradient(
     return figure_of(
         data=traces,
         layout={
-            **cells.plain_layout(palette, height),
+            **marks.plain_layout(palette, height),
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": cells.bare_axis(-0.002, 1.005),
-            "yaxis": cells.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
+            "xaxis": marks.bare_axis(-0.002, 1.005),
+            "yaxis": marks.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
         },
     )
 
@@ -352,9 +352,9 @@ def _row_labels(
 ) -> list[Trace]:
     every = 1 + len(rows) // (_WRITABLE_ROWS + 1)
     shown = [(row, low) for row, low in zip(rows, lows, strict=True) if row >= 0][::every]
-    marks = [(color_of[row], low) for row, low in shown if row in color_of]
+    squares = [(color_of[row], low) for row, low in shown if row in color_of]
     return [
-        cells.texts(
+        marks.texts(
             [_LABELS - 0.034] * len(shown),
             [low + high / 2 for _, low in shown],
             [_row_name(row, words) for row, _ in shown],
@@ -365,10 +365,10 @@ def _row_labels(
         ),
         {
             "type": "scatter",
-            "x": [_LABELS - 0.016] * len(marks),
-            "y": [low + high / 2 for _, low in marks],
+            "x": [_LABELS - 0.016] * len(squares),
+            "y": [low + high / 2 for _, low in squares],
             "mode": "markers",
-            "marker": {"symbol": "square", "size": 9, "color": [color for color, _ in marks]},
+            "marker": {"symbol": "square", "size": 9, "color": [color for color, _ in squares]},
             "hoverinfo": "skip",
         },
     ]
@@ -405,8 +405,8 @@ def _zeros(
             words.append("0" if not number else "⋮ moved" if number == -row else f"{number} moved")
     place: dict[str, Any] = {"color": palette.muted, "size": 12}
     return [
-        cells.texts(xs, ys, words, **place, room=(width, max(high, 0.03))),
-        cells.texts(
+        marks.texts(xs, ys, words, **place, room=(width, max(high, 0.03))),
+        marks.texts(
             [left[0] + width / 2] * len(folds),
             [y for y, _ in folds],
             [text for _, text in folds],

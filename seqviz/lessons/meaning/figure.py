@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.lessons.meaning.compute import Journey
 from seqviz.lessons.meaning.words import journey_captions
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
@@ -131,7 +131,7 @@ def plot_journey(
         },
     ]
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": margin,
         "xaxis": _axis(low[0], high[0], palette),
         "yaxis": _axis(low[1], high[1], palette),

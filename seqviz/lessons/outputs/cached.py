@@ -19,25 +19,25 @@ def compare_settings(
         _config: That of the run.
         _run: Of these ids.
     """
-    from seqviz.lessons.outputs import with_keras as output_proofs
+    from seqviz.lessons.outputs import with_keras
 
     layer = recurrent_of(_config, _run.recurrent.name)
-    return output_proofs.compare_settings(layer, _run.recurrent.inputs)
+    return with_keras.compare_settings(layer, _run.recurrent.inputs)
 
 
 @remembered(1)
 def compare_heads(config: ModelConfig, _sequence: Any, ids: tuple[int, ...]) -> float:
     """How far Dense and TimeDistributed(Dense) are apart; `_sequence` is that of `ids`."""
-    from seqviz.lessons.outputs import with_keras as output_proofs
+    from seqviz.lessons.outputs import with_keras
 
-    return output_proofs.compare_heads(config, _sequence)
+    return with_keras.compare_heads(config, _sequence)
 
 
 @remembered(100)
 def refusal(config: ModelConfig, what: str) -> str:
     """Keras's own words against ``"sequential"`` or ``"time_distributed"``."""
-    from seqviz.lessons.outputs import with_keras as output_proofs
+    from seqviz.lessons.outputs import with_keras
 
     if what == "sequential":
-        return output_proofs.sequential_refusal(config)
-    return output_proofs.time_distributed_refusal(config)
+        return with_keras.sequential_refusal(config)
+    return with_keras.time_distributed_refusal(config)

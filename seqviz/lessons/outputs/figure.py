@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.outputs.compute import Outputs, compute_outputs
-from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
@@ -62,15 +62,15 @@ def plot_outputs(
     if data.scores is not None:
         _draw_scores(traces, data, palette, places)
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=cells.bare_axis(-blocks.label_room(len(labels)) - 0.05, places["end"]),
-        yaxis=cells.bare_axis(0, height - 2 * _MARGIN),
+        xaxis=marks.bare_axis(-blocks.label_room(len(labels)) - 0.05, places["end"]),
+        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
     return playable(
         traces,
         layout,
-        [cells.veil(palette), cells.veil(palette), cells.light(palette.timesteps)],
+        [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
         _moves(data, places),
         step=step,
         labels=captions,
@@ -129,7 +129,7 @@ def _draw_states(
     blocks.draw_inputs(traces, states.inputs, labels, ids, xs, row, palette)
     at = blocks.TOKENS + row
     traces.append(
-        cells.arrows(
+        marks.arrows(
             blocks.up(xs, at, places["block"]), color=palette.features, symbol="triangle-up"
         )
     )
@@ -158,13 +158,13 @@ def _draw_results(
     returned = [data.return_sequences or k == count - 1 for k in range(count)]
     given = states.hidden[1:] if states.outputs is None else states.outputs
     names = [f"seq[:, {k}] " for k in range(count)]
-    limit = cells.symmetric_limit(given)
+    limit = marks.symmetric_limit(given)
     traces.append(blocks.vectors(given, xs, low, row, limit=limit, names=names))
     boxes = [(x, low, x + 1, low + row) for x in xs]
     kept = [box for box, yes in zip(boxes, returned, strict=True) if yes]
     lost = [box for box, yes in zip(boxes, returned, strict=True) if not yes]
     arrows = blocks.up([box[0] for box in kept], places["block_top"], low)
-    traces.append(cells.arrows(arrows, color=palette.hidden, symbol="triangle-up"))
+    traces.append(marks.arrows(arrows, color=palette.hidden, symbol="triangle-up"))
 
     words = ["not returned"] * (count - 1) + ["output = h_T"]
     if data.return_sequences:
@@ -183,7 +183,7 @@ def _draw_results(
         flows.append((*flow, palette.cell))
     for name, values, bottom, label, color in flows:
         box = (beside, bottom, beside + 1, bottom + row)
-        limit = cells.symmetric_limit(values)
+        limit = marks.symmetric_limit(values)
         traces.append(
             blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
         )
@@ -191,17 +191,17 @@ def _draw_results(
         if name in given_states:
             shape = ", ".join(map(str, given_states[name].shape))
             texts.append((beside + 0.5, label, f"{name} ({shape})", color))
-            traces.append(cells.outline([box], color=color, width=4))
+            traces.append(marks.outline([box], color=color, width=4))
             arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
-            traces.append(cells.arrows(arrow, color=color, symbol="triangle-right"))
+            traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
         else:
             texts.append((beside + 0.5, label, f"no {name}", palette.muted))
             lost.append(box)
-    traces.append(cells.outline(kept, color=palette.hidden, width=4))
-    traces.append(cells.hatch(lost, color=palette.muted))
+    traces.append(marks.outline(kept, color=palette.hidden, width=4))
+    traces.append(marks.hatch(lost, color=palette.muted))
     at_x, at_y, said, colors = map(list, zip(*texts, strict=True))
     traces.append(
-        cells.texts(at_x, at_y, said, color=colors, size=12, room=(blocks.PITCH - 0.04, 17))
+        marks.texts(at_x, at_y, said, color=colors, size=12, room=(blocks.PITCH - 0.04, 17))
     )
 
 
@@ -217,7 +217,7 @@ def _draw_scores(
     if data.head == "Dense":
         frames = [(xs[0], low, xs[-1] + 1, top)]  # one layer, given the whole sequence
     traces.append(
-        cells.outline(
+        marks.outline(
             frames,
             color=palette.gate_input,
             width=1.5,
@@ -226,7 +226,7 @@ def _draw_scores(
         )
     )
     traces.append(
-        cells.arrows(
+        marks.arrows(
             blocks.up(xs, places["names"] - 2, low + 2), color=palette.hidden, symbol="triangle-up"
         )
     )
@@ -235,7 +235,7 @@ def _draw_scores(
     scale = (full - base) / (largest - smallest)
     zero = base - smallest * scale
     best = scores.argmax(axis=1)
-    bars: dict[bool, list[cells.Box]] = {True: [], False: []}
+    bars: dict[bool, list[marks.Box]] = {True: [], False: []}
     points, values, numbers, tops = [], [], [], []
     for x, row, first in zip(xs, scores.tolist(), best.tolist(), strict=True):
         for k, score in enumerate(row):
@@ -248,12 +248,12 @@ def _draw_scores(
             numbers.append(f"class {k}" if classes > 1 else "Dense(1)")
     for wins, color in ((True, palette.gate_input), (False, palette.muted)):
         traces.append(
-            cells.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
+            marks.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
         )
     room = (1 / classes, 16)
-    traces.append(cells.texts(points, tops, values, color=palette.text, size=12, room=room))
+    traces.append(marks.texts(points, tops, values, color=palette.text, size=12, room=room))
     at = [low + _HEAD_PAD + 5] * len(points)
-    traces.append(cells.texts(points, at, numbers, color=palette.muted, size=12, room=room))
+    traces.append(marks.texts(points, at, numbers, color=palette.muted, size=12, room=room))
     name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
     shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
     label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)
@@ -292,11 +292,11 @@ def _draw_heatmaps(
     if data.scores is not None:
         scores = np.full((len(labels) + 1, data.scores.shape[1]), np.nan, np.float32)
         scores[-len(data.scores) :] = data.scores
-        limit = cells.symmetric_limit(scores)
+        limit = marks.symmetric_limit(scores)
         bands.insert(0, Band("scores", scores.T, palette.gate_input, limit, "number"))
     nothing = np.full((states.inputs.shape[1], 1), np.nan, np.float32)
     inputs = np.hstack([nothing, states.inputs.T])
-    limit = cells.symmetric_limit(inputs)
+    limit = marks.symmetric_limit(inputs)
     bands.append(Band("input x", inputs, palette.features, limit, "feature"))
     return draw_bands(
         bands,

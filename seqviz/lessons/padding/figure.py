@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.padding.compute import MaskStage, Padding, padded_tokens
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
@@ -92,14 +92,14 @@ def plot_mask_flow(
     _arrows(traces, data.stages, batch, palette)
     bottom = -batch * (1 + _BETWEEN) - _FOOT + _BETWEEN
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.03, right + 0.03),
-        "yaxis": cells.bare_axis(bottom, _HEAD),
+        "xaxis": marks.bare_axis(-0.03, right + 0.03),
+        "yaxis": marks.bare_axis(bottom, _HEAD),
     }
     looks: list[Shape] = [
-        cells.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
-        cells.cursor(palette.text, 2, y0=bottom + 0.02, y1=_HEAD - 0.02),
+        marks.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
+        marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=_HEAD - 0.02),
     ]
     steps: list[list[Shape]] = [
         [
@@ -167,7 +167,7 @@ def plot_masked_states(
             continue
         words = [plain(shorten(word, 7)) for row in labels for word in row]
         traces.append(
-            cells.texts(
+            marks.texts(
                 [left + (t + 0.5) / count for _ in range(batch) for t in range(count)],
                 [-b * (1 + _BETWEEN) - 1.13 for b in range(batch) for _ in range(count)],
                 words,
@@ -186,10 +186,10 @@ def plot_masked_states(
     return figure_of(
         data=traces,
         layout={
-            **cells.plain_layout(palette, height),
+            **marks.plain_layout(palette, height),
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": cells.bare_axis(-0.03, len(panels) * (1 + _GAP) - _GAP + 0.03),
-            "yaxis": cells.bare_axis(-batch * (1 + _BETWEEN), _HEAD),
+            "xaxis": marks.bare_axis(-0.03, len(panels) * (1 + _GAP) - _GAP + 0.03),
+            "yaxis": marks.bare_axis(-batch * (1 + _BETWEEN), _HEAD),
         },
     )
 
@@ -220,7 +220,7 @@ def _draw_panels(
     palette: Palette,
     *,
     padded: Iterable[Box] = (),
-    size: int | None = cells.VALUE_SIZE,
+    size: int | None = marks.VALUE_SIZE,
 ) -> None:
     """Draw of each panel one heatmap and its outline, and the mask under every sentence.
 
@@ -249,15 +249,15 @@ def _draw_panels(
             below = top - 1 - 0.05
             squares[bool(real)].append((x + 0.15 / count, below - _STRIP, x + 0.85 / count, below))
     traces += [
-        cells.hatch(hatched, color=palette.muted),
-        cells.outline(
+        marks.hatch(hatched, color=palette.muted),
+        marks.outline(
             squares[True],
             color=palette.timesteps,
             width=1.5,
             fill="toself",
             fillcolor=palette.timesteps,
         ),
-        cells.outline(squares[False], color=palette.timesteps, width=1.5, dash="dot"),
+        marks.outline(squares[False], color=palette.timesteps, width=1.5, dash="dot"),
         *frames,
     ]
 
@@ -275,9 +275,9 @@ def _heatmap(panel: _Panel, left: float, count: int, size: int | None) -> tuple[
     # sentence.
     nothing = np.full((1, columns), np.nan, np.float32)
     values = [part for block in reversed(panel.blocks) for part in (block[::-1], nothing)][:-1]
-    heatmap = cells.heatmap(
+    heatmap = marks.heatmap(
         np.vstack(values),
-        limit=cells.symmetric_limit(*panel.blocks),
+        limit=marks.symmetric_limit(*panel.blocks),
         cell=(wide / columns, high / rows) if written else None,
         gap=1 if written else 0,
         hover=f"{plain(panel.hover)}: %{{z:.6f}}<extra></extra>",
@@ -287,7 +287,7 @@ def _heatmap(panel: _Panel, left: float, count: int, size: int | None) -> tuple[
     if written:
         heatmap["textfont"]["size"] = size
     boxes: list[Box] = [(x0, low, x0 + wide, low + high) for low in lows]
-    return heatmap, cells.outline(boxes, color=panel.color, width=2)
+    return heatmap, marks.outline(boxes, color=panel.color, width=2)
 
 
 def _headings(
@@ -295,7 +295,7 @@ def _headings(
 ) -> Trace:
     """Above each panel its title and its shape, all of one size."""
     xs = [left + 0.5 for left in lefts]
-    return cells.texts(
+    return marks.texts(
         [*xs, *xs],
         [0.47] * len(xs) + [0.18] * len(xs),
         [*(f"<b>{plain(title)}</b>" for title in titles), *map(plain, shapes)],
@@ -319,7 +319,7 @@ def _draw_ids(
         box = (t / count + 0.006, top - 0.8, (t + 1) / count - 0.006, top)
         by_color.setdefault(color, []).append(box)
     for color, boxes in by_color.items():
-        traces.append(cells.outline(boxes, color=color, width=2))
+        traces.append(marks.outline(boxes, color=color, width=2))
     xs = [(t + 0.5) / count for _, t in places]
     words = [plain(shorten(word, 9)) for row in tokens for word in row]
     hover = [
@@ -330,7 +330,7 @@ def _draw_ids(
         (-0.66, [f"<b>{i}</b>" for i in flat], 13, 0.4),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 xs,
                 [-b * (1 + _BETWEEN) + dy for b, _ in places],
                 texts,
@@ -346,7 +346,7 @@ def _fates(data: Padding, lefts: Sequence[float], palette: Palette) -> Trace:
     """Below each panel what becomes of the mask there; a loss stands out."""
     lost = [False, *(stage.fate == "lost" for stage in data.stages)]
     words = [f'padding="{data.config.padding}"', *(_WORDS[stage.fate] for stage in data.stages)]
-    return cells.texts(
+    return marks.texts(
         [left + 0.5 for left in lefts],
         [-len(data.ids) * (1 + _BETWEEN) - 0.03] * len(lefts),
         [f"<b>{word}</b>" if bad else word for word, bad in zip(words, lost, strict=True)],
@@ -362,4 +362,4 @@ def _arrows(traces: list[Trace], stages: Sequence[MaskStage], batch: int, palett
     lines = [
         (k * (1 + _GAP) + 1.035, y, (k + 1) * (1 + _GAP) - 0.035, y) for k in range(len(stages))
     ]
-    traces.append(cells.arrows(lines, color=palette.muted, symbol="triangle-right"))
+    traces.append(marks.arrows(lines, color=palette.muted, symbol="triangle-right"))

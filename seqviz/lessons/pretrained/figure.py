@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.pretrained.compute import Filling
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
@@ -59,7 +59,7 @@ def plot_filling(
     drawn = np.full((len(lines), dim), np.nan, np.float32)
     is_row = np.array(lines, int) >= 0
     drawn[is_row] = data.file[np.array(lines, int)[is_row]]
-    limit = cells.symmetric_limit(drawn, data.matrix)
+    limit = marks.symmetric_limit(drawn, data.matrix)
     traces: list[Trace] = []
     for values, x, high, hover in (
         (drawn, _FILE_X, file_high, "file: %{z:.6f}"),
@@ -67,7 +67,7 @@ def plot_filling(
     ):
         written = dim <= _WRITABLE
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 values[::-1],
                 limit=limit,
                 cell=((x[1] - x[0]) / dim, high) if written else None,
@@ -85,9 +85,9 @@ def plot_filling(
                 (_FILE_X[0], file_low[source], _FILE_X[1], file_low[source] + file_high),
                 (_LAYER_X[0], row_low[row], _LAYER_X[1], row_low[row] + row_high),
             ]
-            traces.append(cells.outline(boxes, color=colors[row], width=3))
+            traces.append(marks.outline(boxes, color=colors[row], width=3))
     traces.append(
-        cells.hatch(
+        marks.hatch(
             [
                 (_LAYER_X[0], row_low[row], _LAYER_X[1], row_low[row] + row_high)
                 for row, source in enumerate(sources)
@@ -98,10 +98,10 @@ def plot_filling(
     )
     looks, steps = _moves(data, colors, file_low, file_high, row_low, row_high, palette)
     layout = {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": cells.bare_axis(-0.005, 1.005),
-        "yaxis": cells.bare_axis(-0.02, 1 + 44 / max(height - 52, 44)),
+        "xaxis": marks.bare_axis(-0.005, 1.005),
+        "yaxis": marks.bare_axis(-0.02, 1 + 44 / max(height - 52, 44)),
     }
     return playable(
         traces,
@@ -133,7 +133,7 @@ def _names(
     more = f", first {len(data.words)}" if data.left_out else ""
 
     def words(x: float, lows: list[float], high: float, texts: list[str], width: float) -> Trace:
-        return cells.texts(
+        return marks.texts(
             [x] * len(lows),
             [low + high / 2 for low in lows],
             texts,
@@ -144,7 +144,7 @@ def _names(
         )
 
     def heading(x: float, text: str, color: str) -> Trace:
-        return cells.texts(
+        return marks.texts(
             [x], [1.008], [text], color=color, size=13, position="top right", room=(0.32, 1)
         )
 
@@ -159,7 +159,7 @@ def _names(
             ],
             _FILE_X[0],
         ),
-        cells.texts(
+        marks.texts(
             [sum(_FILE_X) / 2] * len(folds),
             [1 - file_high * (i + 0.5) for i, _ in folds],
             [f"… {n:,} more rows" for _, n in folds],
@@ -194,9 +194,9 @@ def _moves(
     """The veil over rows not filled yet, two cursors, and a link for each row that is copied."""
     sources: list[int] = data.sources.tolist()
     looks: list[Shape] = [
-        cells.veil(palette, x0=_LAYER_X[0] - 0.004, x1=_LAYER_X[1] + 0.004, y0=-0.01),
-        cells.cursor(palette.text, 3, x0=_FILE_X[0], x1=_FILE_X[1]),
-        cells.cursor(palette.text, 3, x0=_LAYER_X[0], x1=_LAYER_X[1]),
+        marks.veil(palette, x0=_LAYER_X[0] - 0.004, x1=_LAYER_X[1] + 0.004, y0=-0.01),
+        marks.cursor(palette.text, 3, x0=_FILE_X[0], x1=_FILE_X[1]),
+        marks.cursor(palette.text, 3, x0=_LAYER_X[0], x1=_LAYER_X[1]),
     ]
     linked = [row for row, source in enumerate(sources) if source >= 0]
     for row in linked:

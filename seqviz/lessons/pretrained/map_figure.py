@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
@@ -181,7 +181,7 @@ def _layout(
         }
 
     return {
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         "margin": {"l": 26, "r": 4, "t": 4, "b": 26},
         "xaxis": axis(0),
         "yaxis": axis(1),

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
@@ -74,15 +74,15 @@ def plot_unrolled(
     rows = rows_of(data, height)
     draw_boxes(traces, data, labels, ids, palette, rows)
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis=cells.bare_axis(-0.2, columns_of(data)[0][-1] + 1.2),
-        yaxis=cells.bare_axis(0, rows.end),
+        xaxis=marks.bare_axis(-0.2, columns_of(data)[0][-1] + 1.2),
+        yaxis=marks.bare_axis(0, rows.end),
     )
     return playable(
         traces,
         layout,
-        [cells.veil(palette), cells.light(palette.timesteps)],
+        [marks.veil(palette), marks.light(palette.timesteps)],
         _box_moves(data, rows),
         step=step,
         labels=step_captions(labels),
@@ -179,44 +179,44 @@ def draw_boxes(
     # The block: one and the same at every step.
     blocks = boxes(block_x, rows.block, rows.block_top)
     traces.append(
-        cells.outline(
+        marks.outline(
             compress(blocks, ~data.skipped),
             color=palette.hidden,
             fill="toself",
             fillcolor="rgba(128,128,128,0.14)",
         )
     )
-    traces.append(cells.hatch(compress(blocks, data.skipped), color=palette.muted))
+    traces.append(marks.hatch(compress(blocks, data.skipped), color=palette.muted))
 
     # Numbers, outlined in the hue of what they are.
-    limit = cells.symmetric_limit(data.hidden)
+    limit = marks.symmetric_limit(data.hidden)
     hidden_names = [subscript("h", k) for k in range(count + 1)]
     cell_names = [subscript("c", k) for k in range(count + 1)]
     input_names = [subscript("x", t) for t in positions]
-    input_limit = cells.symmetric_limit(data.inputs)
+    input_limit = marks.symmetric_limit(data.inputs)
     traces.append(_stacks(data.inputs, block_x, rows.inputs, input_limit, input_names))
     traces.append(_stacks(data.hidden, state_x, rows.hidden, limit, hidden_names))
     shown, output_limit, output_names = _outputs(data), limit, hidden_names[1:]
     if data.outputs is not None:
-        output_limit = cells.symmetric_limit(shown)
+        output_limit = marks.symmetric_limit(shown)
         output_names = [
             subscript("y" if r else "h", k) for k, r in enumerate(data.returned.tolist(), 1)
         ]
     traces.append(_stacks(shown, block_x, rows.outputs, output_limit, output_names))
     outputs = boxes(block_x, rows.outputs, rows.outputs + shown.shape[1])
-    traces.append(cells.hatch(compress(outputs, ~data.returned), color=palette.muted))
+    traces.append(marks.hatch(compress(outputs, ~data.returned), color=palette.muted))
     for xs, low, size, color in (
         (block_x, rows.inputs, features, palette.features),
         (state_x, rows.hidden, units, palette.hidden),
     ):
-        traces.append(cells.outline(boxes(xs, low, low + size), color=color))
-    traces.append(cells.outline(compress(outputs, data.returned), color=palette.hidden, width=4))
+        traces.append(marks.outline(boxes(xs, low, low + size), color=color))
+    traces.append(marks.outline(compress(outputs, data.returned), color=palette.hidden, width=4))
     flows = [(rows.hidden, palette.hidden, hidden_names)]
     if data.cell_states is not None:
-        cell_limit = cells.symmetric_limit(data.cell_states)
+        cell_limit = marks.symmetric_limit(data.cell_states)
         traces.append(_stacks(data.cell_states, state_x, rows.cell, cell_limit, cell_names))
         traces.append(
-            cells.outline(boxes(state_x, rows.cell, rows.cell + units), color=palette.cell)
+            marks.outline(boxes(state_x, rows.cell, rows.cell + units), color=palette.cell)
         )
         flows.append((rows.cell, palette.cell, cell_names))
 
@@ -224,7 +224,7 @@ def draw_boxes(
     for low, color, names in flows:
         middle = low + units / 2
         traces.append(
-            cells.arrows(
+            marks.arrows(
                 [
                     line
                     for (left, right), block in zip(pairwise(state_x), block_x, strict=True)
@@ -239,7 +239,7 @@ def draw_boxes(
         )
         last = names[-1] + (" returned" if data.return_state else "")
         traces.append(
-            cells.texts(
+            marks.texts(
                 [x + 0.5 for x in state_x],
                 [low + units + 10 * rows.pixel] * (count + 1),
                 [*names[:-1], last],
@@ -253,7 +253,7 @@ def draw_boxes(
         (rows.block_top, rows.outputs, palette.hidden),
     ):
         traces.append(
-            cells.arrows(
+            marks.arrows(
                 [(x, low + 2 * rows.pixel, x, high - 5 * rows.pixel) for x in centres],
                 color=color,
                 symbol="triangle-up",
@@ -302,7 +302,7 @@ def _stacks(
         column = edges.index(x)
         grid[:, column] = vector[::-1]
         hover[:, column] = [f"{name}[{i}]" for i in reversed(range(size))]
-    return cells.heatmap(
+    return marks.heatmap(
         grid,
         limit=limit,
         cell=(1, 1),
@@ -380,7 +380,7 @@ def _draw_words(
         ),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 centres,
                 [y] * count,
                 words,
@@ -394,7 +394,7 @@ def _draw_words(
         (rows.inputs, features, f"input{shape_in}", palette.features),
     ):
         traces.append(
-            cells.texts(
+            marks.texts(
                 [-0.15],
                 [low + size / 2],
                 [label],
@@ -417,7 +417,7 @@ def _draw_heatmaps(
     inputs = np.hstack([nothing, data.inputs.T])
     bands = [
         *state_bands(data, palette),
-        Band("input x", inputs, palette.features, cells.symmetric_limit(inputs), "feature"),
+        Band("input x", inputs, palette.features, marks.symmetric_limit(inputs), "feature"),
     ]
     return draw_bands(
         bands,

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.recurrent.gates import Gates, compute_gates
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.labels import step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -99,7 +99,7 @@ def plot_gates(
 
 def _limit(values: NDArray[np.floating]) -> float:
     """One, which a sigmoid or tanh keeps to, or more where an activation is not bounded."""
-    return max(1.0, cells.symmetric_limit(values))
+    return max(1.0, marks.symmetric_limit(values))
 
 
 def _gate_label(name: str) -> str:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.stacks.compute import BothDirections, compute_bidirectional
-from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
@@ -63,15 +63,15 @@ def plot_bidirectional(
     _draw(traces, data, labels, ids, palette, places)
     end = blocks.lefts(count)[-1] + 1.4
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=cells.bare_axis(-blocks.label_room(count) - 0.05, end),
-        yaxis=cells.bare_axis(0, height - 2 * _MARGIN),
+        xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
+        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
     return playable(
         traces,
         layout,
-        [*[cells.veil(palette)] * 3, *[cells.light(palette.timesteps)] * 2],
+        [*[marks.veil(palette)] * 3, *[marks.light(palette.timesteps)] * 2],
         _moves(count, places, end),
         step=step,
         labels=captions,
@@ -147,7 +147,7 @@ def _draw(
     blocks.draw_inputs(traces, data.forward.inputs, labels, ids, xs, row, palette)
     at = blocks.TOKENS + row
     traces.append(
-        cells.arrows(blocks.up(xs, at, low), color=palette.features, symbol="triangle-up")
+        marks.arrows(blocks.up(xs, at, low), color=palette.features, symbol="triangle-up")
     )
     middle = blocks.TOKENS + row / 2
     traces.append(  # past the forward block, up into the backward one
@@ -198,7 +198,7 @@ def _draw_merged(
     xs = blocks.lefts(len(data.forward.timesteps))
     halves = _halves(data)
     whole = xs if data.return_sequences else [(xs[0] + xs[-1]) / 2]
-    limit = cells.symmetric_limit(data.outputs)
+    limit = marks.symmetric_limit(data.outputs)
     names = [f"seq[:, {t}]" for t in range(len(xs))] if data.return_sequences else ["output"]
     for values, offset, width, half in halves:
         at = [x + offset for x in whole]
@@ -207,7 +207,7 @@ def _draw_merged(
             blocks.vectors(values, at, merged, row, limit=limit, names=titles, width=width)
         )
         traces.append(
-            cells.outline(
+            marks.outline(
                 [(x, merged, x + width, merged + row) for x in at], color=palette.hidden, width=4
             )
         )
@@ -249,7 +249,7 @@ def _draw_merged(
         ends = [(whole[0], "forward after the last word, backward after the first")]
         width = xs[-1] + 2
     traces.append(
-        cells.texts(
+        marks.texts(
             [x + 0.5 for x, _ in ends],
             [merged + row + 29] * len(ends),
             [word for _, word in ends],
@@ -259,7 +259,7 @@ def _draw_merged(
         )
     )
     traces.append(
-        cells.texts(
+        marks.texts(
             [x + 0.5 for x in whole],
             [merged + row + 12] * len(whole),
             words,
@@ -272,7 +272,7 @@ def _draw_merged(
 
 def _bends(lines: Sequence[Sequence[tuple[float, float]]], color: str) -> Trace:
     """Lines with corners that end in an arrow head upwards."""
-    trace = cells.arrows([], color=color, symbol="triangle-up")
+    trace = marks.arrows([], color=color, symbol="triangle-up")
     points: list[tuple[float | None, float | None]] = []
     sizes: list[int] = []
     for line in lines:
@@ -344,7 +344,7 @@ def _draw_heatmaps(
     outputs[-len(data.outputs) :] = data.outputs
     inputs = data.forward.inputs
     bands = [
-        Band(name, values, color, cells.symmetric_limit(values), row)
+        Band(name, values, color, marks.symmetric_limit(values), row)
         for name, values, color, row in (
             (f"output, {data.merge_mode}", outputs.T, palette.hidden, "number"),
             ("backward h ←", _in_order(data.backward), palette.hidden, "unit"),
@@ -352,7 +352,7 @@ def _draw_heatmaps(
             ("input x", inputs.T, palette.features, "feature"),
         )
     ]
-    looks = [cells.veil(palette, yref=f"{axis} domain", y0=0, y1=1) for axis in ("y3", "y2", "y")]
+    looks = [marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1) for axis in ("y3", "y2", "y")]
     ends = {"x0": -0.5, "x1": count - 0.5}
     moves = [
         [{"x0": k - 0.5, "x1": count - 0.5}, {"x0": -0.5, "x1": count - k - 0.5}, ends]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.stacks.compute import Stack, compute_stack
-from seqviz.plotly_kit import blocks, marks as cells
+from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
@@ -76,15 +76,15 @@ def plot_stack(
     _draw(traces, data, labels, ids, palette, places)
     end = blocks.lefts(count)[-1] + 1.2
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=cells.bare_axis(-blocks.label_room(count) - 0.05, end),
-        yaxis=cells.bare_axis(0, height - 2 * _MARGIN),
+        xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
+        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
     return playable(
         traces,
         layout,
-        [cells.veil(palette), cells.veil(palette), cells.light(palette.timesteps)],
+        [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
         _moves(data, places, order, end),
         step=step,
         labels=captions,
@@ -151,7 +151,7 @@ def _draw(
     for layer, name, (bottom, top), sequence in zip(
         data.layers, data.names, edges, data.sequences, strict=True
     ):
-        traces.append(cells.arrows(blocks.up(xs, low, bottom), color=color, symbol="triangle-up"))
+        traces.append(marks.arrows(blocks.up(xs, low, bottom), color=color, symbol="triangle-up"))
         blocks.draw_layer(traces, layer, xs, bottom, row, palette)
         low, color = top, palette.hidden
         shape = _shape(count if sequence else None, layer.hidden.shape[1])
@@ -161,7 +161,7 @@ def _draw(
     leaving = [x for x, yes in zip(xs, returned, strict=True) if yes]
     high = low + blocks.ARROW
     traces.append(
-        cells.arrows(
+        marks.arrows(
             blocks.up(leaving, low, high),
             color=palette.gate_forget if data.refused else color,
             symbol="x" if data.refused else "triangle-up",
@@ -172,7 +172,7 @@ def _draw(
         _draw_refused(traces, data, xs, high, palette, places)
         return
     traces.append(
-        cells.texts(
+        marks.texts(
             [x + 0.5 for x in xs],
             [high + _TOP / 2 if yes else low + 11 for yes in returned],
             ["returned" if yes else "not returned" for yes in returned],
@@ -195,7 +195,7 @@ def _draw_refused(
     error = places["error"]
     middle = low + len(error) * _ERROR_HEIGHT / 2 + 4
     traces.append(
-        cells.texts(
+        marks.texts(
             [(xs[0] + xs[-1] + 1) / 2 - 0.1],
             [middle],
             ["<br>".join(plain(line) for line in error)],
@@ -212,12 +212,12 @@ def _draw_refused(
         title = f"<b>{plain(shorten(name, _LONGEST_NAME))}</b><br>{verdict}"
         names.append((low + _REFUSED / 2, title, palette.muted))
         low += _REFUSED + blocks.ARROW - 10
-    traces.append(cells.outline(frames, color=palette.muted, width=1.5, dash="dash"))
+    traces.append(marks.outline(frames, color=palette.muted, width=1.5, dash="dash"))
     blocks.draw_labels(traces, len(xs), names)
     returned = data.layers[-1].returned.tolist()
     kept = [x for x, yes in zip(xs, returned, strict=True) if not yes]
     traces.append(
-        cells.texts(
+        marks.texts(
             [x + 0.5 for x in kept],
             [places["edges"][-1][1] + 11] * len(kept),
             ["not returned"] * len(kept),
@@ -297,9 +297,9 @@ def _draw_heatmaps(
         for name in reversed(data.refused)
     ]
     for layer, name in reversed(list(zip(data.layers, data.names, strict=True))):
-        limit = cells.symmetric_limit(layer.hidden)
+        limit = marks.symmetric_limit(layer.hidden)
         bands.append(Band(f"h of {name}", layer.hidden[1:].T, palette.hidden, limit, "unit"))
-    limit = cells.symmetric_limit(inputs)
+    limit = marks.symmetric_limit(inputs)
     bands.append(Band("input x", inputs.T, palette.features, limit, "feature"))
     moves = None
     if order == "layer":
@@ -326,7 +326,7 @@ def _band_moves(
     """One veil a layer, each moving over its own band, while its layer is computed."""
     axes = ["y" if i == 0 else f"y{i + 1}" for i in range(above, above + layers)][::-1]
     looks = [
-        cells.veil(palette, yref=f"{axis} domain", y0=0, y1=1, x1=count - 0.5) for axis in axes
+        marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1, x1=count - 0.5) for axis in axes
     ]
     return looks, [
         [{"x0": min(max(k - depth * count, 0), count) - 0.5} for depth in range(layers)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.config import ModelConfig
 from seqviz.lessons.state.compute import Dropped, Runs
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.server.cache import kept, remembered
 
 
@@ -110,15 +110,20 @@ def dropped(
 @kept(4)
 def old_tutorial_messages(cell: str) -> tuple[str, str]:
     """What Keras itself says to what old tutorials do."""
-    from seqviz.lessons.state import with_keras as stateful
+    from seqviz.lessons.state import with_keras
 
-    return stateful.old_tutorial_messages(cell)
+    return with_keras.old_tutorial_messages(cell)
 
 
 def _layers(
     config: ModelConfig, ids: tuple[int, ...]
 ) -> tuple[Any, Any, Floats, NDArray[np.bool_] | None]:
     """The embedding and recurrent layer of `config`, what the latter reads, and the mask."""
-    embedding = cached.embedding_of(config)
+    embedding = cached_models.embedding_of(config)
     mask = np.array(ids) != 0 if config.mask_zero else None
-    return embedding, cached.first_recurrent_of(config), cached.vectors_of(config, ids), mask
+    return (
+        embedding,
+        cached_models.first_recurrent_of(config),
+        cached_models.vectors_of(config, ids),
+        mask,
+    )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import Dropped
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
@@ -101,7 +101,7 @@ def plot_dropout(
         }
     )
     traces.append(
-        cells.texts(
+        marks.texts(
             centres,
             [17.0] * count,
             [f"<b>{plain(shorten(label, _TOKEN_LENGTH))}</b>" for label in labels],
@@ -111,11 +111,11 @@ def plot_dropout(
         )
     )
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin={"l": 124, "r": 8, "t": 4, "b": 4},
-        xaxis=cells.bare_axis(-0.05, count + 0.05),
+        xaxis=marks.bare_axis(-0.05, count + 0.05),
         yaxis={
-            **cells.bare_axis(y, 0),
+            **marks.bare_axis(y, 0),
             "visible": True,
             "tickvals": ticks,
             "ticktext": [f"<span style='color:{b.color}'>{b.label}</span>" for b in bands],
@@ -131,8 +131,8 @@ def plot_dropout(
         traces,
         layout,
         [
-            cells.veil(palette, y0=0, y1=y),
-            cells.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
+            marks.veil(palette, y0=0, y1=y),
+            marks.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
         ],
         [
             [{"x0": float(k), "x1": count + 0.1}, cursor]
@@ -159,13 +159,13 @@ def _bands(data: Dropped, gate: int, palette: Palette) -> list[_Band]:
         which = "for the candidate"
     read = masked(data.inputs, data.input_masks[gate])
     fed = masked(data.training[:-1], data.state_masks[gate])
-    states = cells.symmetric_limit(data.training, data.inference, fed)
+    states = marks.symmetric_limit(data.training, data.inference, fed)
     return [
         _Band(
             f"x · mask<br>{which}<br>dropout={data.dropout:g}",
             read,
             palette.features,
-            cells.symmetric_limit(data.inputs, read),
+            marks.symmetric_limit(data.inputs, read),
         ),
         _Band(
             f"last h · mask<br>{which}<br>recurrent_dropout<br>={data.recurrent_dropout:g}",
@@ -202,7 +202,7 @@ def _draw_band(
     bottom = top + rows * row
     written = count <= _MOST_WRITTEN
     traces.append(
-        cells.heatmap(
+        marks.heatmap(
             band.values.T,
             limit=band.limit,
             cell=(1, row) if written else None,
@@ -215,20 +215,20 @@ def _draw_band(
         )
     )
     gone = np.flatnonzero(np.isnan(band.values).all(axis=0)).tolist()
-    spans: list[cells.Box] = []
+    spans: list[marks.Box] = []
     for i in gone:  # neighbours in one box
         begin = top + i * row
         if spans and abs(spans[-1][3] - begin) < 1e-6:
             begin = spans.pop()[1]
         spans.append((0.0, begin, float(count), top + (i + 1) * row))
     if row >= _HATCHABLE:
-        traces.append(cells.hatch(spans, color=palette.muted))
+        traces.append(marks.hatch(spans, color=palette.muted))
     else:
         grey = {"fill": "toself", "fillcolor": "rgba(128,128,128,0.45)"}
-        traces.append(cells.outline(spans, color=palette.muted, width=0, **grey))
+        traces.append(marks.outline(spans, color=palette.muted, width=0, **grey))
     if written:
         traces.append(
-            cells.texts(
+            marks.texts(
                 [k + 0.5 for _ in gone for k in range(count)],
                 [top + (i + 0.5) * row for i in gone for _ in range(count)],
                 ["<b>dropped</b>"] * (len(gone) * count),
@@ -237,6 +237,6 @@ def _draw_band(
                 room=(1.0, row),
             )
         )
-    traces.append(cells.outline([(0.0, top, float(count), bottom)], color=band.color))
+    traces.append(marks.outline([(0.0, top, float(count), bottom)], color=band.color))
     ticks.append((top + bottom) / 2)
     return bottom

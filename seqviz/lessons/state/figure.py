@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, Runs, last_columns
-from seqviz.plotly_kit import marks as cells
+from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import playable
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
@@ -91,11 +91,11 @@ def plot_runs(
         _draw_run(traces, data, places, run, kinds, palette)
     _draw_distances(traces, data, places, palette)
     layout = dict(
-        **cells.plain_layout(palette, height),
+        **marks.plain_layout(palette, height),
         margin={"l": 104, "r": 8, "t": 4, "b": 4},
-        xaxis=cells.bare_axis(-0.1, places.right + 0.1),
+        xaxis=marks.bare_axis(-0.1, places.right + 0.1),
         yaxis={
-            **cells.bare_axis(places.bottom, 0),
+            **marks.bare_axis(places.bottom, 0),
             **_axis_labels(data, places, kinds, palette),
         },
     )
@@ -109,8 +109,8 @@ def plot_runs(
         traces,
         layout,
         [
-            cells.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
-            cells.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
+            marks.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
+            marks.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
         ],
         _moves(data, places, reached, by_call=by_call),
         step=step,
@@ -171,7 +171,7 @@ def _draw_head(
     # Not the last of many, whose name would be cut: call 30 would read call 3.
     named = range(len(spans)) if places.framed else range(every - 1, len(spans) - 1, every)
     traces.append(
-        cells.texts(
+        marks.texts(
             [middles[n] for n in named],
             [10.0] * len(named),
             [names[n] for n in named],
@@ -182,7 +182,7 @@ def _draw_head(
     )
     if places.framed:
         traces.append(
-            cells.outline(
+            marks.outline(
                 [(low - 0.08, 20.0, high + 0.08, places.bottom - 3) for low, high in spans],
                 color=palette.muted,
                 width=1,
@@ -212,7 +212,7 @@ def _draw_head(
     if len(places.left) > _MOST_WRITTEN:
         return
     traces.append(
-        cells.texts(
+        marks.texts(
             centres,
             [36.0] * len(centres),
             [f"<b>{plain(shorten(labels[int(t)], _TOKEN_LENGTH))}</b>" for t in steps[read]],
@@ -237,12 +237,12 @@ def _draw_run(
     spans = _spans(data)
     for symbol, states, color in kinds:
         units = states.shape[2]
-        limit = cells.symmetric_limit(states)
+        limit = marks.symmetric_limit(states)
         edges, column = _edges(places.left)
         grid = np.full((units, len(edges) - 1), np.nan, np.float32)
         grid[:, column] = states[run].T
         traces.append(
-            cells.heatmap(
+            marks.heatmap(
                 grid,
                 limit=limit,
                 cell=(1, places.row) if count <= 40 else None,
@@ -254,7 +254,7 @@ def _draw_run(
         )
         bottom = top + units * places.row
         traces.append(
-            cells.outline(
+            marks.outline(
                 [(places.left[a], top, places.left[b] + 1, bottom) for a, b in spans],
                 color=color,
                 width=2 if places.framed else 0.5,
@@ -262,9 +262,9 @@ def _draw_run(
         )
         if places.framed:
             starts = [(places.left[k], top, places.left[k] + 1, bottom) for k in first.tolist()]
-            traces.append(cells.outline(starts, color=palette.text, width=1.5))
+            traces.append(marks.outline(starts, color=palette.text, width=1.5))
         traces.append(
-            cells.hatch(
+            marks.hatch(
                 [
                     (places.left[k], top, places.left[k] + 1, bottom)
                     for k in np.flatnonzero(data.skipped).tolist()
@@ -278,7 +278,7 @@ def _draw_run(
             if start == KEPT and places.framed
             for middle in [(top + bottom) / 2]
         ]
-        traces.append(cells.arrows(kept, color=color, symbol="triangle-right"))
+        traces.append(marks.arrows(kept, color=color, symbol="triangle-right"))
         top = bottom
     words = {KEPT: "kept", RESET: "reset: 0", GIVEN: "given"}
     shown = [words.get(start, "zeros") for start in data.starts[run]]
@@ -287,7 +287,7 @@ def _draw_run(
     xs = [float(places.left[first[n]]) + (0.5 if places.framed else min(n, 1)) for n in at]
     room = 1.6 if places.framed else min([_NAMED, *np.diff(xs)])
     traces.append(
-        cells.texts(
+        marks.texts(
             xs,
             [places.tops[run] - 9.0] * len(at),
             [f"<b>{shown[n]}</b>" for n in at],
@@ -301,7 +301,7 @@ def _draw_run(
 
 def _draw_distances(traces: list[Trace], data: Runs, places: _Places, palette: Palette) -> None:
     """Bars whose height is the distance, with the number over each."""
-    limit = cells.symmetric_limit(data.distances)
+    limit = marks.symmetric_limit(data.distances)
     for run, base in enumerate(places.bars):
         if base is None:
             continue
@@ -325,7 +325,7 @@ def _draw_distances(traces: list[Trace], data: Runs, places: _Places, palette: P
             continue
         places_after = decimals(limit)
         traces.append(
-            cells.texts(
+            marks.texts(
                 (places.left + 0.5).tolist(),
                 [base - high * d / limit - 8.0 for d in distances.tolist()],
                 [f"{d:.{places_after}f}" for d in distances.tolist()],

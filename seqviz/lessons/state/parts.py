@@ -9,7 +9,7 @@ import streamlit as st
 
 from seqviz.cells import GATES
 from seqviz.config import ModelConfig
-from seqviz.lessons.state import cached as state_cached
+from seqviz.lessons.state import cached
 from seqviz.lessons.state.compute import Runs
 from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
 from seqviz.lessons.state.figure import plot_runs, with_cell_states
@@ -141,7 +141,7 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         notes.append(f"At most {MAX_CALLS} calls are made here, so chunk_length is {length}.")
     calls = -(-count // length)
     reset = chosen["reset_before"] - 1
-    run = state_cached.stateful(
+    run = cached.stateful(
         config, encoded.ids, encoded.tokens, length, (reset,) if 0 < reset < calls else ()
     )
     data = run.data
@@ -178,7 +178,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
         tuple(float(chosen.get(f"{symbol}_{i}", 0.0)) for i in range(units))
         for symbol in ("hc" if config.cell == "LSTM" else "h")
     )
-    run = state_cached.initial_state(config, encoded.ids, encoded.tokens, states)
+    run = cached.initial_state(config, encoded.ids, encoded.tokens, states)
     data = run.data
     first, last = float(data.distances[0, 0]), float(data.distances[0, -1])
     return Shown(
@@ -202,7 +202,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
 
 
 def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> Shown:
-    run = state_cached.dropped(
+    run = cached.dropped(
         config,
         encoded.ids,
         encoded.tokens,

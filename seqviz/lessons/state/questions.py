@@ -1,6 +1,6 @@
 """The questions of the page about states, one part at a time."""
 
-from seqviz.lessons.state import cached as state_cached
+from seqviz.lessons.state import cached
 from seqviz.ui.markdown import literal
 from seqviz.ui.question import ask
 
@@ -24,7 +24,7 @@ def ask_about(page: str, part: str, cell: str) -> None:
                 f"{page}_reset_before": 0.0,
             },
         )
-        unknown, dynamic = state_cached.old_tutorial_messages(cell)
+        unknown, dynamic = cached.old_tutorial_messages(cell)
         ask(
             f"{page}_old_tutorial",
             f"An old tutorial writes `{cell}(4, stateful=True, batch_input_shape=(1, 3, 2))`. What "

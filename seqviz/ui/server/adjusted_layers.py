@@ -6,7 +6,7 @@ import numpy as np
 
 from seqviz.config import ModelConfig
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.server import cached_models as cached
+from seqviz.ui.server import cached_models
 from seqviz.ui.server.cache import built
 
 
@@ -18,7 +18,7 @@ class Adjusted(NamedTuple):
     gate_bias: int
 
 
-@built(lambda adjusted: cached.weights(adjusted.config))
+@built(lambda adjusted: cached_models.weights(adjusted.config))
 def layer_of(adjusted: Adjusted) -> Any:
     """The recurrent layer, built and with its weights set."""
     # Inside, as everything that imports Keras: a page says so if that fails.
