@@ -11,7 +11,7 @@ from seqviz.lessons.gather import cached
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.plotly_kit.matrix_rows import left_out
+from seqviz.plotly_kit.matrix import left_out
 from seqviz.readout.wording import counted
 from seqviz.ui import code, controls, downloads, proof, table
 from seqviz.ui.examples import examples

@@ -13,7 +13,7 @@ from seqviz.lessons.layer.compute import code_lines
 from seqviz.lessons.layer.controls import arguments_in_words, layer_controls
 from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.plotly_kit.matrix_rows import left_out
+from seqviz.plotly_kit.matrix import left_out
 from seqviz.readout.wording import counted
 from seqviz.ui import code, downloads, proof, table
 from seqviz.ui.examples import examples

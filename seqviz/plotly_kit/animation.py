@@ -18,7 +18,8 @@ from seqviz.plotly_kit.packing import packed
 from seqviz.plotly_kit.palette import LIGHT, Palette
 
 STEP_MILLISECONDS = 900
-_CONTROLS_HEIGHT = 70
+_CONTROLS_HEIGHT = 70  # pixels
+_OUT_OF_SIGHT = -9.0  # axis units, below an axis that begins at 0 or so
 _IMMEDIATE = {
     "mode": "immediate",
     "frame": {"duration": 0, "redraw": False},
@@ -36,6 +37,18 @@ class Moving(NamedTuple):
 
     shape: Shape
     at: Callable[[int], Shape]
+
+
+def span(edges: tuple[float, float] | None) -> dict[str, float]:
+    """Where a shape is from bottom to top, in axis units; out of sight if `edges` is None."""
+    # Not `visible`: without a redraw plotly.js 4.2 keeps on screen what becomes invisible.
+    low, high = edges or (_OUT_OF_SIGHT, _OUT_OF_SIGHT)
+    return {"y0": low, "y1": high}
+
+
+def moving(shape: Shape, edges: Sequence[tuple[float, float] | None]) -> Moving:
+    """A shape that moves up and down only, by its bottom and top at each step, as `span` has it."""
+    return Moving(shape, [span(at) for at in edges].__getitem__)
 
 
 def animated(

@@ -42,3 +42,9 @@ def token_labels(tokens: Sequence[str] | None, timesteps: Sequence[int]) -> list
 def step_captions(labels: Sequence[str]) -> list[str]:
     """What the slider says at each step: the start, then each token."""
     return ["start", *(f"{k}: {plain(shorten(word, 12))}" for k, word in enumerate(labels, 1))]
+
+
+def id_labels(ids: Sequence[int], tokens: Sequence[str] | None) -> list[str]:
+    """The token of each id, or ``id 7`` where no token was given."""
+    labels = [] if tokens is None else [str(token) for token in tokens][: len(ids)]
+    return labels + [f"id {i}" for i in ids[len(labels) :]]

@@ -145,6 +145,45 @@ def arrows(lines: Iterable[Box], *, color: str, symbol: str) -> Trace:
     }
 
 
+def markers(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    *,
+    color: str | Sequence[str],
+    size: float,
+    symbol: str = "square",
+    rim: float = 0,
+) -> Trace:
+    """Markers at points; `size` and `rim`, the width of their line, in pixels."""
+    return {
+        "type": "scatter",
+        "x": list(xs),
+        "y": list(ys),
+        "mode": "markers",
+        "marker": {
+            "symbol": symbol,
+            "size": size,
+            "color": color,
+            "line": {"width": rim, "color": color},
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def segments(lines: Iterable[Box], *, color: str, width: float = 2, **pen: Any) -> Trace:
+    """Straight lines without heads, all in one trace; `width` in pixels."""
+    points = [point for x0, y0, x1, y1 in lines for point in ((x0, y0), (x1, y1), (None, None))]
+    return {
+        "type": "scatter",
+        "x": [x for x, _ in points[:-1]],
+        "y": [y for _, y in points[:-1]],
+        "mode": "lines",
+        "line": {"color": color, "width": width, **pen},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
 def texts(
     xs: Sequence[float],
     ys: Sequence[float],

@@ -13,7 +13,6 @@ from seqviz.lessons.gather.code import gather_code
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.models.build import build_embedding
-from seqviz.plotly_kit.matrix_rows import WRITABLE, drawn_lines, lower_edges
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=30)
 
@@ -193,17 +192,6 @@ def test_picture_of_any_size(count, size):
     assert len({len(frame.layout.shapes) for frame in figure.frames}) == 1
     assert "<b><b>" not in figure.to_json()
     assert len(figure.to_json()) < 500_000
-
-
-def test_lines_are_thinned_out_when_they_are_many():
-    assert drawn_lines([0, 1, -5, 7], 8, [1]) == [0, 1, -5, 7]
-    many = list(range(40))
-    assert drawn_lines(many, 40, [3]) == many
-    assert drawn_lines([*range(0, 60, 2), -9, 69], 70, list(range(0, 60, 2))) == [
-        *range(0, 60, 2), 69,
-    ]  # fmt: skip
-    assert lower_edges([0, -3, 4, 5]) == {0: 0.75, 4: 0.25, 5: 0.0}
-    assert WRITABLE >= 12
 
 
 def test_words_and_table(data):

@@ -2,22 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
-from seqviz.plotly_kit.labels import plain, shorten, step_captions
-from seqviz.plotly_kit.marks import Box
-from seqviz.plotly_kit.matrix_rows import DIMMED, WRITABLE, drawn_lines, lower_edges, reading
+from seqviz.plotly_kit.labels import id_labels, plain, shorten, step_captions
+from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
-
-_OUTSIDE: Final = -9.0
 
 # The blocks of the picture, along an x axis of length 1.
 _TOKEN: Final = (0.0, 0.115)
@@ -30,7 +29,26 @@ _PRODUCT: Final = (0.888, 0.998)
 _ROWS_END: Final = 0.58  # the three token-by-token blocks stay above it, the Dense output below
 _DENSE_TOP: Final = 0.40
 _LABEL: Final = 0.038  # height that a token's label needs
-_CURSORS: Final = 8  # the first of the moving shapes that is a cursor
+
+
+class _Picture(NamedTuple):
+    """What is drawn, and where."""
+
+    data: GatherOrMultiply
+    ids: list[int]
+    labels: list[str]
+    colors: list[str]
+    matrix: Matrix
+    again: Matrix  # the same one, as a factor of the product
+    gathered: Matrix
+    product: Matrix
+    dense: Matrix
+    palette: Palette
+
+    @property
+    def followed(self) -> bool:
+        """Whether each row of the matrix has a cover and an outline that frames move."""
+        return max(len(self.ids), len(self.matrix.lines)) <= WRITABLE
 
 
 @drawn_of(GatherOrMultiply, "compute_gather_or_multiply")
@@ -56,397 +74,327 @@ def plot_gather_or_multiply(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    count, features = data.gathered.shape
-    ids = data.ids.tolist()
-    labels = [] if tokens is None else [str(token) for token in tokens][:count]
-    labels += [f"id {i}" for i in ids[len(labels) :]]
-    colors = token_colors(ids)
-    limit = marks.symmetric_limit(data.weights)
-    lines = drawn_lines(data.rows.tolist(), len(data.weights), ids)
-    high = 1 / len(lines)
-    low_of = lower_edges(lines)
-    out_high = min((1 - _ROWS_END) / count, 0.12)
-    out_low = [1 - out_high * (t + 1) for t in range(count)]
-    dense_high = min(_DENSE_TOP / count, 0.12)
-    dense_low = [_DENSE_TOP - dense_high * (t + 1) for t in range(count)]
-
-    traces: list[Trace] = []
-    drawn = np.full((len(lines), features), np.nan, np.float32)
-    is_row = np.array(lines) >= 0
-    drawn[is_row] = data.weights[np.array(lines)[is_row]]
-    for values, x, top, line, name in (
-        (drawn, _W, 1.0, high, "W"),
-        (drawn, _W_AGAIN, 1.0, high, "W"),
-        (data.gathered, _GATHERED, 1.0, out_high, "W[ids]"),
-        (data.multiplied, _PRODUCT, 1.0, out_high, "one_hot @ W"),
-        (data.dense, _PRODUCT, _DENSE_TOP, dense_high, "Dense"),
-    ):
-        written = len(values) <= WRITABLE and features <= WRITABLE / 2
-        indices = lines if values is drawn else range(count)
-        traces.append(
-            marks.heatmap(
-                values[::-1],
-                limit=limit,
-                cell=((x[1] - x[0]) / features, line) if written else None,
-                gap=1 if written else 0,
-                hover=name + "[%{customdata}] = %{z:.6f}<extra></extra>" if written else name,
-                customdata=[[f"{i}, {f}" for f in range(features)] for i in reversed(indices)]
-                if written
-                else None,
-                x=np.linspace(*x, features + 1),
-                y=top - line * np.arange(len(values), -1, -1),
-            )
-        )
-    _draw_one_hot(traces, data, lines, out_high, palette)
-    followed = max(count, len(lines)) <= WRITABLE
-    color_of = dict(zip(ids, colors, strict=True))
-    _draw_rows(traces, lines, low_of, high, color_of, palette, outlined=not followed)
-    _draw_tokens(traces, labels, ids, colors, out_low, out_high, palette)
-    if out_high * 330 > 8:  # thick enough for an outline
-        for color, low, lower in zip(colors, out_low, dense_low, strict=True):
-            boxes: list[Box] = [(x0, low, x1, low + out_high) for x0, x1 in (_GATHERED, _PRODUCT)]
-            boxes.append((_PRODUCT[0], lower, _PRODUCT[1], lower + dense_high))
-            traces.append(marks.outline(boxes, color=color, width=2))
-    _draw_headings(traces, data, out_high, palette)
+    picture = _arranged(data, tokens, palette)
     layout = {
         **marks.plain_layout(palette, height),
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         "xaxis": marks.bare_axis(-0.005, 1.005),
         "yaxis": marks.bare_axis(-0.01, 1 + 66 / max(height - 74, 66)),
     }
-    columns = {row: k for k, row in enumerate(lines) if row >= 0}
-    rows, read = reading(ids, low_of, high, x=_W, colors=colors, palette=palette, followed=followed)
-    looks, steps = _moves(
-        data, low_of, columns, high, (out_low, out_high), (dense_low, dense_high), palette
-    )
-    # Over what is dimmed, under the cursors.
-    looks[_CURSORS:_CURSORS] = rows
-    for done, moves in enumerate(steps):
-        moves[_CURSORS:_CURSORS] = read(done)
-    return playable(
-        traces,
+    return animated(
+        [
+            *_values(picture),
+            *_one_hot(picture),
+            *_rows(picture),
+            *_tokens(picture),
+            *_outlines(picture),
+            *_headings(picture),
+        ],
         layout,
-        looks,
-        steps,
+        [
+            *_unreached(picture),
+            *_times_zero(picture),
+            *picture.matrix.reading(
+                picture.ids, colors=picture.colors, palette=palette, followed=picture.followed
+            ),
+            *_cursors(picture),
+            *_links(picture),
+        ],
+        labels=step_captions(picture.labels),
         step=step,
-        labels=step_captions(labels),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 
-def _draw_one_hot(
-    traces: list[Trace], data: GatherOrMultiply, lines: Sequence[int], high: float, palette: Palette
-) -> None:
+def _arranged(data: GatherOrMultiply, tokens: Sequence[str] | None, palette: Palette) -> _Picture:
+    count, ids = len(data.ids), data.ids.tolist()
+    lines = drawn_lines(data.rows.tolist(), len(data.weights), ids)
+    matrix = Matrix.filling(lines, _W)
+    gathered = Matrix(range(count), _GATHERED, min((1 - _ROWS_END) / count, 0.12))
+    return _Picture(
+        data=data,
+        ids=ids,
+        labels=id_labels(ids, tokens),
+        colors=token_colors(ids),
+        matrix=matrix,
+        again=replace(matrix, x=_W_AGAIN),
+        gathered=gathered,
+        product=replace(gathered, x=_PRODUCT),
+        dense=Matrix(range(count), _PRODUCT, min(_DENSE_TOP / count, 0.12), top=_DENSE_TOP),
+        palette=palette,
+    )
+
+
+def _values(picture: _Picture) -> list[Trace]:
+    data = picture.data
+    limit = marks.symmetric_limit(data.weights)
+    traces = []
+    for block, values, name in (
+        (picture.matrix, data.weights, "W"),
+        (picture.again, data.weights, "W"),
+        (picture.gathered, data.gathered, "W[ids]"),
+        (picture.product, data.multiplied, "one_hot @ W"),
+        (picture.dense, data.dense, "Dense"),
+    ):
+        written = len(block.lines) <= WRITABLE and values.shape[1] <= WRITABLE / 2
+        hover = name + "[%{customdata}] = %{z:.6f}<extra></extra>" if written else name
+        traces.append(
+            block.heatmap(values, limit=limit, hover=hover, written=written, indexed=written)
+        )
+    return traces
+
+
+def _one_hot(picture: _Picture) -> list[Trace]:
     """Ones filled, zeros pale: 0 and 1 are written where there is room."""
-    count = len(data.ids)
-    hot = data.one_hot[:, np.maximum(lines, 0)].astype(np.uint8)
-    hot[:, np.array(lines) < 0] = 0
+    lines, palette = np.array(picture.matrix.lines), picture.palette
+    count = len(picture.ids)
+    hot = picture.data.one_hot[:, np.maximum(lines, 0)].astype(np.uint8)
+    hot[:, lines < 0] = 0
     edges = np.linspace(*_ONE_HOT, len(lines) + 1)
-    written = count <= WRITABLE and len(lines) <= WRITABLE
-    traces.append(
-        {
-            "type": "heatmap",
-            "x": edges,
-            "y": 1 - high * np.arange(count, -1, -1),
-            "z": hot[::-1],
-            "zmin": 0,
-            "zmax": 1,
-            "colorscale": [[0, "rgba(127,127,127,0.14)"], [1, palette.timesteps]],
-            "showscale": False,
-            "xgap": 1 if written else 0,
-            "ygap": 1 if written else 0,
-            "hoverinfo": "skip",
-        }
-    )
-    middles = (edges[:-1] + edges[1:]) / 2
-    room = (float(edges[1] - edges[0]), high)
-    if written:
-        for value, color in ((0, palette.muted), (1, palette.background)):
-            places = [
-                (t, k)
-                for t in range(count)
-                for k, row in enumerate(lines)
-                if row >= 0 and hot[t, k] == value
-            ]
-            traces.append(
-                marks.texts(
-                    [middles[k] for _, k in places],
-                    [1 - high * (t + 0.5) for t, _ in places],
-                    [f"<b>{value}</b>" if value else "0"] * len(places),
-                    color=color,
-                    room=room,
-                )
-            )
-        folded = [k for k, row in enumerate(lines) if row < 0]
-        traces.append(
-            marks.texts(
-                [middles[k] for k in folded for _ in range(count)],
-                [1 - high * (t + 0.5) for _ in folded for t in range(count)],
-                ["…"] * len(folded) * count,
-                color=palette.muted,
-                room=room,
-            )
-        )
-        # Which column stands for which row: the same numbers as beside the matrix.
-        named = [k for k, row in enumerate(lines) if row >= 0]
-        traces.append(
-            marks.texts(
-                [middles[k] for k in named],
-                [1 - high * count - 0.03] * len(named),
-                [str(lines[k]) for k in named],
-                color=palette.muted,
-                size=11,
-                room=(room[0], 0.05),
-            )
-        )
+    written = picture.followed
+    cells = {
+        "type": "heatmap",
+        "x": edges,
+        "y": 1 - picture.gathered.height * np.arange(count, -1, -1),
+        "z": hot[::-1],
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[0, "rgba(127,127,127,0.14)"], [1, palette.timesteps]],
+        "showscale": False,
+        "xgap": 1 if written else 0,
+        "ygap": 1 if written else 0,
+        "hoverinfo": "skip",
+    }
+    return [cells, *_digits(picture, hot, edges)] if written else [cells]
 
 
-def _draw_rows(
-    traces: list[Trace],
-    lines: Sequence[int],
-    low_of: dict[int, float],
-    high: float,
-    color_of: dict[int, str],
-    palette: Palette,
-    *,
-    outlined: bool,
-) -> None:
-    """Dim the rows that nothing reads on the left, outline others if asked, number both."""
-    unused = [(_W[0], low, _W[1], low + high) for row, low in low_of.items() if row not in color_of]
-    traces.append(
-        marks.outline(
-            unused,
-            color=palette.background,
-            width=0,
-            fill="toself",
-            fillcolor=palette.background,
-            opacity=DIMMED,
-        )
-    )
-    thin = len(lines) > WRITABLE
-    for row, color in color_of.items():
-        if row in low_of and outlined and not thin:
-            low = low_of[row]
-            traces.append(marks.outline([(_W[0], low, _W[1], low + high)], color=color, width=2))
-    named = [row for row in low_of if not thin or row in color_of]
-    named = named[:: 1 + len(named) // (WRITABLE + 1)]
-    for x in (_W, _W_AGAIN):
-        traces.append(
-            marks.texts(
-                [x[0] - 0.008] * len(named),
-                [low_of[row] + high / 2 for row in named],
-                [str(row) for row in named],
-                color=[
-                    palette.text if row in color_of and x is _W else palette.muted for row in named
-                ],
-                size=11,
-                position="middle left",
-                # Of three digits there is no room on a phone: the tokens say the ids.
-                room=(0.035, max(high, 0.03)),
-            )
-        )
-        folds = [k for k, row in enumerate(lines) if row < 0]
-        traces.append(
-            marks.texts(
-                [sum(x) / 2] * len(folds),
-                [1 - (k + 0.5) * high for k in folds],
-                [f"⋮ {-lines[k]:,} more ⋮" for k in folds],
-                color=palette.muted,
-                size=11,
-                room=(x[1] - x[0], 1),
-            )
-        )
+def _digits(picture: _Picture, hot: NDArray[np.uint8], edges: NDArray[np.floating]) -> list[Trace]:
+    """0 and 1 in their cells, and below each column the number of its row of the matrix."""
+    lines, muted = np.array(picture.matrix.lines), picture.palette.muted
+    middles = ((edges[:-1] + edges[1:]) / 2).tolist()
+    room = (float(edges[1] - edges[0]), picture.gathered.height)
+    ys = picture.gathered.line_middles
 
+    def said(word: str, cells: NDArray[np.intp], color: str) -> Trace:
+        xs = [middles[column] for _, column in cells.tolist()]
+        heights = [ys[t] for t, _ in cells.tolist()]
+        return marks.texts(xs, heights, [word] * len(xs), color=color, room=room)
 
-def _draw_tokens(
-    traces: list[Trace],
-    labels: Sequence[str],
-    ids: Sequence[int],
-    colors: Sequence[str],
-    lows: Sequence[float],
-    high: float,
-    palette: Palette,
-) -> None:
-    every = max(1, math.ceil(_LABEL / high))
-    shown = range(0, len(labels), every)
-    traces.append(
+    folds = np.broadcast_to(lines < 0, hot.shape)
+    named = np.flatnonzero(lines >= 0).tolist()
+    return [
+        said("0", np.argwhere(~folds & (hot == 0)), muted),
+        said("<b>1</b>", np.argwhere(hot == 1), picture.palette.background),
+        said("…", np.argwhere(folds.T)[:, ::-1], muted),
         marks.texts(
-            [_TOKEN[0]] * len(shown),
-            [lows[t] + high / 2 for t in shown],
-            [
-                f"<b>{plain(shorten(labels[t], 8))}</b>"
+            [middles[k] for k in named],
+            [ys[-1] - room[1] / 2 - 0.03] * len(named),
+            [str(lines[k]) for k in named],
+            color=muted,
+            size=11,
+            room=(room[0], 0.05),
+        ),
+    ]
+
+
+def _rows(picture: _Picture) -> list[Trace]:
+    """Dim the rows that nothing reads on the left, outline others if frames do not, number both."""
+    matrix, palette = picture.matrix, picture.palette
+    color_of = dict(zip(picture.ids, picture.colors, strict=True))
+    named = matrix.numbered(color_of)
+    left = [palette.text if row in color_of else palette.muted for row in named]
+    outlined = not picture.followed and len(matrix.lines) <= WRITABLE
+    traces = [matrix.dimmed(color_of, palette), *(matrix.outlined(color_of) if outlined else [])]
+    for block, color in ((matrix, left), (picture.again, palette.muted)):
+        numbers = block.texts(
+            block.x[0] - 0.008,
+            {row: str(row) for row in named},
+            color=color,
+            size=11,
+            position="middle left",
+            # Of three digits there is no room on a phone: the tokens say the ids.
+            room=(0.035, max(block.height, 0.03)),
+        )
+        traces += [numbers, block.folds(palette)]
+    return traces
+
+
+def _tokens(picture: _Picture) -> list[Trace]:
+    """Each token with its id, thinned out where there are many, and a square of its colour."""
+    labels, ids, high = picture.labels, picture.ids, picture.gathered.height
+    apart = max(1, math.ceil(_LABEL / high))
+    shown = range(0, len(labels), apart)
+    return [
+        picture.gathered.texts(
+            _TOKEN[0],
+            {
+                t: f"<b>{plain(shorten(labels[t], 8))}</b>"
                 + ("" if labels[t] == f"id {ids[t]}" else f" {ids[t]}")
                 for t in shown
-            ],
-            color=palette.text,
-            size=13 if every == 1 else 10,
-            position="middle right",
-            room=(_TOKEN[1] - _TOKEN[0], max(high * every, 0.03)),
-            hover=[f"{plain(labels[t])}: id {ids[t]}" for t in shown],
-        )
-    )
-    traces.append(
-        {
-            "type": "scatter",
-            "x": [_TOKEN[1]] * len(labels),
-            "y": [low + high / 2 for low in lows],
-            "mode": "markers",
-            "marker": {
-                "symbol": "square",
-                "size": 9 if len(labels) <= WRITABLE else 3,
-                "color": list(colors),
             },
-            "hoverinfo": "skip",
-        }
-    )
-
-
-def _draw_headings(
-    traces: list[Trace], data: GatherOrMultiply, out_high: float, palette: Palette
-) -> None:
-    count, features = data.gathered.shape
-    # The first token stands out above a row that is thinner than its letters.
-    ids_at = 1 + max((_LABEL - out_high) / 2, 0)
-    size = len(data.weights)
-    out = f"({count}, {features})"
-    for x, y, text, color, room in (
-        (_TOKEN[0], ids_at, f"ids<br>({count},)", palette.timesteps, 0.12),
-        (_W[0], 1.0, f"W<br>({size}, {features})", palette.text, 0.13),
-        (_GATHERED[0], 1.0, f"W[ids]<br>{out}", palette.features, 0.13),
-        (_ONE_HOT[0], 1.0, f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
-        (_W_AGAIN[0], 1.0, f"@ W<br>({size}, {features})", palette.text, 0.13),
-        (_PRODUCT[0], 1.0, f"product<br>{out}", palette.features, 0.115),
-        (_PRODUCT[0], _DENSE_TOP, f"Dense<br>{out}", palette.features, 0.115),
-    ):
-        traces.append(
-            marks.texts([x], [y + 0.008], [text], color=color, position="top right", room=(room, 1))
-        )
-    top = 1.0 + 42 / 336
-    for x, text, room in (
-        (_TOKEN[0], "<b>Gather: copy rows</b>", 0.43),
-        (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", 0.52),
-    ):
-        traces.append(
-            marks.texts(
-                [x],
-                [top],
-                [text],
-                color=palette.text,
-                size=14,
-                position="top right",
-                room=(room, 1),
-            )
-        )
-    traces.append(
-        marks.texts(
-            [_ONE_HOT[0]],
-            [_DENSE_TOP - 0.1],
-            [
-                f"Dense({features}, use_bias=False)<br>on the same one_hot(ids),<br>"
-                "with W as its kernel:<br>the same product again"
-            ],
-            color=palette.muted,
+            color=picture.palette.text,
+            size=13 if apart == 1 else 10,
             position="middle right",
-            room=(0.22, 0.4),
-        )
-    )
-    traces.append(
-        {
-            "type": "scatter",
-            "x": [_RULE, _RULE],
-            "y": [0, 1.2],
-            "mode": "lines",
-            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        }
-    )
-
-
-def _moves(
-    data: GatherOrMultiply,
-    low_of: dict[int, float],
-    columns: dict[int, int],
-    high: float,
-    out: tuple[list[float], float],
-    dense: tuple[list[float], float],
-    palette: Palette,
-) -> tuple[list[Shape], list[list[Shape]]]:
-    """What veils, cursors and links look like, and where they are at each step."""
-    out_low, out_high = out
-    dense_low, dense_high = dense
-    ids = data.ids.tolist()
-    lines = round(1 / high)
-    width = (_ONE_HOT[1] - _ONE_HOT[0]) / lines
-
-    def factor(text: str) -> Shape:
-        """What the rows are multiplied by, left of them, where it covers no number."""
-        label = {"text": text, "font": {"size": 12, "color": palette.text}}
-        return {**marks.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
-
-    line = {"type": "line", "line": {"color": palette.text, "width": 2}}
-    border = 3 if lines <= WRITABLE else 2
-    looks: list[Shape] = [
-        # What is not reached yet: rows of the outputs and of the one-hot matrix.
-        marks.veil(palette, x0=_GATHERED[0] - 0.004, x1=_GATHERED[1] + 0.004),
-        marks.veil(palette, x0=_ONE_HOT[0] - 0.004, x1=_ONE_HOT[1] + 0.004),
-        marks.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
-        marks.veil(palette, x0=_PRODUCT[0] - 0.004, x1=1.004),
-        # Rows that are multiplied by zero.
-        {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
-        {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8},
-        factor("×0"),
-        factor("×0"),
-        *(
-            marks.cursor(palette.text, border, x0=x[0], x1=x[1])
-            for x in (_W, _GATHERED, _W_AGAIN, _PRODUCT, _PRODUCT)
+            room=(_TOKEN[1] - _TOKEN[0], max(high * apart, 0.03)),
+            hover=[f"{plain(labels[t])}: id {ids[t]}" for t in shown],
         ),
-        marks.cursor(palette.text, border),  # the 1
-        factor("×1"),
-        {**line, "x0": _TOKEN[1] + 0.01, "x1": _W[0] - 0.03},
-        {**line, "x0": _W[1] + 0.006, "x1": _GATHERED[0] - 0.006},
-        {**line, "x0": _W_AGAIN[1] + 0.006, "x1": _PRODUCT[0] - 0.006},
+        marks.markers(
+            [_TOKEN[1]] * len(labels),
+            picture.gathered.line_middles,
+            color=picture.colors,
+            size=9 if len(labels) <= WRITABLE else 3,
+        ),
     ]
-    nowhere = {"y0": _OUTSIDE, "y1": _OUTSIDE}
 
-    def span(low: float, high: float) -> dict[str, Any]:
-        return {"y0": low, "y1": high} if high - low > 1e-6 else nowhere
 
-    def beside(low: float, top: float) -> dict[str, Any]:
-        """Of a factor, which is not to stand in that of the row between."""
-        return span(low, top) if (top - low + high) / 2 > _LABEL else nowhere
-
-    bottom = out_low[-1]
-    unreached = [
-        (1.0, 1.0, _DENSE_TOP),
-        *((y, y, z) for y, z in zip(out_low, dense_low, strict=True)),
+def _outlines(picture: _Picture) -> list[Trace]:
+    """A token's colour around its row of each output, where that is thick enough."""
+    if picture.gathered.height * 330 <= 8:
+        return []
+    outputs = (picture.gathered, picture.product, picture.dense)
+    return [
+        marks.outline([block.box(t) for block in outputs], color=color)
+        for t, color in enumerate(picture.colors)
     ]
-    steps: list[list[Shape]] = []
-    for done, (gathered, hot, through_dense) in enumerate(unreached):
-        now = max(done - 1, 0)
-        row, y, z = low_of[ids[now]], out_low[now], dense_low[now]
-        column = _ONE_HOT[0] + width * columns[ids[now]]
-        moves: list[Shape] = [
-            span(bottom - 0.005, gathered),
-            span(bottom - 0.005, hot),
-            span(bottom - 0.005, gathered),
-            span(-0.005, through_dense),
-            span(row + high, 1.0),
-            span(0.0, row),
-            beside(row + high, 1.0),
-            beside(0.0, row),
-            span(row, row + high),
-            span(y, y + out_high),
-            span(row, row + high),
-            span(y, y + out_high),
-            span(z, z + dense_high),
-            {"x0": column, "x1": column + width, **span(y, y + out_high)},
-            span(row, row + high),
-            {"y0": y + out_high / 2, "y1": row + high / 2},
-            {"y0": row + high / 2, "y1": y + out_high / 2},
-            {"y0": row + high / 2, "y1": y + out_high / 2},
-        ]
-        if not done:
-            moves[4:] = [{**move, **nowhere} for move in moves[4:]]
-        steps.append(moves)
-    return looks, steps
+
+
+def _headings(picture: _Picture) -> list[Trace]:
+    palette = picture.palette
+    count, features = picture.data.gathered.shape
+    # The first token stands out above a row that is thinner than its letters.
+    ids_at = 1 + max((_LABEL - picture.gathered.height) / 2, 0)
+    size = len(picture.data.weights)
+    out = f"({count}, {features})"
+    blocks = [
+        marks.texts([x], [y + 0.008], [text], color=color, position="top right", room=(room, 1))
+        for x, y, text, color, room in (
+            (_TOKEN[0], ids_at, f"ids<br>({count},)", palette.timesteps, 0.12),
+            (_W[0], 1.0, f"W<br>({size}, {features})", palette.text, 0.13),
+            (_GATHERED[0], 1.0, f"W[ids]<br>{out}", palette.features, 0.13),
+            (_ONE_HOT[0], 1.0, f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
+            (_W_AGAIN[0], 1.0, f"@ W<br>({size}, {features})", palette.text, 0.13),
+            (_PRODUCT[0], 1.0, f"product<br>{out}", palette.features, 0.115),
+            (_PRODUCT[0], _DENSE_TOP, f"Dense<br>{out}", palette.features, 0.115),
+        )
+    ]
+    halves = [
+        marks.texts(
+            [x],
+            [1.0 + 42 / 336],
+            [text],
+            color=palette.text,
+            size=14,
+            position="top right",
+            room=(room, 1),
+        )
+        for x, text, room in (
+            (_TOKEN[0], "<b>Gather: copy rows</b>", 0.43),
+            (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", 0.52),
+        )
+    ]
+    dense = marks.texts(
+        [_ONE_HOT[0]],
+        [_DENSE_TOP - 0.1],
+        [
+            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids),<br>"
+            "with W as its kernel:<br>the same product again"
+        ],
+        color=palette.muted,
+        position="middle right",
+        room=(0.22, 0.4),
+    )
+    rule = marks.segments([(_RULE, 0, _RULE, 1.2)], color=palette.muted, width=1, dash="dot")
+    return [*blocks, *halves, dense, rule]
+
+
+def _unreached(picture: _Picture) -> list[Moving]:
+    """Veils over the rows of the outputs and of the one-hot matrix that are not reached yet."""
+
+    def veil(x: tuple[float, float], rows: Matrix, bottom: float) -> Moving:
+        look = marks.veil(picture.palette, x0=x[0] - 0.004, x1=x[1] + 0.004)
+        return moving(look, [(bottom, top) for top in (rows.top, *rows.line_lows)])
+
+    rows = picture.gathered
+    bottom = rows.line_lows[-1] - 0.005
+    wide = (_PRODUCT[0], 1.0)
+    return [
+        veil(_GATHERED, rows, bottom),
+        veil(_ONE_HOT, rows, bottom),
+        veil(wide, rows, bottom),
+        veil(wide, picture.dense, -0.005),
+    ]
+
+
+def _times_zero(picture: _Picture) -> list[Moving]:
+    """Veils over the rows above and below the one that is read, which are multiplied by zero."""
+    again = picture.again
+    read = [again.edges(row) for row in picture.ids]
+    above = [None, *((high, 1.0) if high < 1 - 1e-6 else None for _, high in read)]
+    below = [None, *((0.0, low) if low > 1e-6 else None for low, _ in read)]
+
+    def clear(edges: tuple[float, float] | None) -> tuple[float, float] | None:
+        """Where a factor does not stand in that of the row between."""
+        roomy = edges and (edges[1] - edges[0] + again.height) / 2 > _LABEL
+        return edges if roomy else None
+
+    veil = {**marks.veil(picture.palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8}
+    factor = _factor("×0", picture.palette)
+    return [
+        moving(veil, above),
+        moving(veil, below),
+        moving(factor, [clear(edges) for edges in above]),
+        moving(factor, [clear(edges) for edges in below]),
+    ]
+
+
+def _factor(text: str, palette: Palette) -> Shape:
+    """What rows are multiplied by, left of them, where it covers no number."""
+    label = {"text": text, "font": {"size": 12, "color": palette.text}}
+    return {**marks.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
+
+
+def _cursors(picture: _Picture) -> list[Moving]:
+    """Around the row that is read, what becomes of it, its 1, and its factor."""
+    color, lines = picture.palette.text, picture.matrix.lines
+    border = 3 if len(lines) <= WRITABLE else 2
+    rows = [None, *picture.ids]
+    timesteps = [None, *range(len(picture.ids))]
+    width = (_ONE_HOT[1] - _ONE_HOT[0]) / len(lines)
+    columns = {row: _ONE_HOT[0] + width * k for k, row in enumerate(lines)}
+
+    def one(done: int) -> Shape:
+        x = columns[picture.ids[max(done - 1, 0)]]
+        return {
+            "x0": x,
+            "x1": x + width,
+            **span(picture.gathered.edges(done - 1) if done else None),
+        }
+
+    return [
+        picture.matrix.cursor(color, border, rows),
+        picture.gathered.cursor(color, border, timesteps),
+        picture.again.cursor(color, border, rows),
+        picture.product.cursor(color, border, timesteps),
+        picture.dense.cursor(color, border, timesteps),
+        Moving(marks.cursor(color, border), one),
+        moving(
+            _factor("×1", picture.palette),
+            [None, *(picture.again.edges(row) for row in picture.ids)],
+        ),
+    ]
+
+
+def _links(picture: _Picture) -> list[Moving]:
+    """From the id to its row, and from there to the outputs."""
+    there = [
+        (picture.gathered.middle(t), picture.matrix.middle(row))
+        for t, row in enumerate(picture.ids)
+    ]
+    back = [(row, output) for output, row in there]
+    color = picture.palette.text
+    return [
+        link(color, (_TOKEN[1] + 0.01, _W[0] - 0.03), [None, *there]),
+        link(color, (_W[1] + 0.006, _GATHERED[0] - 0.006), [None, *back]),
+        link(color, (_W_AGAIN[1] + 0.006, _PRODUCT[0] - 0.006), [None, *back]),
+    ]
