@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.ids.compute import RAISES, IdTrace
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import Moving, animated
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
@@ -18,7 +18,7 @@ from seqviz.readout.rows import rows_to_draw
 
 _MAX_ROWS: Final = 12  # places for rows, folds included
 _MAX_OUTSIDE: Final = 3  # places on each side, the last of them for all that is farther out
-_OUTSIDE: Final = -99.0  # where a shape is put that is not to be seen
+_OUT_OF_SIGHT: Final = -99.0  # axis units, below the last lane and left of the first place
 _LABELS: Final = 0.14  # shares of the width
 _OUTCOMES: Final = 0.24
 _HEAD: Final = 1.9  # lanes' worth of height for the rows on top
@@ -43,6 +43,34 @@ class _Places(NamedTuple):
     folds: list[int]
 
 
+class _Picture(NamedTuple):
+    """What is drawn, and where: places along x, and below them one lane for each id."""
+
+    data: IdTrace
+    places: _Places
+    rows: list[int]  # that came out of each id, or `RAISES`
+    starts: list[float]  # where each id is on the line of numbers
+    lanes: list[float]  # the middle of each id's lane
+    lane_height: float  # for words: at least 16 pixels
+    left: float  # edges of the picture
+    right: float
+    palette: Palette
+
+    @property
+    def end(self) -> float:
+        """The right edge of the line of places."""
+        return float(len(self.places.labels))
+
+    @property
+    def outcomes(self) -> tuple[float, float]:
+        """Where the words begin that say what comes out, and the width for them."""
+        return self.end + 0.35, self.right - self.end - 0.5
+
+    def landing(self, row: int) -> float:
+        """The middle of a row's place."""
+        return self.places.of[row] + 0.5
+
+
 @drawn_of(IdTrace, "trace_ids")
 def plot_ids(
     data: IdTrace,
@@ -65,151 +93,219 @@ def plot_ids(
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
+    picture = _arranged(data, palette, height)
+    count = len(data.labels)
+    layout = {
+        **marks.plain_layout(palette, height),
+        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        "xaxis": marks.bare_axis(picture.left, picture.right),
+        "yaxis": marks.bare_axis(-count - 0.05, _HEAD),
+    }
+    return animated(
+        [
+            *_line(picture),
+            _ways(picture),
+            *_markers(picture),
+            _names(picture),
+            *_outcomes(picture),
+            *_headings(picture),
+        ],
+        layout,
+        _moving(picture),
+        labels=step_captions(data.labels),
+        step=step,
+        controls=controls,
+        palette=palette,
+    )
+
+
+def _arranged(data: IdTrace, palette: Palette, height: int) -> _Picture:
     count = len(data.labels)
     places = _places(data)
     width = len(places.labels)
     total = width / (1 - _LABELS - _OUTCOMES)
-    left, right = -_LABELS * total, width + _OUTCOMES * total
-    starts = [_start(places, v, i) for v, i in zip(data.values, data.integers, strict=True)]
-    rows = data.rows.tolist()
-    colors = _row_colors(rows, palette)
+    return _Picture(
+        data=data,
+        places=places,
+        rows=data.rows.tolist(),
+        starts=[_start(places, v, i) for v, i in zip(data.values, data.integers, strict=True)],
+        lanes=[-(k + 0.5) for k in range(count)],
+        lane_height=max(0.9, 16 / max(height, 1) * (count + _HEAD)),
+        left=-_LABELS * total,
+        right=width + _OUTCOMES * total,
+        palette=palette,
+    )
 
-    traces: list[Trace] = []
-    _draw_line(traces, places, set(rows), count, palette)
-    lanes = [-(k + 0.5) for k in range(count)]
-    moved = [
-        (x, y, places.of[row] + 0.5, y)
-        for x, y, row in zip(starts, lanes, rows, strict=True)
-        if row != RAISES and abs(places.of[row] + 0.5 - x) > 0.3
+
+def _line(picture: _Picture) -> list[Trace]:
+    """The rows on top and the columns below them; hatched where there is no row."""
+    places, palette = picture.places, picture.palette
+    width, count = len(places.labels), len(picture.rows)
+    first, last = places.inside
+    outside = [
+        marks.hatch([(start, -count, end, 1)], color=palette.muted)
+        for start, end in ((0, first), (last, width))
     ]
-    lines = [_short(box) for box in moved]
-    traces.append(
-        {
-            "type": "scatter",
-            "x": [x for x0, _, x1, _ in lines for x in (x0, x1, None)],
-            "y": [y for _, y0, _, y1 in lines for y in (y0, y1, None)],
-            "mode": "lines",
-            "line": {"color": palette.text, "width": 2},
-            "hoverinfo": "skip",
-        }
-    )
-    markers = (
-        # Typed here, landed there, raised there.
-        (
-            "circle-open",
-            [x for x, row in zip(starts, rows, strict=True) if row != RAISES],
-            [y for y, row in zip(lanes, rows, strict=True) if row != RAISES],
-            palette.text,
-            10,
-            2,
-        ),
-        (
-            "square",
-            [places.of[row] + 0.5 for row in rows if row != RAISES],
-            [y for y, row in zip(lanes, rows, strict=True) if row != RAISES],
-            [c for c, row in zip(colors, rows, strict=True) if row != RAISES],
-            15,
-            0,
-        ),
-        (
-            "x-thin",
-            [x for x, row in zip(starts, rows, strict=True) if row == RAISES],
-            [y for y, row in zip(lanes, rows, strict=True) if row == RAISES],
-            palette.text,
-            13,
-            3,
-        ),
-    )
-    for symbol, xs, ys, color, size, line in markers:
-        traces.append(
-            {
-                "type": "scatter",
-                "x": xs,
-                "y": ys,
-                "mode": "markers",
-                "marker": {
-                    "symbol": symbol,
-                    "size": size,
-                    "color": color,
-                    "line": {"width": line, "color": color},
-                },
-                "hoverinfo": "skip",
-            }
-        )
-    high = max(0.9, 16 / max(height, 1) * (count + _HEAD))
-    traces.append(
+    for trace in outside:
+        trace["line"]["width"] = 0
+        trace["fillpattern"] |= {"solidity": 0.06}
+    columns: list[marks.Box] = [(k, -count, k + 1, 0.0) for k in range(first, last)]
+    boxes: list[marks.Box] = [
+        (k, 0.1, k + 1, 1.0) for k in range(first, last) if k not in places.folds
+    ]
+    return [
+        *outside,
+        marks.outline(columns, color=palette.muted, width=0.5),
+        marks.outline(boxes, color=palette.features),
+        *_place_labels(picture),
+    ]
+
+
+def _place_labels(picture: _Picture) -> list[Trace]:
+    """What each place stands for, bold where a row came out; and above, where there are rows."""
+    places, palette = picture.places, picture.palette
+    width = len(places.labels)
+    first, last = places.inside
+    used = set(picture.rows)
+    at_rows = [k for row, k in places.of.items() if first <= k < last and row in used]
+    others = [k for k in range(width) if k not in at_rows]
+    labels = [
         marks.texts(
-            [left] * count,
-            lanes,
-            [f"<b>{plain(shorten(word, 9))}</b>" for word in data.labels],
-            color=palette.text,
+            [k + 0.5 for k in some],
+            [0.55] * len(some),
+            [mark.format(places.labels[k]) for k in some],
+            color=color,
+            size=13,
+            room=(0.98, 1),
+        )
+        for some, mark, color in (
+            (at_rows, "<b>{}</b>", palette.text),
+            (others, "{}", palette.muted),
+        )
+    ]
+    heads = [
+        marks.texts(
+            [(start + end) / 2],
+            [1.45],
+            [head],
+            color=color,
+            size=13,
+            room=(max(end - start, 1.9), 1),
+        )
+        for start, end, head, color in (
+            (0, first, "no rows", palette.muted),
+            (first, last, "rows of the matrix", palette.features),
+            (last, width, "no rows", palette.muted),
+        )
+    ]
+    return [*labels, *heads]
+
+
+def _ways(picture: _Picture) -> Trace:
+    """A line from each id to the row that came out, if that is another place."""
+    moved = [
+        _short((x, y, picture.landing(row), y))
+        for x, y, row in zip(picture.starts, picture.lanes, picture.rows, strict=True)
+        if row != RAISES and abs(picture.landing(row) - x) > 0.3
+    ]
+    return marks.segments(moved, color=picture.palette.text)
+
+
+def _markers(picture: _Picture) -> list[Trace]:
+    """A circle where an id was typed, a square where it landed, a cross where it raised."""
+    text = picture.palette.text
+    lanes = list(zip(picture.starts, picture.lanes, picture.rows, strict=True))
+    legal = [(x, y) for x, y, row in lanes if row != RAISES]
+    landed = [(picture.landing(row), y) for _, y, row in lanes if row != RAISES]
+    raised = [(x, y) for x, y, row in lanes if row == RAISES]
+    return [
+        marks.markers(
+            [x for x, _ in points],
+            [y for _, y in points],
+            color=color,
+            size=size,
+            symbol=symbol,
+            rim=rim,
+        )
+        for symbol, points, color, size, rim in (
+            ("circle-open", legal, text, 10, 2),
+            ("square", landed, _row_colors(picture.rows), 15, 0),
+            ("x-thin", raised, text, 13, 3),
+        )
+    ]
+
+
+def _names(picture: _Picture) -> Trace:
+    """The ids as they were typed."""
+    labels = picture.data.labels
+    return marks.texts(
+        [picture.left] * len(labels),
+        picture.lanes,
+        [f"<b>{plain(shorten(word, 9))}</b>" for word in labels],
+        color=picture.palette.text,
+        size=14,
+        position="middle right",
+        room=(-picture.left * 0.9, picture.lane_height),
+        hover=[plain(word) for word in labels],
+    )
+
+
+def _outcomes(picture: _Picture) -> list[Trace]:
+    """Beside each lane what comes out, and whether an error tells that it is not the id."""
+    data, palette = picture.data, picture.palette
+    rows = ["✕ raises" if row == RAISES else f"row {row:,}" for row in picture.rows]
+    x, width = picture.outcomes
+    return [
+        marks.texts(
+            [at] * len(rows),
+            picture.lanes,
+            words,
+            color=color,
             size=14,
             position="middle right",
-            room=(_LABELS * total * 0.9, high),
-            hover=[plain(word) for word in data.labels],
+            room=(room, picture.lane_height),
+            hover=[plain(m) or row for m, row in zip(data.messages, rows, strict=True)],
         )
-    )
-    outcomes = ["✕ raises" if row == RAISES else f"row {row:,}" for row in rows]
-    quietly = [_WORDS[kind] for kind in data.kinds]
-    whole = _OUTCOMES * total - 0.5
-    for x, words, color, room in (
-        (width + 0.35, [f"<b>{words}</b>" for words in outcomes], palette.text, whole * 0.55),
-        (width + 0.35 + whole * 0.55, quietly, palette.muted, whole * 0.45),
-    ):
-        traces.append(
-            marks.texts(
-                [x] * count,
-                lanes,
-                words,
-                color=color,
-                size=14,
-                position="middle right",
-                room=(room, high),
-                hover=[plain(m) or w for m, w in zip(data.messages, outcomes, strict=True)],
-            )
+        for at, words, color, room in (
+            (x, [f"<b>{row}</b>" for row in rows], palette.text, width * 0.55),
+            (x + width * 0.55, [_WORDS[kind] for kind in data.kinds], palette.muted, width * 0.45),
         )
-    for x, head, room in (
-        (left, "id", _LABELS * total),
-        (width + 0.35, "what comes out", _OUTCOMES * total - 0.5),
-    ):
-        traces.append(
-            marks.texts(
-                [x], [0.55], [head], color=palette.muted, size=13, position="middle right",
-                room=(room, 1),
-            )
-        )  # fmt: skip
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(left, right),
-        "yaxis": marks.bare_axis(-count - 0.05, _HEAD),
-    }
-    looks: list[Shape] = [
-        marks.veil(palette, x0=left, x1=right, y0=-count - 0.05),
-        {**marks.light(palette.timesteps), "x0": left, "x1": right},
-        marks.cursor(palette.text, y0=0.08, y1=1.02),
     ]
-    steps: list[list[Shape]] = []
-    for done in range(count + 1):
-        row = rows[done - 1] if done else RAISES
-        x = _OUTSIDE if row == RAISES else places.of[row]
-        steps.append(
-            [
-                {"y1": -float(done)},
-                {"y0": -float(done), "y1": 1.0 - done} if done else {"y0": -99, "y1": -99},
-                {"x0": x, "x1": x + 1},
-            ]
+
+
+def _headings(picture: _Picture) -> list[Trace]:
+    muted = picture.palette.muted
+    return [
+        marks.texts(
+            [x], [0.55], [head], color=muted, size=13, position="middle right", room=(room, 1)
         )
-    return playable(
-        traces,
-        layout,
-        looks,
-        steps,
-        step=step,
-        labels=step_captions(data.labels),
-        controls=controls,
-        text_color=palette.text,
-    )
+        for x, head, room in (
+            (picture.left, "id", -picture.left),
+            (picture.outcomes[0], "what comes out", picture.outcomes[1]),
+        )
+    ]
+
+
+def _moving(picture: _Picture) -> list[Moving]:
+    """The veil over the lanes to come, the light behind the last one, the cursor at its row."""
+    palette, across = picture.palette, {"x0": picture.left, "x1": picture.right}
+
+    def lane(done: int) -> Shape:
+        if not done:
+            return {"y0": _OUT_OF_SIGHT, "y1": _OUT_OF_SIGHT}
+        return {"y0": -float(done), "y1": 1.0 - done}
+
+    def row(done: int) -> Shape:
+        now = picture.rows[done - 1] if done else RAISES
+        x = _OUT_OF_SIGHT if now == RAISES else picture.places.of[now]
+        return {"x0": x, "x1": x + 1}
+
+    veil = marks.veil(palette, **across, y0=-len(picture.rows) - 0.05)
+    return [
+        Moving(veil, lambda done: {"y1": -float(done)}),
+        Moving({**marks.light(palette.timesteps), **across}, lane),
+        Moving(marks.cursor(palette.text, y0=0.08, y1=1.02), row),
+    ]
 
 
 def _places(data: IdTrace) -> _Places:
@@ -274,9 +370,11 @@ def _start(places: _Places, value: int | float, integer: int) -> float:
     return (far or 0) + 0.5
 
 
-def _row_colors(rows: Sequence[int], palette: Palette) -> list[str]:
-    order = {row: i for i, row in enumerate(dict.fromkeys(r for r in rows if r != RAISES))}
-    return [palette.text if r == RAISES else TOKENS[order[r] % len(TOKENS)] for r in rows]
+def _row_colors(rows: Sequence[int]) -> list[str]:
+    """One for each id that came out at a row, the same for the same row."""
+    landed = [row for row in rows if row != RAISES]
+    order = {row: i for i, row in enumerate(dict.fromkeys(landed))}
+    return [TOKENS[order[row] % len(TOKENS)] for row in landed]
 
 
 def _short(box: marks.Box) -> marks.Box:
@@ -284,47 +382,3 @@ def _short(box: marks.Box) -> marks.Box:
     x0, y0, x1, y1 = box
     way = math.copysign(1, x1 - x0)
     return (x0 + way * min(0.2, abs(x1 - x0) / 3), y0, x1, y1)
-
-
-def _draw_line(
-    traces: list[Trace], places: _Places, used: set[int], count: int, palette: Palette
-) -> None:
-    """The rows on top and the columns below them; hatched where there is no row."""
-    width = len(places.labels)
-    first, last = places.inside
-    for outside in ((0, -count, first, 1), (last, -count, width, 1)):
-        traces.append(marks.hatch([outside], color=palette.muted))
-        traces[-1]["line"]["width"] = 0
-        traces[-1]["fillpattern"] |= {"solidity": 0.06}
-    columns: list[marks.Box] = [(k, -count, k + 1, 0.0) for k in range(first, last)]
-    traces.append(marks.outline(columns, color=palette.muted, width=0.5))
-    boxes: list[marks.Box] = [
-        (k, 0.1, k + 1, 1.0) for k in range(first, last) if k not in places.folds
-    ]
-    traces.append(marks.outline(boxes, color=palette.features, width=2))
-    at_rows = [k for row, k in places.of.items() if first <= k < last and row in used]
-    for bold, some, color in (
-        (True, at_rows, palette.text),
-        (False, [k for k in range(width) if k not in at_rows], palette.muted),
-    ):
-        words = [places.labels[k] for k in some]
-        traces.append(
-            marks.texts(
-                [k + 0.5 for k in some],
-                [0.55] * len(some),
-                [f"<b>{word}</b>" for word in words] if bold else words,
-                color=color,
-                size=13,
-                room=(0.98, 1),
-            )
-        )
-    heads = [
-        (first / 2, "no rows", first),
-        ((first + last) / 2, "rows of the matrix", last - first),
-        ((last + width) / 2, "no rows", width - last),
-    ]
-    for middle, head, wide in heads:
-        color = palette.muted if head == "no rows" else palette.features
-        traces.append(
-            marks.texts([middle], [1.45], [head], color=color, size=13, room=(max(wide, 1.9), 1))
-        )
