@@ -48,3 +48,11 @@ def id_labels(ids: Sequence[int], tokens: Sequence[str] | None) -> list[str]:
     """The token of each id, or ``id 7`` where no token was given."""
     labels = [] if tokens is None else [str(token) for token in tokens][: len(ids)]
     return labels + [f"id {i}" for i in ids[len(labels) :]]
+
+
+def with_ids(labels: Sequence[str], ids: Sequence[int], length: int) -> list[str]:
+    """Each token in bold and its id, which is not said twice where it was typed as such."""
+    return [
+        f"<b>{plain(shorten(label, length))}</b>" + ("" if label == f"id {i}" else f" {i}")
+        for label, i in zip(labels, ids, strict=True)
+    ]

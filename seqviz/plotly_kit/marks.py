@@ -215,6 +215,16 @@ def texts(
     }
 
 
+def headings(
+    heads: Iterable[tuple[float, str, str, float]], *, y: float = 1.01, size: int = 12
+) -> list[Trace]:
+    """Words above blocks: where each begins, what it says, its colour and the width it has."""
+    return [
+        texts([x], [y], [words], color=color, size=size, position="top right", room=(width, 1))
+        for x, words, color, width in heads
+    ]
+
+
 def _fit(room: tuple[float, float], characters: int, size: int) -> list[Any]:
     """What the player needs to know to fit text: see ``charts.js``.
 
@@ -274,6 +284,18 @@ def plain_layout(palette: Palette, height: int) -> dict[str, Any]:
         "hoverlabel": {"font": {"size": 13}},
         "dragmode": False,
     }
+
+
+def framed(
+    palette: Palette, height: int, x: tuple[float, float], y: tuple[float, float], **more: Any
+) -> dict[str, Any]:
+    """The layout of a picture that has nothing beside its axes; `height` in pixels.
+
+    `x` and `y` are where the axes begin and end, `more` is for the layout.
+    """
+    margin = {"l": 4, "r": 4, "t": 4, "b": 4}
+    axes = {"xaxis": bare_axis(*x), "yaxis": bare_axis(*y)}
+    return {**plain_layout(palette, height), "margin": margin, **axes, **more}
 
 
 def bare_axis(low: float, high: float, **more: Any) -> dict[str, Any]:

@@ -150,6 +150,19 @@ class Matrix:
             **more,
         )
 
+    def values(
+        self,
+        values: NDArray[np.floating],
+        name: str,
+        *,
+        limit: float,
+        most: int = WRITABLE,
+    ) -> Trace:
+        """As `heatmap`, with the values written if there are few, and named where they are."""
+        written = len(self.lines) <= most and values.shape[1] <= most / 2
+        hover = name + "[%{customdata}] = %{z:.6f}<extra></extra>" if written else name
+        return self.heatmap(values, limit=limit, hover=hover, written=written, indexed=written)
+
     def numbered(self, used: Collection[int], *, most: int = WRITABLE) -> list[int]:
         """Rows with room for a number beside them: of more than `most` lines the used ones.
 
@@ -162,6 +175,19 @@ class Matrix:
         """Words at the height of their rows, by row; `style` as `marks.texts` takes it."""
         ys = [self.middle(row) for row in words]
         return marks.texts([x] * len(ys), ys, list(words.values()), **style)
+
+    def numbers(
+        self,
+        rows: Sequence[int],
+        *,
+        color: str | Sequence[str],
+        room: tuple[float, float],
+        gap: float = 0.008,
+    ) -> Trace:
+        """Write the index of each row left of the matrix."""
+        words = {row: str(row) for row in rows}
+        x = self.x[0] - gap
+        return self.texts(x, words, color=color, size=11, position="middle left", room=room)
 
     def folds(
         self,

@@ -10,7 +10,7 @@ from seqviz.lessons.embedding.compute import EmbeddingLookup, compute_embedding_
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Moving, animated
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import id_labels, plain, shorten, step_captions
+from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix, drawn_lines, every, left_out, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -77,12 +77,7 @@ def plot_embedding_lookup(
     pixels = max(height - _FRAME, _HEADINGS)
     thinner = min(picture.output.height, picture.matrix.height)
     raised = max(_LETTERS / pixels - thinner / 2, 0)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.005, 1.005),
-        "yaxis": marks.bare_axis(-0.01, 1 + raised + _HEADINGS / pixels),
-    }
+    top = 1 + raised + _HEADINGS / pixels
     return animated(
         [
             *_values(picture),
@@ -91,7 +86,7 @@ def plot_embedding_lookup(
             *_marked(picture, picture.output, enumerate(picture.colors), len(picture.ids)),
             *_headings(data, palette, raised),
         ],
-        layout,
+        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.01, top)),
         [*_rows_moving(picture), *_links(picture)],
         labels=step_captions(picture.labels),
         step=step,
@@ -187,15 +182,11 @@ def _tokens(picture: _Picture) -> list[Trace]:
     labels, ids, output = picture.labels, picture.ids, picture.output
     apart = every(len(labels), _WRITABLE)
     shown = range(0, len(labels), apart)
+    words = with_ids(labels, ids, _TOKEN_LENGTH)
     return [
         output.texts(
             _TOKEN_X[0],
-            {
-                t: f"<b>{plain(shorten(labels[t], _TOKEN_LENGTH))}</b>"
-                # An id that was typed as such is not said twice.
-                + ("" if labels[t] == f"id {ids[t]}" else f" {ids[t]}")
-                for t in shown
-            },
+            {t: words[t] for t in shown},
             color=picture.palette.text,
             size=13 if apart == 1 else 11,
             position="middle right",
@@ -213,26 +204,14 @@ def _tokens(picture: _Picture) -> list[Trace]:
 
 def _headings(data: EmbeddingLookup, palette: Palette, raised: float) -> list[Trace]:
     count, features = data.vectors.shape
-    return [
-        marks.texts(
-            [x],
-            [1.008 + raised],
-            [text],
-            color=color,
-            size=13,
-            position="top right",
-            room=(0.28, 1),
-        )
-        for x, text, color in (
-            (_TOKEN_X[0], f"token, id<br>(1, {count})", palette.timesteps),
-            (
-                _MATRIX_X[0],
-                f"embedding matrix<br>({len(data.weights)}, {features})",
-                palette.text,
-            ),
-            (_OUTPUT_X[0], f"output<br>(1, {count}, {features})", palette.features),
-        )
+    matrix = f"embedding matrix<br>({len(data.weights)}, {features})"
+    output = f"output<br>(1, {count}, {features})"
+    heads = [
+        (_TOKEN_X[0], f"token, id<br>(1, {count})", palette.timesteps, 0.28),
+        (_MATRIX_X[0], matrix, palette.text, 0.28),
+        (_OUTPUT_X[0], output, palette.features, 0.28),
     ]
+    return marks.headings(heads, y=1.008 + raised, size=13)
 
 
 def _rows_moving(picture: _Picture) -> list[Moving]:

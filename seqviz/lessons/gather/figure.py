@@ -13,7 +13,7 @@ from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
-from seqviz.plotly_kit.labels import id_labels, plain, shorten, step_captions
+from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
@@ -75,12 +75,6 @@ def plot_gather_or_multiply(
         controls: Whether to add Plotly's own slider and play button.
     """
     picture = _arranged(data, tokens, palette)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.005, 1.005),
-        "yaxis": marks.bare_axis(-0.01, 1 + 66 / max(height - 74, 66)),
-    }
     return animated(
         [
             *_values(picture),
@@ -90,7 +84,7 @@ def plot_gather_or_multiply(
             *_outlines(picture),
             *_headings(picture),
         ],
-        layout,
+        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66))),
         [
             *_unreached(picture),
             *_times_zero(picture),
@@ -129,20 +123,16 @@ def _arranged(data: GatherOrMultiply, tokens: Sequence[str] | None, palette: Pal
 def _values(picture: _Picture) -> list[Trace]:
     data = picture.data
     limit = marks.symmetric_limit(data.weights)
-    traces = []
-    for block, values, name in (
-        (picture.matrix, data.weights, "W"),
-        (picture.again, data.weights, "W"),
-        (picture.gathered, data.gathered, "W[ids]"),
-        (picture.product, data.multiplied, "one_hot @ W"),
-        (picture.dense, data.dense, "Dense"),
-    ):
-        written = len(block.lines) <= WRITABLE and values.shape[1] <= WRITABLE / 2
-        hover = name + "[%{customdata}] = %{z:.6f}<extra></extra>" if written else name
-        traces.append(
-            block.heatmap(values, limit=limit, hover=hover, written=written, indexed=written)
+    return [
+        block.values(values, name, limit=limit)
+        for block, values, name in (
+            (picture.matrix, data.weights, "W"),
+            (picture.again, data.weights, "W"),
+            (picture.gathered, data.gathered, "W[ids]"),
+            (picture.product, data.multiplied, "one_hot @ W"),
+            (picture.dense, data.dense, "Dense"),
         )
-    return traces
+    ]
 
 
 def _one_hot(picture: _Picture) -> list[Trace]:
@@ -207,15 +197,8 @@ def _rows(picture: _Picture) -> list[Trace]:
     outlined = not picture.followed and len(matrix.lines) <= WRITABLE
     traces = [matrix.dimmed(color_of, palette), *(matrix.outlined(color_of) if outlined else [])]
     for block, color in ((matrix, left), (picture.again, palette.muted)):
-        numbers = block.texts(
-            block.x[0] - 0.008,
-            {row: str(row) for row in named},
-            color=color,
-            size=11,
-            position="middle left",
-            # Of three digits there is no room on a phone: the tokens say the ids.
-            room=(0.035, max(block.height, 0.03)),
-        )
+        # Of three digits there is no room on a phone: the tokens say the ids.
+        numbers = block.numbers(named, color=color, room=(0.035, max(block.height, 0.03)))
         traces += [numbers, block.folds(palette)]
     return traces
 
@@ -225,14 +208,11 @@ def _tokens(picture: _Picture) -> list[Trace]:
     labels, ids, high = picture.labels, picture.ids, picture.gathered.height
     apart = max(1, math.ceil(_LABEL / high))
     shown = range(0, len(labels), apart)
+    words = with_ids(labels, ids, 8)
     return [
         picture.gathered.texts(
             _TOKEN[0],
-            {
-                t: f"<b>{plain(shorten(labels[t], 8))}</b>"
-                + ("" if labels[t] == f"id {ids[t]}" else f" {ids[t]}")
-                for t in shown
-            },
+            {t: words[t] for t in shown},
             color=picture.palette.text,
             size=13 if apart == 1 else 10,
             position="middle right",
@@ -266,34 +246,20 @@ def _headings(picture: _Picture) -> list[Trace]:
     ids_at = 1 + max((_LABEL - picture.gathered.height) / 2, 0)
     size = len(picture.data.weights)
     out = f"({count}, {features})"
+    ids = [(_TOKEN[0], f"ids<br>({count},)", palette.timesteps, 0.12)]
     blocks = [
-        marks.texts([x], [y + 0.008], [text], color=color, position="top right", room=(room, 1))
-        for x, y, text, color, room in (
-            (_TOKEN[0], ids_at, f"ids<br>({count},)", palette.timesteps, 0.12),
-            (_W[0], 1.0, f"W<br>({size}, {features})", palette.text, 0.13),
-            (_GATHERED[0], 1.0, f"W[ids]<br>{out}", palette.features, 0.13),
-            (_ONE_HOT[0], 1.0, f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
-            (_W_AGAIN[0], 1.0, f"@ W<br>({size}, {features})", palette.text, 0.13),
-            (_PRODUCT[0], 1.0, f"product<br>{out}", palette.features, 0.115),
-            (_PRODUCT[0], _DENSE_TOP, f"Dense<br>{out}", palette.features, 0.115),
-        )
+        (_W[0], f"W<br>({size}, {features})", palette.text, 0.13),
+        (_GATHERED[0], f"W[ids]<br>{out}", palette.features, 0.13),
+        (_ONE_HOT[0], f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
+        (_W_AGAIN[0], f"@ W<br>({size}, {features})", palette.text, 0.13),
+        (_PRODUCT[0], f"product<br>{out}", palette.features, 0.115),
     ]
+    through_dense = [(_PRODUCT[0], f"Dense<br>{out}", palette.features, 0.115)]
     halves = [
-        marks.texts(
-            [x],
-            [1.0 + 42 / 336],
-            [text],
-            color=palette.text,
-            size=14,
-            position="top right",
-            room=(room, 1),
-        )
-        for x, text, room in (
-            (_TOKEN[0], "<b>Gather: copy rows</b>", 0.43),
-            (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", 0.52),
-        )
+        (_TOKEN[0], "<b>Gather: copy rows</b>", palette.text, 0.43),
+        (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", palette.text, 0.52),
     ]
-    dense = marks.texts(
+    note = marks.texts(
         [_ONE_HOT[0]],
         [_DENSE_TOP - 0.1],
         [
@@ -305,7 +271,14 @@ def _headings(picture: _Picture) -> list[Trace]:
         room=(0.22, 0.4),
     )
     rule = marks.segments([(_RULE, 0, _RULE, 1.2)], color=palette.muted, width=1, dash="dot")
-    return [*blocks, *halves, dense, rule]
+    return [
+        *marks.headings(ids, y=ids_at + 0.008),
+        *marks.headings(blocks, y=1.008),
+        *marks.headings(through_dense, y=_DENSE_TOP + 0.008),
+        *marks.headings(halves, y=1 + 42 / 336, size=14),
+        note,
+        rule,
+    ]
 
 
 def _unreached(picture: _Picture) -> list[Moving]:

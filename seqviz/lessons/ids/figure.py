@@ -95,12 +95,6 @@ def plot_ids(
     """
     picture = _arranged(data, palette, height)
     count = len(data.labels)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(picture.left, picture.right),
-        "yaxis": marks.bare_axis(-count - 0.05, _HEAD),
-    }
     return animated(
         [
             *_line(picture),
@@ -110,7 +104,7 @@ def plot_ids(
             *_outcomes(picture),
             *_headings(picture),
         ],
-        layout,
+        marks.framed(palette, height, x=(picture.left, picture.right), y=(-count - 0.05, _HEAD)),
         _moving(picture),
         labels=step_captions(data.labels),
         step=step,

@@ -55,12 +55,7 @@ def plot_word_bins(
             _meetings(picture),
             *_headings(data, 1 + 14 / pixels, palette),
         ],
-        {
-            **marks.plain_layout(palette, height),
-            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": marks.bare_axis(0, 1),
-            "yaxis": marks.bare_axis(-0.01, 1 + 28 / pixels),
-        },
+        marks.framed(palette, height, x=(0, 1), y=(-0.01, 1 + 28 / pixels)),
     )
 
 

@@ -73,17 +73,16 @@ def plot_embedding_layer(
     picture = _arranged(data, tokens, palette)
     # Pixels: a line of code takes 17; what is below has headings of two lines.
     share = 17 * len(code) / (height - 8)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.005, 1.005),
-        "yaxis": marks.bare_axis(
-            -0.012 if len(picture.labels) <= WRITABLE else -0.03,
-            1 + 44 / ((1 - share) * (height - 8) - 52),
-            domain=[0, 1 - share - 0.02],
-        ),
-        "yaxis2": marks.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
-    }
+    top = 1 + 44 / ((1 - share) * (height - 8) - 52)
+    bottom = -0.012 if len(picture.labels) <= WRITABLE else -0.03
+    layout = marks.framed(
+        palette,
+        height,
+        x=(-0.005, 1.005),
+        y=(bottom, top),
+        yaxis2=marks.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
+    )
+    layout["yaxis"]["domain"] = [0, 1 - share - 0.02]
     return animated(
         [
             *_values(picture),
@@ -120,17 +119,10 @@ def _step_count(data: LayerParts) -> int:
 def _values(picture: _Picture) -> list[Trace]:
     data = picture.data
     limit = marks.symmetric_limit(data.weights)
-    traces = []
-    for block, values, name in (
-        (picture.matrix, data.weights, "W"),
-        (picture.output, data.output, "output"),
-    ):
-        written = len(block.lines) <= WRITABLE and values.shape[1] <= WRITABLE / 2
-        hover = name + "[%{customdata}] = %{z:.6f}<extra></extra>" if written else name
-        traces.append(
-            block.heatmap(values, limit=limit, hover=hover, written=written, indexed=written)
-        )
-    return traces
+    return [
+        picture.matrix.values(data.weights, "W", limit=limit),
+        picture.output.values(data.output, "output", limit=limit),
+    ]
 
 
 def _columns(picture: _Picture) -> list[Trace]:
@@ -178,30 +170,16 @@ def _columns(picture: _Picture) -> list[Trace]:
             traces.append(marks.outline(boxes, color=color, width=1.5))
     if apart == 1:
         return [*traces, *output.outlined(dict(enumerate(picture.colors)), width=2.5)]
-    says = marks.texts(
-        [_TOKEN],
-        [1.01],
-        [f"one in<br>{apart} tokens"],
-        color=palette.muted,
-        position="top right",
-        room=(_GIVEN[0] - 0.005, 1.0),
-    )
-    return [*traces, says]
+    says = (_TOKEN, f"one in<br>{apart} tokens", palette.muted, _GIVEN[0] - 0.005)
+    return [*traces, *marks.headings([says])]
 
 
 def _rows(picture: _Picture) -> list[Trace]:
     """The numbers of the matrix's rows, and of those in its folds."""
     matrix, palette = picture.matrix, picture.palette
     named = matrix.numbered(picture.data.ids.tolist())
-    numbers = matrix.texts(
-        matrix.x[0] - 0.008,
-        {row: str(row) for row in named},
-        color=palette.muted,
-        size=11,
-        position="middle left",
-        room=(0.06, max(matrix.height, 0.04)),
-    )
-    return [numbers, matrix.folds(palette)]
+    room = (0.06, max(matrix.height, 0.04))
+    return [matrix.numbers(named, color=palette.muted, room=room), matrix.folds(palette)]
 
 
 def _headings(data: LayerParts, palette: Palette) -> list[Trace]:
@@ -214,10 +192,7 @@ def _headings(data: LayerParts, palette: Palette) -> list[Trace]:
     ]
     if data.mask is not None:
         headings.append((_MASK[0], f"mask<br>({count},)", palette.muted, 0.1))
-    return [
-        marks.texts([x], [1.01], [text], color=color, position="top right", room=(room, 1))
-        for x, text, color, room in headings
-    ]
+    return marks.headings(headings)
 
 
 def _code(code: Sequence[str], data: LayerParts, palette: Palette) -> list[Trace]:
@@ -337,29 +312,12 @@ def plot_embedding_step(
             cells["textfont"]["size"] = 10  # fits a phone
         traces += [
             cells,
-            _title(matrix, title, palette),
+            *marks.headings([(left, f"<b>{title}</b>", palette.text, 0.32)]),
             _column_norms(matrix, values, palette, written=written),
         ]
         if len(lines) <= WRITABLE:
             traces += _row_norms(matrix, values, data.looked_up, palette)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.005, 1.005),
-        "yaxis": marks.bare_axis(-0.09, 1.1),
-    }
-    return figure_of(traces, layout)
-
-
-def _title(matrix: Matrix, title: str, palette: Palette) -> Trace:
-    return marks.texts(
-        [matrix.x[0]],
-        [1.01],
-        [f"<b>{title}</b>"],
-        color=palette.text,
-        position="top right",
-        room=(0.32, 1),
-    )
+    return figure_of(traces, marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.09, 1.1)))
 
 
 def _column_norms(
@@ -386,14 +344,7 @@ def _row_norms(
     used = [matrix.box(row) for row in rows if row in looked_up]
     return [
         marks.outline(used, color=palette.text),
-        matrix.texts(
-            matrix.x[0] - 0.006,
-            {row: str(row) for row in rows},
-            color=palette.muted,
-            size=11,
-            position="middle left",
-            room=(0.034, high),
-        ),
+        matrix.numbers(rows, color=palette.muted, room=(0.034, high), gap=0.006),
         matrix.texts(
             matrix.x[1] + 0.006,
             {row: f"{norm:.2f}" for row, norm in zip(rows, norms, strict=True)},

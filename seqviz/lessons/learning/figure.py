@@ -96,12 +96,6 @@ def plot_learning(
             "Hint: give one for each step."
         )
     picture = _arranged(data, words or {}, palette)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.002, 1.014),
-        "yaxis": marks.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
-    }
     return animated(
         [
             *_changes(picture),
@@ -110,13 +104,18 @@ def plot_learning(
             *_row_names(picture),
             *_headings(picture, names),
         ],
-        layout,
+        marks.framed(palette, height, x=(-0.002, 1.014), y=(-0.012, _top(height))),
         _moving(picture),
         labels=["before", *(f"step {k + 1}" for k in range(count))],
         step=step,
         controls=controls,
         palette=palette,
     )
+
+
+def _top(height: int) -> float:
+    """Where the y axis ends: headings take 42 of the `height` pixels."""
+    return 1 + 42 / max(height - 50, 42)
 
 
 def _arranged(data: Learning, words: Mapping[int, str], palette: Palette) -> _Picture:
@@ -308,12 +307,7 @@ def plot_sparse_gradient(
             _nothing(gradient),
             *_gradient_headings(gradient),
         ],
-        {
-            **marks.plain_layout(palette, height),
-            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "xaxis": marks.bare_axis(-0.002, 1.005),
-            "yaxis": marks.bare_axis(-0.012, 1 + 42 / max(height - 50, 42)),
-        },
+        marks.framed(palette, height, x=(-0.002, 1.005), y=(-0.012, _top(height))),
     )
 
 

@@ -62,15 +62,9 @@ def plot_filling(
         controls: Whether to add Plotly's own slider and play button.
     """
     picture = _arranged(data, palette)
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.005, 1.005),
-        "yaxis": marks.bare_axis(-0.02, 1 + 44 / max(height - 52, 44)),
-    }
     return animated(
         [*_values(picture), *_names(picture), *_headings(picture), *_origins(picture)],
-        layout,
+        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.02, 1 + 44 / max(height - 52, 44))),
         [*_cursors(picture), *_links(picture)],
         labels=step_captions(data.words),
         step=step,
@@ -138,15 +132,11 @@ def _headings(picture: _Picture) -> list[Trace]:
     dim = data.matrix.shape[1]
     total = len(data.words) + data.left_out
     more = f", first {len(data.words)}" if data.left_out else ""
-    return [
-        marks.texts(
-            [x], [1.008], [text], color=color, size=13, position="top right", room=(0.32, 1)
-        )
-        for x, text, color in (
-            (_FILE_X[0], f"the file<br>({len(data.file):,}, {dim})", palette.text),
-            (_LAYER_X[0], f"the layer{more}<br>({total:,}, {dim})", palette.features),
-        )
+    heads = [
+        (_FILE_X[0], f"the file<br>({len(data.file):,}, {dim})", palette.text, 0.32),
+        (_LAYER_X[0], f"the layer{more}<br>({total:,}, {dim})", palette.features, 0.32),
     ]
+    return marks.headings(heads, y=1.008, size=13)
 
 
 def _origins(picture: _Picture) -> list[Trace]:
