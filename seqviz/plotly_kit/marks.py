@@ -146,8 +146,7 @@ def arrows(lines: Iterable[Box], *, color: str, symbol: str) -> Trace:
 
 
 def markers(
-    xs: Sequence[float],
-    ys: Sequence[float],
+    points: Sequence[tuple[float, float]],
     *,
     color: str | Sequence[str],
     size: float,
@@ -157,8 +156,8 @@ def markers(
     """Markers at points; `size` and `rim`, the width of their line, in pixels."""
     return {
         "type": "scatter",
-        "x": list(xs),
-        "y": list(ys),
+        "x": [x for x, _ in points],
+        "y": [y for _, y in points],
         "mode": "markers",
         "marker": {
             "symbol": symbol,
@@ -216,11 +215,15 @@ def texts(
 
 
 def headings(
-    heads: Iterable[tuple[float, str, str, float]], *, y: float = 1.01, size: int = 12
+    heads: Iterable[tuple[float, str, str, float]],
+    *,
+    y: float = 1.01,
+    size: int = 12,
+    position: str = "top right",
 ) -> list[Trace]:
     """Words above blocks: where each begins, what it says, its colour and the width it has."""
     return [
-        texts([x], [y], [words], color=color, size=size, position="top right", room=(width, 1))
+        texts([x], [y], [words], color=color, size=size, position=position, room=(width, 1))
         for x, words, color, width in heads
     ]
 

@@ -1,6 +1,6 @@
 """The embedding lookup: each id copies one row of the matrix into the output."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from typing import Final, NamedTuple
 
@@ -83,7 +83,7 @@ def plot_embedding_lookup(
             *_values(picture),
             *_rows(picture),
             *_tokens(picture),
-            *_marked(picture, picture.output, enumerate(picture.colors), len(picture.ids)),
+            *_marked(picture.output, dict(enumerate(picture.colors))),
             *_headings(data, palette, raised),
         ],
         marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.01, top)),
@@ -141,13 +141,11 @@ def _rows(picture: _Picture) -> list[Trace]:
     """Dim the rows that no id reads, outline the others if frames do not, write their ids."""
     matrix, palette = picture.matrix, picture.palette
     color_of = dict(zip(picture.ids, picture.colors, strict=True))
-    drawn = ((row, color) for row, color in color_of.items() if row in matrix.lows)
-    outlines = [] if picture.followed else _marked(picture, matrix, drawn, len(matrix.lines))
     named = matrix.numbered(color_of, most=_WRITABLE)
     zero = "padding 0" if picture.data.has_mask else "0"
     return [
         matrix.dimmed(color_of, palette),
-        *outlines,
+        *([] if picture.followed else _marked(matrix, color_of)),
         matrix.texts(
             _MATRIX_X[0] - 0.014,
             {row: str(row) if row else zero for row in named},
@@ -159,22 +157,19 @@ def _rows(picture: _Picture) -> list[Trace]:
     ]
 
 
-def _marked(
-    picture: _Picture, block: Matrix, rows: Iterable[tuple[int, str]], lines: int
-) -> list[Trace]:
+def _marked(block: Matrix, colors: dict[int, str]) -> list[Trace]:
     """Outline rows in their colours; those too thin for an outline get a stripe at their left."""
-    thin = lines > _WRITABLE
-    by_color: dict[str, list[Box]] = {}
-    for row, color in rows:
-        x0, y0, x1, y1 = block.box(row)
-        box = (x0 - 0.012, y0, x0 - 0.003, y1) if thin else (x0, y0, x1, y1)
-        by_color.setdefault(color, []).append(box)
-    if thin:
-        return [
-            marks.outline(boxes, color=color, width=0, fill="toself", fillcolor=color)
-            for color, boxes in by_color.items()
-        ]
-    return [marks.outline(boxes, color=color, width=2.5) for color, boxes in by_color.items()]
+    if len(block.lines) <= _WRITABLE:
+        return block.outlined(colors, width=2.5)
+    stripes: dict[str, list[Box]] = {}
+    for row, color in colors.items():
+        low, high = block.edges(row)
+        stripe = (block.x[0] - 0.012, low, block.x[0] - 0.003, high)
+        stripes.setdefault(color, []).append(stripe)
+    return [
+        marks.outline(boxes, color=color, width=0, fill="toself", fillcolor=color)
+        for color, boxes in stripes.items()
+    ]
 
 
 def _tokens(picture: _Picture) -> list[Trace]:
@@ -194,8 +189,7 @@ def _tokens(picture: _Picture) -> list[Trace]:
             hover=[f"{plain(labels[t])}: id {ids[t]}" for t in shown],
         ),
         marks.markers(
-            [_TOKEN_X[1]] * len(labels),
-            output.line_middles,
+            [(_TOKEN_X[1], y) for y in output.line_middles],
             color=picture.colors,
             size=10 if len(labels) <= _WRITABLE else 4,
         ),

@@ -205,23 +205,22 @@ def _rows(picture: _Picture) -> list[Trace]:
 
 def _tokens(picture: _Picture) -> list[Trace]:
     """Each token with its id, thinned out where there are many, and a square of its colour."""
-    labels, ids, high = picture.labels, picture.ids, picture.gathered.height
-    apart = max(1, math.ceil(_LABEL / high))
+    labels, ids, output = picture.labels, picture.ids, picture.gathered
+    apart = max(1, math.ceil(_LABEL / output.height))
     shown = range(0, len(labels), apart)
     words = with_ids(labels, ids, 8)
     return [
-        picture.gathered.texts(
+        output.texts(
             _TOKEN[0],
             {t: words[t] for t in shown},
             color=picture.palette.text,
             size=13 if apart == 1 else 10,
             position="middle right",
-            room=(_TOKEN[1] - _TOKEN[0], max(high * apart, 0.03)),
+            room=(_TOKEN[1] - _TOKEN[0], max(output.height * apart, 0.03)),
             hover=[f"{plain(labels[t])}: id {ids[t]}" for t in shown],
         ),
         marks.markers(
-            [_TOKEN[1]] * len(labels),
-            picture.gathered.line_middles,
+            [(_TOKEN[1], y) for y in output.line_middles],
             color=picture.colors,
             size=9 if len(labels) <= WRITABLE else 3,
         ),

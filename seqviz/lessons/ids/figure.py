@@ -213,19 +213,9 @@ def _markers(picture: _Picture) -> list[Trace]:
     landed = [(picture.landing(row), y) for _, y, row in lanes if row != RAISES]
     raised = [(x, y) for x, y, row in lanes if row == RAISES]
     return [
-        marks.markers(
-            [x for x, _ in points],
-            [y for _, y in points],
-            color=color,
-            size=size,
-            symbol=symbol,
-            rim=rim,
-        )
-        for symbol, points, color, size, rim in (
-            ("circle-open", legal, text, 10, 2),
-            ("square", landed, _row_colors(picture.rows), 15, 0),
-            ("x-thin", raised, text, 13, 3),
-        )
+        marks.markers(legal, color=text, size=10, symbol="circle-open", rim=2),
+        marks.markers(landed, color=_row_colors(picture.rows), size=15),
+        marks.markers(raised, color=text, size=13, symbol="x-thin", rim=3),
     ]
 
 
@@ -268,16 +258,10 @@ def _outcomes(picture: _Picture) -> list[Trace]:
 
 
 def _headings(picture: _Picture) -> list[Trace]:
+    x, width = picture.outcomes
     muted = picture.palette.muted
-    return [
-        marks.texts(
-            [x], [0.55], [head], color=muted, size=13, position="middle right", room=(room, 1)
-        )
-        for x, head, room in (
-            (picture.left, "id", -picture.left),
-            (picture.outcomes[0], "what comes out", picture.outcomes[1]),
-        )
-    ]
+    heads = [(picture.left, "id", muted, -picture.left), (x, "what comes out", muted, width)]
+    return marks.headings(heads, y=0.55, size=13, position="middle right")
 
 
 def _moving(picture: _Picture) -> list[Moving]:

@@ -258,25 +258,22 @@ def _running(picture: _Picture) -> list[Moving]:
 
 def _links(picture: _Picture) -> list[Moving]:
     """From given to cast ids, from there to the rows, and on to the output."""
-    matrix, output = picture.matrix, picture.output
-    steps = range(_step_count(picture.data))
     if len(picture.labels) > _LINKED:
         return []
-    across: list[Moving] = []
-    taken: list[Moving] = []
-    for t, (row, color) in enumerate(zip(picture.data.ids.tolist(), picture.colors, strict=True)):
-        here, there = output.middle(t), matrix.middle(row)
+    steps = range(_step_count(picture.data))
 
-        def from_step(first: int, ends: tuple[float, float]) -> list[tuple[float, float] | None]:
-            return [ends if step >= first else None for step in steps]
+    def since(first: int, ends: tuple[float, float]) -> list[tuple[float, float] | None]:
+        return [ends if step >= first else None for step in steps]
 
-        between = (_GIVEN[1] + 0.006, _IDS[0] - 0.006)
-        across.append(link(picture.palette.text, between, from_step(2, (here, here))))
-        into = (_IDS[1] + 0.006, _MATRIX[0] - 0.035)
-        out = (_MATRIX[1] + 0.006, _OUTPUT[0] - 0.008)
-        taken.append(link(color, into, from_step(3, (here, there))))
-        taken.append(link(color, out, from_step(3, (there, here))))
-    return [*across, *taken]
+    heights = picture.output.line_middles
+    rows = map(picture.matrix.middle, picture.data.ids.tolist())
+    cast = (_GIVEN[1] + 0.006, _IDS[0] - 0.006)
+    take = (_IDS[1] + 0.006, _MATRIX[0] - 0.035)
+    give = (_MATRIX[1] + 0.006, _OUTPUT[0] - 0.008)
+    links = [link(picture.palette.text, cast, since(2, (y, y))) for y in heights]
+    for color, y, row in zip(picture.colors, heights, rows, strict=True):
+        links += [link(color, take, since(3, (y, row))), link(color, give, since(3, (row, y)))]
+    return links
 
 
 @drawn_of(LayerStep, "compute_layer_step")

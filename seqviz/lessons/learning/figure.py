@@ -234,8 +234,7 @@ def _row_names(picture: _Picture) -> list[Trace]:
             room=(_LABELS - 0.036, max(table.height, 0.03)),
         ),
         marks.markers(
-            [_LABELS - 0.016] * len(used),
-            [table.middle(row) for row in used],
+            [(_LABELS - 0.016, table.middle(row)) for row in used],
             color=[color_of[row] for row in used],
             size=9,
         ),
