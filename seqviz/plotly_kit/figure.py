@@ -98,7 +98,12 @@ def _listed(values: Any) -> Any:
 def _json(value: Any) -> Any:
     """As Plotly turns it into JSON: nothing that is None, and arrays in base64."""
     if isinstance(value, dict):
-        return {key: _json(part) for key, part in value.items() if part is not None}
+        return {
+            # Frames hold mostly numbers: a call for each takes a tenth of the time.
+            key: part if isinstance(part, float | str) else _json(part)
+            for key, part in value.items()
+            if part is not None
+        }
     if isinstance(value, list | tuple):
         if value and isinstance(value[0], dict):
             return [_json(part) for part in value]

@@ -16,6 +16,7 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 VALUE_SIZE: Final = 12  # pixels; the page's player makes it smaller, or hides it, on a phone
 _VEIL_OPACITY = 0.88
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def symmetric_limit(*arrays: NDArray[np.floating] | None) -> float:
@@ -237,7 +238,9 @@ def _fit(room: tuple[float, float], characters: int, size: int) -> list[Any]:
 
 
 def _visible(word: str) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", word.replace("<br>", "\n")))
+    if "<" in word:
+        word = _TAG.sub("", word.replace("<br>", "\n"))
+    return html.unescape(word)
 
 
 def veil(palette: Palette, **place: Any) -> dict[str, Any]:
