@@ -131,8 +131,8 @@ class Matrix:
         """
         features = values.shape[1]
         lines = np.array(self.lines, int)
-        drawn = np.full((len(lines), features), np.nan, np.float32)
-        drawn[lines >= 0] = values[lines[lines >= 0]]
+        drawn = np.array(values[lines], np.float32)  # -n is some row, since fewer are in a fold
+        drawn[lines < 0] = np.nan
         indices = (
             [[f"{row}, {f}" for f in range(features)] for row in reversed(self.lines)]
             if indexed

@@ -95,6 +95,8 @@ def test_what_a_student_typed_is_not_markup():
 
 def test_lines_of_the_same_id_are_summed():
     figure = plot_sparse_gradient(step([5, 2, 5], [2, 5]), tokens=["Groot", "I", "Groot"])
+    for cells in figure.data[:2]:
+        assert cells.meta[1] == pytest.approx(cells.y[1] - cells.y[0]), "a cell's height"
     values, dense = (np.flipud(z) for z in heat(figure))
     np.testing.assert_array_equal(values, np.full((3, 2), 0.5))
     np.testing.assert_array_equal(dense[5], [1, 1])

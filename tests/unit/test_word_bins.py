@@ -10,7 +10,7 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_word_bins
 from seqviz.lessons.ids.hashing import word_bins_code, word_bins_table
-from tests.unit.drawn import texts
+from tests.unit.drawn import texts, words as words_of
 
 WORDS = ["I", "am", "Groot", "and", "you", "are", "Rocket"]
 
@@ -54,6 +54,12 @@ def test_probability_against_counted_collisions_of_real_hashes():
     expected = seqviz.compute_word_bins(["a", "b", "c", "d", "e"], 20).expected_pairs
     assert expected == 0.5
     assert pairs == pytest.approx(expected, abs=0.12)
+
+
+def test_folds_of_the_same_length_have_a_place_each():
+    data = seqviz.compute_word_bins(["a", "b"], 100)._replace(bins=np.array([33, 66]))
+    folds = [word for word in words_of(plot_word_bins(data)) if word.text == "⋮ 32"]
+    assert len(folds) == len({fold.y for fold in folds}) == 2
 
 
 def test_one_bin_takes_all_and_no_word_none():
