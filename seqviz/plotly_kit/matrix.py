@@ -231,13 +231,20 @@ class Matrix:
         look = marks.cursor(color, width, x0=self.x[0], x1=self.x[1])
         return moving(look, [None if row is None else self.edges(row) for row in rows])
 
+    def follows(self, ids: Sequence[int], *, most: int = WRITABLE) -> bool:
+        """Whether frames move a cover and an outline for each row: up to `most` ids and lines.
+
+        Frames would else grow with timesteps times rows.
+        """
+        return max(len(ids), len(self.lines)) <= most
+
     def reading(
         self,
         ids: Sequence[int],
         *,
         colors: Sequence[str],
         palette: Palette,
-        followed: bool,
+        most: int = WRITABLE,
         stripes: float = 0.0,
     ) -> list[Moving]:
         """Dim each used row until an id reads it, and outline it from then on.
@@ -246,13 +253,13 @@ class Matrix:
             ids: The row each timestep reads: timestep t at step t + 1.
             colors: Of each timestep's token.
             palette: Of the picture.
-            followed: Whether there is a cover and an outline for each row. Frames would grow with
-                timesteps times rows: else one cover is over all below the lowest row that was read.
+            most: As `follows` takes it. Where it is False one cover is over all below the lowest
+                row that was read.
             stripes: How far left of the matrix that one cover reaches, over what stands for outlines.
         """
         across = {"x0": self.x[0], "x1": self.x[1]}
         cover = {**marks.veil(palette, **across), "opacity": _DIMMED}
-        if not followed:
+        if not self.follows(ids, most=most):
             lows = [self.lows.get(i, 0.0) for i in ids]
             lowest = np.minimum.accumulate([1.0, *lows]).tolist()
             look = {**cover, "x0": self.x[0] - stripes, "y0": -0.01}

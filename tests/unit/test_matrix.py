@@ -79,7 +79,7 @@ def test_numbers_stand_beside_rows_that_have_room_for_them():
 
 def test_a_row_is_dimmed_until_it_is_read_and_outlined_from_then_on():
     ids, colors = [4, 0, 4], ["red", "blue", "red"]
-    shapes = FOLDED.reading(ids, colors=colors, palette=LIGHT, followed=True)
+    shapes = FOLDED.reading(ids, colors=colors, palette=LIGHT)
     seen = [[shape.at(k)["y0"] for k in range(4)] for shape in shapes]
     covers = {row: seen.pop(0) for row in (4, 0)}
     outlines = {row: seen.pop(0) for row in (4, 0)}
@@ -93,7 +93,7 @@ def test_a_row_is_dimmed_until_it_is_read_and_outlined_from_then_on():
 
 
 def test_many_rows_are_under_one_cover_down_to_the_lowest_that_was_read():
-    (cover,) = FOLDED.reading([0, 5, 4], colors=[""] * 3, palette=LIGHT, followed=False)
+    (cover,) = FOLDED.reading([0, 5, 4], colors=[""] * 3, palette=LIGHT, most=2)
     assert [cover.at(k)["y1"] for k in range(4)] == [1.0, 0.75, 0.0, 0.0]
 
 

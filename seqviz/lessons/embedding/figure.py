@@ -41,11 +41,6 @@ class _Picture(NamedTuple):
     output: Matrix
     palette: Palette
 
-    @property
-    def followed(self) -> bool:
-        """Whether each row of the matrix has a cover and an outline that frames move."""
-        return max(len(self.ids), len(self.matrix.lines)) <= _WRITABLE
-
 
 def plot_embedding_lookup(
     data: EmbeddingTrace | EmbeddingLookup | WholeTrace,
@@ -141,11 +136,12 @@ def _rows(picture: _Picture) -> list[Trace]:
     """Dim the rows that no id reads, outline the others if frames do not, write their ids."""
     matrix, palette = picture.matrix, picture.palette
     color_of = dict(zip(picture.ids, picture.colors, strict=True))
+    followed = matrix.follows(picture.ids, most=_WRITABLE)
     named = matrix.numbered(color_of, most=_WRITABLE)
     zero = "padding 0" if picture.data.has_mask else "0"
     return [
         matrix.dimmed(color_of, palette),
-        *([] if picture.followed else _marked(matrix, color_of)),
+        *([] if followed else _marked(matrix, color_of)),
         matrix.texts(
             _MATRIX_X[0] - 0.014,
             {row: str(row) if row else zero for row in named},
@@ -216,13 +212,7 @@ def _rows_moving(picture: _Picture) -> list[Moving]:
     width = 3 if len(matrix.lines) <= _WRITABLE else 2
     return [
         Moving(veil, lambda done: {"y1": tops[done]}),
-        *matrix.reading(
-            ids,
-            colors=picture.colors,
-            palette=palette,
-            followed=picture.followed,
-            stripes=0.013,
-        ),
+        *matrix.reading(ids, colors=picture.colors, palette=palette, most=_WRITABLE, stripes=0.013),
         matrix.cursor(palette.text, width, [None, *ids]),
         output.cursor(palette.text, width, [None, *range(len(ids))]),
     ]

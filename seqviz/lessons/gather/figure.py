@@ -45,11 +45,6 @@ class _Picture(NamedTuple):
     dense: Matrix
     palette: Palette
 
-    @property
-    def followed(self) -> bool:
-        """Whether each row of the matrix has a cover and an outline that frames move."""
-        return max(len(self.ids), len(self.matrix.lines)) <= WRITABLE
-
 
 @drawn_of(GatherOrMultiply, "compute_gather_or_multiply")
 def plot_gather_or_multiply(
@@ -88,9 +83,7 @@ def plot_gather_or_multiply(
         [
             *_unreached(picture),
             *_times_zero(picture),
-            *picture.matrix.reading(
-                picture.ids, colors=picture.colors, palette=palette, followed=picture.followed
-            ),
+            *picture.matrix.reading(picture.ids, colors=picture.colors, palette=palette),
             *_cursors(picture),
             *_links(picture),
         ],
@@ -142,7 +135,7 @@ def _one_hot(picture: _Picture) -> list[Trace]:
     hot = picture.data.one_hot[:, np.maximum(lines, 0)].astype(np.uint8)
     hot[:, lines < 0] = 0
     edges = np.linspace(*_ONE_HOT, len(lines) + 1)
-    written = picture.followed
+    written = picture.matrix.follows(picture.ids)
     cells = {
         "type": "heatmap",
         "x": edges,
@@ -194,7 +187,7 @@ def _rows(picture: _Picture) -> list[Trace]:
     color_of = dict(zip(picture.ids, picture.colors, strict=True))
     named = matrix.numbered(color_of)
     left = [palette.text if row in color_of else palette.muted for row in named]
-    outlined = not picture.followed and len(matrix.lines) <= WRITABLE
+    outlined = not matrix.follows(picture.ids) and len(matrix.lines) <= WRITABLE
     traces = [matrix.dimmed(color_of, palette), *(matrix.outlined(color_of) if outlined else [])]
     for block, color in ((matrix, left), (picture.again, palette.muted)):
         # Of three digits there is no room on a phone: the tokens say the ids.
