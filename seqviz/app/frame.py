@@ -12,6 +12,7 @@ from seqviz.app import warmup
 from seqviz.app.catalogue import GROUPS, HOME, LESSONS, MISCONCEPTIONS, Page
 from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.markdown import literal, note
+from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.sentence import sentence_parameters
 from seqviz.ui.server.turns import take_turn
@@ -20,7 +21,7 @@ from seqviz.ui.server.turns import take_turn
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
 
 
-def open_page(page: Page, *, needs_keras: bool = True) -> None:
+def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     """Set up `page`: title, navigation, and (lessons) Keras loaded.
 
     Each page calls this first and can so be opened by a deep link on a server that has just
@@ -37,8 +38,9 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
     _navigation(page)
     st.title(page.title, anchor=False)
     st.markdown(page.idea)
+    opened = OpenPage(page.key, page.idea, warmup.settle)
     if not needs_keras:
-        return
+        return opened
     try:
         if not warmup.is_warm():
             with st.spinner("Waking Keras up: once per server, some seconds …"):
@@ -51,6 +53,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> None:
         )
         st.stop()
     take_turn()
+    return opened
 
 
 def _start_anew(page: Page) -> None:

@@ -15,31 +15,32 @@ BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one
 _LARGE = 10.0  # from here on a difference is given beside the number
 
 
-def proof(slot: Any, difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> None:
-    """Say under the picture how far it is from Keras's own forward pass.
+def equal_to_keras(difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> str:
+    """Say how far a picture is from Keras's own forward pass, in Markdown.
 
     Args:
-        slot: Where to say it.
         difference: The largest one between two numbers.
         what: What was computed, and how.
         largest: Of the numbers compared, see `largest_of`: float32 has seven digits, so beside
             large ones a difference is large too.
     """
     if not np.isfinite(largest):
-        note(
+        return (
             ":material/warning: The numbers are too large for float32, in Keras as in the picture: "
-            "from there on they are infinite, or not a number.",
-            slot,
+            "from there on they are infinite, or not a number."
         )
-        return
     how = "bit for bit" if difference == 0 else f"within {scientific(difference)}"
     if difference and largest >= _LARGE:
         how = f"within {scientific(difference / largest)} of the largest number ({largest:.2g})"
-    note(
+    return (
         f":material/verified: {what}: equal to Keras {how}. "
-        "Blue is negative, red positive; each kind of box has its own scale.",
-        slot,
+        "Blue is negative, red positive; each kind of box has its own scale."
     )
+
+
+def proof(slot: Any, difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> None:
+    """Say `equal_to_keras` in a place under the picture."""
+    note(equal_to_keras(difference, what, largest=largest), slot)
 
 
 def largest_of(traces: Iterable[RecurrentTrace]) -> float:

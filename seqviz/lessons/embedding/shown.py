@@ -1,0 +1,41 @@
+"""What the lesson shows of one sentence and one matrix."""
+
+from seqviz.config import ModelConfig
+from seqviz.lessons.embedding.compute import EmbeddingLookup
+from seqviz.lessons.embedding.figure import plot_embedding_lookup
+from seqviz.lessons.embedding.words import lookup_captions, lookup_table
+from seqviz.readout.wording import counted
+from seqviz.ui.downloads import arrays_of
+from seqviz.ui.markdown import colored
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.server.cached_models import EmbeddingRun, verify_embedding
+from seqviz.ui.shown import Shown
+from seqviz.vocabulary import Encoded
+
+
+def show_lookup(
+    config: ModelConfig, encoded: Encoded, run: EmbeddingRun, data: EmbeddingLookup
+) -> Shown:
+    """Each id of a sentence, and the row that it copies."""
+    count, tokens = len(encoded.ids), encoded.tokens
+    vocab_size, embedding_dim = config.vocab_size, config.embedding_dim
+    return Shown(
+        of=(config, encoded),
+        draw=lambda **options: plot_embedding_lookup(data, tokens=tokens, **options),
+        captions=lookup_captions(data, tokens),
+        alt=f"{counted(count, 'id')}: each copies its row of the {vocab_size} by {embedding_dim} "
+        f"embedding matrix into one row of the output, unchanged.",
+        shapes=[
+            "ids " + colored((1, count), axes=("gray", "blue")),
+            f"`Embedding({vocab_size}, {embedding_dim})` {run.parameters:,} weights",
+            colored((1, count, embedding_dim)),
+        ],
+        table=lambda widest: lookup_table(data, tokens, widest=widest),
+        vector=embedding_dim,
+        arrays=lambda: arrays_of(run.trace),
+        code=run.code,
+        title=f"What Embedding({vocab_size}, {embedding_dim}) does with “{' '.join(tokens[:12])}”",
+        proof=lambda: equal_to_keras(
+            verify_embedding(config, encoded.ids, tokens), "Looked up by a real Embedding"
+        ),
+    )

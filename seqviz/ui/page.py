@@ -1,0 +1,100 @@
+"""The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from seqviz.plotly_kit.html_file import to_html
+from seqviz.ui import code, downloads, table
+from seqviz.ui.markdown import note, shapes_line
+from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
+from seqviz.ui.player.theme import THEMED
+from seqviz.ui.shown import Shown
+from seqviz.ui.url_state import opening_step
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+class OpenPage:
+    """One run of a lesson's page, in this order: `compute`, `show`, words of its own, `end`.
+
+    Attributes:
+        key: Prefix of its parameters in the URL.
+        idea: What its files say about the picture.
+    """
+
+    def __init__(self, key: str, idea: str, settle: Callable[[], None]) -> None:
+        self.key, self.idea, self._settle = key, idea, settle
+
+    def compute(
+        self,
+        function: Callable[_Arguments, _Result],
+        *arguments: _Arguments.args,
+        **options: _Arguments.kwargs,
+    ) -> _Result:
+        """Call `function` once there is a place for the picture of what it returns."""
+        self._place = place_for_picture(self.key)
+        return function(*arguments, **options)
+
+    def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
+        """Show a picture with its player, and under it the proof and the line of shapes.
+
+        Args:
+            shown: From the lesson.
+            under: Says what must stand right under the picture, such as that Keras refused it.
+        """
+        self._shown = shown
+        signature = signature_of(*shown.of)
+        step = opening_step(self.key, signature, len(shown.captions) - 1)
+        show_picture(
+            shown.draw(step=step, palette=THEMED, controls=False, height=shown.height),
+            self._place,
+            page=self.key,
+            signature=signature,
+            step=step,
+            captions=shown.captions,
+            alt=shown.alt,
+        )
+        if under is not None:
+            under()
+        if shown.proof is not None:
+            self._proof = st.empty()
+        if shown.shapes:
+            shapes_line(shown.shapes)
+
+    def numbers(self) -> None:
+        """Show the picture's numbers as a table."""
+        widest = self._shown.widest
+        table.numbers(self._shown.table(widest), cut=self._shown.vector > widest, widest=widest)
+
+    def code(self) -> None:
+        """Show the equivalent Keras code."""
+        code.code(self._shown.code)
+
+    def take_home(self) -> None:
+        """Offer all of it as files."""
+        shown = self._shown
+        options = {} if shown.file_height is None else {"height": shown.file_height}
+        downloads.downloads(
+            self.key,
+            html=lambda: to_html(shown.draw(**options), title=shown.title, text=self.idea),
+            table=lambda: shown.table(None),
+            arrays=shown.arrays,
+            source=shown.code,
+            model=shown.model,
+        )
+
+    def prove(self) -> None:
+        """Say how far the picture is from Keras, and let what was loaded settle."""
+        if self._shown.proof is not None:
+            note(self._shown.proof(), self._proof)
+        self._settle()
+
+    def end(self) -> None:
+        """Show what stands below every lesson: numbers, code, files; and fill in the proof."""
+        self.numbers()
+        self.code()
+        self.take_home()
+        self.prove()

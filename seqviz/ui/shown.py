@@ -1,0 +1,51 @@
+"""What a lesson shows of one state of its controls, and hands to the page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from seqviz.array_types import Array
+from seqviz.readout.table import Table
+from seqviz.ui.table import WIDEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture with all that goes with it: drawn, told, tabulated, proved and taken home.
+
+    Attributes:
+        of: What the picture is of; the player goes back to its opening step when this changes.
+        draw: Makes the figure. Called with the keyword arguments that every picture has (step,
+            palette, controls, height), and with none for the file to take home.
+        captions: What the player says at each step, from 0.
+        alt: The takeaway, for whoever cannot see the picture.
+        table: The numbers of the picture; takes how many numbers of one vector to give at most.
+        arrays: All arrays by name, for a file.
+        code: The equivalent Keras script.
+        title: Of the picture's file.
+        shapes: Shapes and layers in Markdown, drawn as one line under the picture.
+        proof: Says how far the picture is from Keras; called when all else is on the page.
+        height: Of the figure, in pixels.
+        vector: Numbers in the longest vector of the table.
+        widest: Numbers of one vector that the table on the page shows.
+        file_height: Of the figure in the file, in pixels; the picture's own if None.
+        model: Makes the model for a file, where there is one.
+    """
+
+    of: tuple[object, ...]
+    draw: Callable[..., go.Figure]
+    captions: Sequence[str]
+    alt: str
+    table: Callable[[int | None], Table]
+    arrays: Callable[[], Mapping[str, Array]]
+    code: str
+    title: str
+    shapes: Sequence[str] = ()
+    proof: Callable[[], str] | None = None
+    height: int = 380
+    vector: int = 0
+    widest: int = WIDEST
+    file_height: int | None = None
+    model: Callable[[], Any] | None = None
