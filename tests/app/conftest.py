@@ -1,6 +1,5 @@
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.player import player
-
-ROOT = Path(__file__).parent.parent.parent
+from tests import ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 import unicodedata
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +25,7 @@ from seqviz.vocabulary import (
     read_text,
     tokenize,
 )
+from tests import ROOT
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -505,7 +505,7 @@ def test_importing_loads_nothing_heavy():
         "import sys, seqviz.vocabulary;"
         "print(*{'keras', 'tensorflow', 'numpy', 'plotly', 'streamlit'} & set(sys.modules))"
     )
-    root = Path(__file__).parents[2]
+    root = ROOT
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
     )

@@ -17,7 +17,7 @@ from seqviz.plotly_kit.figure import (
     with_revision,
 )
 from seqviz.plotly_kit.html_file import to_html
-from tests.unit.test_markup import PICTURES, draw, traced
+from tests.unit.figures.test_markup import PICTURES, draw, traced
 
 MORE = {
     "plot_parameters": lambda: figures.plot_parameters(seqviz.compute_parameter_blocks(traced())),

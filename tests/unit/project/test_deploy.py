@@ -7,15 +7,14 @@ import shlex
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import kubernetes_validate
 import pytest
 import yaml
 
 from benchmarks.server import free_port
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 
 

@@ -4,7 +4,6 @@ import re
 import tomllib
 from dataclasses import asdict, fields
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ from seqviz.plotly_kit.palette import (
     token_colors,
 )
 from seqviz.ui.player.theme import THEMED
+from tests import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 THEME = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
 APPEARANCES = {"light": LIGHT, "dark": DARK}
 HUES = [field.name for field in fields(Palette) if field.name != "background"]

@@ -1,11 +1,11 @@
 """What the README says can be run as it stands."""
 
 import re
-from pathlib import Path
 
 import plotly.graph_objects as go
 
-ROOT = Path(__file__).parent.parent.parent
+from tests import ROOT
+
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.browser import chromium
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from seqviz import add_gate_bias, set_spectral_radius
 from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.gradients.code import gradients_code
 from seqviz.models.build import build_embedding, build_recurrent
-from tests.unit.test_code import HOSTILE, run
+from tests.unit.models.test_keras_code import HOSTILE, run
 
 IDS = [7, 2, 7, 0]
 CHANGED = [3, 2, 7, 0]

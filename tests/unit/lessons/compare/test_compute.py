@@ -9,7 +9,7 @@ import seqviz
 from seqviz import SeqvizError, compute_memory
 from seqviz.models.build import build_model, build_recurrent
 from seqviz.ui.recurrent_controls import extended
-from tests.unit.test_gradients import CELLS, build, captured, sequences
+from tests.unit.lessons.gradients.test_compute import CELLS, build, captured, sequences
 
 
 def test_differences_by_hand():

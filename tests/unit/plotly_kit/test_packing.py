@@ -6,8 +6,8 @@ from seqviz.figures import plot_embedding_lookup, plot_unrolled
 from seqviz.plotly_kit import animation, marks
 from seqviz.plotly_kit.packing import packed
 from tests.unit.drawn import markers, segments, words
+from tests.unit.figures.test_markup import PICTURES, draw
 from tests.unit.samples import embedding, recurrent
-from tests.unit.test_markup import PICTURES, draw
 
 WORDS = ["I", "am", "<Groot>", "id 3", "猫"]
 

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -34,12 +33,11 @@ from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions, to
 from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, NOT_A_WORD, TOKENS
 from seqviz.readout.unrolled import compute_unrolled
 from seqviz.ui.player.theme import THEMED
+from tests import ROOT
 from tests.unit.samples import embedding, recurrent
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True)
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def ids_of(timesteps):
@@ -266,7 +264,7 @@ def test_default_template_is_not_asked(name, template, monkeypatch):
 def test_importing_streamlit_changes_no_picture():
     code = (
         "import plotly.io as pio\n"
-        "from tests.unit.test_figures import NAMES, make\n"
+        "from tests.unit.figures.test_every_picture import NAMES, make\n"
         "before, default = [make(n).to_json() for n in NAMES], pio.templates.default\n"
         "import streamlit\n"
         "assert pio.templates.default != default\n"
@@ -281,7 +279,7 @@ def test_importing_streamlit_changes_no_picture():
 def test_pictures_need_neither_keras_nor_streamlit():
     code = (
         "import sys\n"
-        "from tests.unit.test_figures import NAMES, make\n"
+        "from tests.unit.figures.test_every_picture import NAMES, make\n"
         "[make(n).to_json() for n in NAMES]\n"
         "print([m for m in ('keras', 'tensorflow', 'streamlit') if m in sys.modules])\n"
     )

@@ -2,11 +2,11 @@
 
 import ast
 import time
-from pathlib import Path
 
 from streamlit.runtime.caching import cache_utils
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+
 JUMPING = {
     ("time", "time"),
     ("time", "time_ns"),

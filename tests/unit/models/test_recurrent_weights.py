@@ -6,7 +6,7 @@ import pytest
 
 from seqviz import SeqvizError, add_gate_bias, set_spectral_radius
 from seqviz.models.recurrent_weights import spectral_radii
-from tests.unit.test_gradients import CELLS, UNITS, build
+from tests.unit.lessons.gradients.test_compute import CELLS, UNITS, build
 
 
 def test_spectral_radius_by_hand():
