@@ -14,7 +14,7 @@ from seqviz.lessons.padding.compute import PADDINGS, padding_arrays
 from seqviz.lessons.padding.questions import ask_about_masks
 from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.readout.wording import counted
+from seqviz.readout.wording import counted, scientific
 from seqviz.ui import code, controls, downloads, proof, table, url_state
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import colored, literal, note, shapes_line
@@ -133,7 +133,7 @@ show_chart(
 )
 st.markdown(
     "How far the last h is from that of the sentence alone, unpadded: "
-    f"with the mask **{proof.scientific(data.error_with_mask) if data.error_with_mask else 0}**, "
+    f"with the mask **{scientific(data.error_with_mask) if data.error_with_mask else 0}**, "
     f"without **{data.error_without_mask:.2g}**."
 )
 if zero_output_for_mask and not return_sequences and padding == "post" and (data.ids == 0).any():

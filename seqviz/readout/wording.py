@@ -32,3 +32,10 @@ def number(value: float) -> str:
     if 0 < int(exponent) < 6:
         return f"{value:.0f}"
     return f"{mantissa}e{int(exponent)}"
+
+
+def scientific(number: float) -> str:
+    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line."""
+    mantissa, exponent = f"{number:.0e}".split("e")
+    superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}\u00a0×\u00a010{superscript}"

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from seqviz.readout.wording import scientific
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import note
 
@@ -52,10 +53,3 @@ def largest_of(traces: Iterable[RecurrentTrace]) -> float:
         if array.size
     ]
     return float(np.max([np.abs(array).max() for array in arrays]))
-
-
-def scientific(number: float) -> str:
-    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line."""
-    mantissa, exponent = f"{number:.0e}".split("e")
-    superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}\u00a0×\u00a010{superscript}"

@@ -9,7 +9,7 @@ from seqviz.lessons.compare.code import memory_code
 from seqviz.lessons.compare.compute import Memory, compute_memory
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.server import cached_models
-from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
+from seqviz.ui.server.adjusted_layers import Adjusted, capture_one, count_numbers, layer_of
 from seqviz.ui.server.cache import remembered
 
 
@@ -22,7 +22,7 @@ class MemoryRun(NamedTuple):
 
 
 # Three cells read two sentences.
-@remembered(lambda *what: 6 * _numbers(*what))
+@remembered(lambda *what: 6 * count_numbers(*what))
 def run_memory(
     adjusted: Adjusted, ids: tuple[int, ...], changed: tuple[int, ...], tokens: tuple[str, ...]
 ) -> MemoryRun:
@@ -30,7 +30,7 @@ def run_memory(
     each = {cell: _with_cell(adjusted, cell) for cell in CELLS}
     layers = {cell: layer_of(one) for cell, one in each.items()}
     vectors = cached_models.vectors_of(adjusted.config, [ids, changed])
-    traces = {cell: _captured(layer, vectors) for cell, layer in layers.items()}
+    traces = {cell: capture_one(layer, vectors) for cell, layer in layers.items()}
     return MemoryRun(
         traces,
         tuple(compute_memory(trace) for trace in traces.values()),

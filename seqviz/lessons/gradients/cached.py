@@ -8,7 +8,7 @@ from seqviz.lessons.gradients.data import Gradients
 from seqviz.lessons.gradients.words import radii_text
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.server import cached_models
-from seqviz.ui.server.adjusted_layers import Adjusted, _captured, _numbers, layer_of
+from seqviz.ui.server.adjusted_layers import Adjusted, capture_one, count_numbers, layer_of
 from seqviz.ui.server.cache import remembered
 
 
@@ -22,7 +22,7 @@ class GradientsRun(NamedTuple):
     code: str
 
 
-@remembered(_numbers)
+@remembered(count_numbers)
 def run_gradients(
     adjusted: Adjusted,
     ids: tuple[int, ...],
@@ -35,7 +35,7 @@ def run_gradients(
     from seqviz.models.recurrent_weights import spectral_radii
 
     layer = layer_of(adjusted)
-    trace = _captured(layer, cached_models.vectors_of(adjusted.config, [ids]))
+    trace = capture_one(layer, cached_models.vectors_of(adjusted.config, [ids]))
     kernel = trace.weights["recurrent_kernel"]
     return GradientsRun(
         trace,

@@ -6,7 +6,7 @@ import numpy as np
 
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.readout.table import Table
-from seqviz.readout.wording import number, subscript
+from seqviz.readout.wording import number, scientific, subscript
 
 
 def target(data: Gradients) -> str:
@@ -78,3 +78,13 @@ def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:
     if not gates:
         return f"{radii[0]:.2f}"
     return ", ".join(f"{gate} {radius:.2f}" for gate, radius in zip(gates, radii, strict=True))
+
+
+def equal_to_tape(difference: float) -> str:
+    """Say how far each gradient is from what TensorFlow makes of the next one, in Markdown."""
+    how = "bit for bit" if difference == 0 else f"within {scientific(difference)} of their size"
+    return (
+        ":material/verified: Every gradient equal to what TensorFlow's tape through Keras's own "
+        f"cell makes of the one after it, {how}. "
+        "A cross stands for exactly 0, which has no place on a log scale."
+    )

@@ -7,9 +7,9 @@ import streamlit as st
 from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
+from seqviz.readout.wording import scientific
 from seqviz.ui.markdown import colored, literal
 from seqviz.ui.player.player import set_controls
-from seqviz.ui.proof import scientific
 from seqviz.ui.question import ask
 
 # What the control says, and what the config calls it.

@@ -28,13 +28,12 @@ from seqviz.lessons.stacks.words import (
 from seqviz.models.stack_config import MERGE_MODES, LayerSpec, StackConfig
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
+from seqviz.readout.wording import counted, scientific
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored, literal
 from seqviz.ui.player.player import set_controls
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.proof import scientific
 from seqviz.vocabulary import Encoded
 
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}

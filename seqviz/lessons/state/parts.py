@@ -15,10 +15,9 @@ from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
 from seqviz.lessons.state.figure import plot_runs, with_cell_states
 from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
 from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
+from seqviz.readout.wording import counted, scientific
 from seqviz.ui import controls
 from seqviz.ui.markdown import colored
-from seqviz.ui.proof import scientific
 from seqviz.ui.url_state import bound
 from seqviz.vocabulary import Encoded
 

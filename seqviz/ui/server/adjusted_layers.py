@@ -33,12 +33,13 @@ def layer_of(adjusted: Adjusted) -> Any:
     return layer
 
 
-def _numbers(adjusted: Adjusted, ids: tuple[int, ...], *_: Any) -> int:
+def count_numbers(adjusted: Adjusted, ids: tuple[int, ...], *_: Any) -> int:
     """About how many one run holds: all that an LSTM computes at a timestep, and its gradients."""
     return 15 * sum(adjusted.config.units) * len(ids)
 
 
-def _captured(layer: Any, vectors: np.ndarray) -> RecurrentTrace:
+def capture_one(layer: Any, vectors: np.ndarray) -> RecurrentTrace:
+    """The trace of a layer called by itself on `vectors` ``(batch, timesteps, features)``."""
     from seqviz.tracing.capture import capture
 
     (trace,) = capture(layer, vectors).values()
