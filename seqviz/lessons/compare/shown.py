@@ -1,0 +1,51 @@
+"""What the lesson shows of three layers and two sentences."""
+
+from seqviz.lessons.compare.cached import MemoryRun, verify_memory
+from seqviz.lessons.compare.figure import plot_memory
+from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.readout.wording import counted, number
+from seqviz.ui.downloads import arrays_of
+from seqviz.ui.markdown import colored
+from seqviz.ui.proof import equal_to_keras, largest_of
+from seqviz.ui.server.adjusted_layers import Adjusted
+from seqviz.ui.shown import Shown
+
+
+def show_memory(
+    adjusted: Adjusted,
+    ids: tuple[int, ...],
+    changed: tuple[int, ...],
+    tokens: tuple[str, ...],
+    run: MemoryRun,
+) -> Shown:
+    """The states of each layer, and what is left in them of the first word."""
+    (units,), timesteps = adjusted.config.units, len(ids)
+    left = ", ".join(f"{memory.cell} {number(memory.difference[-1])}" for memory in run.data)
+    return Shown(
+        of=(adjusted, ids, changed, tokens),
+        draw=lambda **options: plot_memory(run.data, tokens=tokens, **options),
+        captions=memory_captions(run.data, tokens),
+        alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over "
+        f"{counted(timesteps, 'timestep')}, and "
+        f"on a log scale how far they are from those of the same sentence with another first word. "
+        f"After the last timestep: {left}.",
+        shapes=[
+            "ids " + colored((1, timesteps), axes=("gray", "blue")),
+            "`Embedding`",
+            colored((1, timesteps, adjusted.config.embedding_dim)),
+            "each layer",
+            colored((1, timesteps, units)),
+        ],
+        table=lambda _: memory_table(run.data, tokens, ids),
+        arrays=lambda: {
+            f"{cell}/{name}": array
+            for cell, trace in run.traces.items()
+            for name, array in arrays_of(trace).items()
+        },
+        code=run.code,
+        title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
+        proof=lambda: equal_to_keras(
+            verify_memory(adjusted, ids, changed, tokens),
+            largest=largest_of(run.traces.values()),
+        ),
+    )
