@@ -26,6 +26,7 @@ class Shown:
         code: The equivalent Keras script.
         title: Of the picture's file.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
+        notes: What is to be said of the picture, such as what had no room in it.
         proof: Says how far the picture is from Keras; called when all else is on the page.
         height: Of the figure, in pixels.
         vector: Numbers in the longest vector of the table.
@@ -43,6 +44,7 @@ class Shown:
     code: str
     title: str
     shapes: Sequence[str] = ()
+    notes: Sequence[str] = ()
     proof: Callable[[], str] | None = None
     height: int = 380
     vector: int = 0

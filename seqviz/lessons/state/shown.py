@@ -1,128 +1,23 @@
-"""The three parts of the page about states: the controls of each, and what it shows."""
+"""What each of the lesson's three parts shows."""
 
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
-import plotly.graph_objects as go
-import streamlit as st
 
-from seqviz.cells import GATES
 from seqviz.config import ModelConfig
 from seqviz.lessons.state import cached
 from seqviz.lessons.state.compute import Runs
 from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
 from seqviz.lessons.state.figure import plot_runs, with_cell_states
 from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
-from seqviz.readout.table import Table
 from seqviz.readout.wording import counted, scientific
-from seqviz.ui import controls
 from seqviz.ui.markdown import colored
-from seqviz.ui.url_state import bound
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.shown import Shown
+from seqviz.ui.table import NARROW
 from seqviz.vocabulary import Encoded
 
-PARTS: Final = ("stateful", "initial_state", "dropout")
 MAX_CALLS: Final = 40  # of one layer in one rerun: each takes Keras some 7 ms
-_RATES: Final = tuple(round(0.1 * k, 1) for k in range(10))
-_VALUES: Final = tuple(round(0.25 * k, 2) for k in range(-8, 9))
-
-
-class Shown(NamedTuple):
-    """What a part puts into the frame that all parts share."""
-
-    draw: Callable[..., go.Figure]  # takes the keyword arguments that every picture has
-    captions: list[str]
-    alt: str
-    table: Callable[[int | None], Table]
-    arrays: Callable[[], dict[str, np.ndarray]]
-    code: str
-    difference: float
-    what: str  # is said to be equal to Keras
-    shapes: list[str]
-    notes: list[str]
-
-
-def part_choice(page: str) -> str:
-    """Ask which part to show."""
-    return st.segmented_control(
-        "Where does the first state come from, and what is left of it?",
-        PARTS,
-        default=PARTS[0],
-        required=True,
-        label_visibility="collapsed",
-        **bound(page, "part", PARTS[0]),
-    )
-
-
-def part_controls(page: str, part: str, cell: str, units: int) -> dict[str, Any]:
-    """Ask for what only this part takes."""
-    if part == "stateful":
-        return {
-            "chunk_length": controls.number(
-                page,
-                "chunk_length",
-                low=1,
-                high=200,
-                default=2,
-                help="Timesteps that the layer is given in one call.",
-            ),
-            "reset_before": controls.number(
-                page,
-                "reset_before",
-                low=0,
-                high=200,
-                default=0,
-                help="Number of the call before which `layer.reset_state()` is called; 0: never.",
-            ),
-            "mask_zero": controls.toggle(
-                page, "mask_zero", "Pass over steps whose id is 0: the state waits meanwhile."
-            ),
-            "play": st.selectbox(
-                "play",
-                ("step by step", "call by call"),
-                **bound(page, "play", "step by step"),
-            ),
-        }
-    if part == "initial_state":
-        names = [
-            f"{s}_{i}" for s in ("hc" if cell == "LSTM" else "h") for i in range(min(units, 2))
-        ]
-        return {
-            name: st.select_slider(
-                name.replace("_", "[") + "]",
-                _VALUES,
-                1.0 if name == "h_0" else -1.0 if name == "h_1" else 0.0,
-                **bound(page, name, 1.0 if name == "h_0" else -1.0 if name == "h_1" else 0.0),
-                help=f"Unit {name[-1]} of the {'hidden' if name[0] == 'h' else 'cell'} state that "
-                "the layer starts from. The other units start from 0.",
-            )
-            for name in names
-        }
-    chosen = {
-        name: st.select_slider(name, _RATES, default, **bound(page, name, default), help=what)
-        for name, default, what in (
-            ("dropout", 0.5, "Share of the inputs that is dropped, in training only."),
-            ("recurrent_dropout", 0.3, "Share of the state that is not fed back, likewise."),
-        )
-    }
-    chosen["call"] = controls.number(
-        page,
-        "call",
-        low=1,
-        high=99,
-        default=1,
-        help="Each call of the layer in training draws other masks. This one is shown.",
-    )
-    if chosen["recurrent_dropout"] and GATES[cell]:
-        chosen["gate"] = GATES[cell].index(
-            st.selectbox(
-                "gate",
-                GATES[cell],
-                **bound(page, f"gate_{cell}", GATES[cell][0]),
-                help="With recurrent_dropout each gate has masks of its own.",
-            )
-        )
-    return chosen
 
 
 def show_part(part: str, chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> Shown:
@@ -148,6 +43,7 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
     kept = float(data.distances[0].max())
     end = "equal to" if kept < 1e-5 else f"{kept:.4f} away from"
     return Shown(
+        **_frame("stateful", chosen, config, encoded),
         draw=lambda **options: plot_runs(
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
         ),
@@ -158,9 +54,11 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        difference=data.keras_difference,
-        what=f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call "
-        "on the whole sentence. All of it",
+        proof=lambda: equal_to_keras(
+            data.keras_difference,
+            f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call "
+            "on the whole sentence. All of it",
+        ),
         shapes=[
             f"{counted(calls, 'call')} of at most {colored((1, length, config.embedding_dim))}",
             f"`{config.cell}({config.units[0]}, stateful=True)`",
@@ -181,6 +79,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
     data = run.data
     first, last = float(data.distances[0, 0]), float(data.distances[0, -1])
     return Shown(
+        **_frame("initial_state", chosen, config, encoded),
         draw=lambda **options: plot_runs(data, tokens=encoded.tokens, ids=encoded.ids, **options),
         captions=runs_captions(data, encoded.tokens, by_call=False),
         alt=f"{config.cell} reads the same sentence from the state given and from zeros: the "
@@ -189,8 +88,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        difference=data.keras_difference,
-        what="Computed by real Keras layers",
+        proof=lambda: equal_to_keras(data.keras_difference, "Computed by real Keras layers"),
         shapes=[
             "initial_state " + ", ".join([colored((1, units))] * len(states)),
             f"`{config.cell}({units})`",
@@ -213,6 +111,7 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
     gate = min(chosen.get("gate", 0), len(data.gates) - 1)
     gone = int((data.input_masks[gate] == 0).sum()), int((data.state_masks[gate] == 0).sum())
     return Shown(
+        **_frame("dropout", chosen, config, encoded),
         draw=lambda **options: plot_dropout(
             data, tokens=encoded.tokens, ids=encoded.ids, gate=gate, **options
         ),
@@ -228,8 +127,9 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
             for name in ("inputs", "input_masks", "state_masks", "training", "inference")
         },
         code=run.code,
-        difference=data.keras_difference,
-        what="Worked out by hand with these very masks",
+        proof=lambda: equal_to_keras(
+            data.keras_difference, "Worked out by hand with these very masks"
+        ),
         shapes=[
             colored((1, len(encoded.ids), config.embedding_dim)),
             f"{counted(len(data.gates), 'mask')} "
@@ -243,6 +143,20 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
         if with_inference(data)
         else ["Too many numbers for the states with training=False as well; the files have them."],
     )
+
+
+def _frame(
+    part: str, chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
+) -> dict[str, Any]:
+    """What all parts have in common of what is shown."""
+    (units,) = config.units
+    return {
+        "of": (part, chosen, config, encoded),
+        "title": f"{part}: what {config.cell}({units}) does with “{' '.join(encoded.tokens[:12])}”",
+        "vector": max(units, config.embedding_dim if part == "dropout" else 0),
+        "widest": NARROW,
+        "file_height": 480,
+    }
 
 
 def _left_out(data: Runs) -> list[str]:
