@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from seqviz.ui.examples import EXAMPLES
+from seqviz.ui.examples import examples_of
 from seqviz.ui.url_state import defaults
 from tests.app.conftest import choose, spec, texts
 from tests.app.test_gradients import numbers, widgets
@@ -69,7 +69,7 @@ def test_timesteps_never_change_the_number_of_weights(open_page):
 
 def test_examples_are_what_they_are_named_after(open_page):
     at = open_page(PAGE)
-    found = {label: numbers(choose(at, PAGE, label)) for label in EXAMPLES[PAGE]}
+    found = {label: numbers(choose(at, PAGE, label)) for label in examples_of(PAGE)}
     for cell in ("GRU", "LSTM"):
         ratio = {
             label: frame[H[cell]].iloc[-1] / frame[H[cell]].iloc[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqviz.ui.examples import EXAMPLES
+from seqviz.ui.examples import examples_of
 from seqviz.ui.url_state import defaults
 from tests.app.conftest import choose, spec, texts
 from tests.app.test_pages import HOSTILE
@@ -58,7 +58,7 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
 
 def test_examples_are_what_they_are_named_after(open_page):
     at = open_page(PAGE)
-    found = {label: numbers(choose(at, PAGE, label)) for label in EXAMPLES[PAGE]}
+    found = {label: numbers(choose(at, PAGE, label)) for label in examples_of(PAGE)}
     assert found["exploding"][H].iloc[0] > 1000
     assert 1 < found["as Keras builds it"][H].iloc[0] < 2
     assert found["LSTM"][C].iloc[0] < 0.01

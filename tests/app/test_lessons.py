@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.app.catalogue import LESSONS
-from seqviz.ui.examples import EXAMPLES
+from seqviz.ui.examples import examples_of
 from tests.app.conftest import ROOT, choose, texts
 
 # Two lessons make Keras warn on purpose.
@@ -93,16 +93,15 @@ def alike(by_label):
 
 
 def test_each_has_examples():
-    assert {page: len(examples) for page, examples in EXAMPLES.items()} == HOW_MANY_EXAMPLES
-    assert set(EXAMPLES) == {lesson.key for lesson in LESSONS}
+    assert {lesson.key: len(examples_of(lesson.key)) for lesson in LESSONS} == HOW_MANY_EXAMPLES
 
 
 @of_every_lesson
 def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page):
     at = open_page(page)
-    (first, nothing), *others = EXAMPLES[page].items()
+    (first, nothing), *others = examples_of(page).items()
     assert not nothing
-    assert at.button_group(key=f"{page}_example").options == list(EXAMPLES[page])
+    assert at.button_group(key=f"{page}_example").options == list(examples_of(page))
     begun = charts(at)
     seen = {first: shown(at)}
     for label, setting in others:

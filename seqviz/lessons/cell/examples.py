@@ -1,0 +1,20 @@
+"""Settings worth seeing: by label, what differs from the controls' defaults."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "LSTM": {},
+    "the forget gate's bias": {"gate": "forget"},
+    "GRU": {"cell": "GRU"},
+    "GRU, 4 features → 3 units: 81 or 72?": {"cell": "GRU", "embedding_dim": 4, "units": 3},
+    "reset before the product": {"cell": "GRU", "reset_after": False},
+    "SimpleRNN": {"cell": "SimpleRNN"},
+    "a skipped step": {"text": "2 3 0", "mask_zero": True, "timestep": 3.0},
+    "larger numbers": {
+        "initializer": "ones",
+        "kernel_initializer": "normal",
+        "timestep": 3.0,
+    },
+    "64 units: the largest terms": {"units": 64, "embedding_dim": 16},
+}

@@ -1,0 +1,16 @@
+"""Settings worth seeing: by label, what differs from the controls' defaults."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from seqviz.ui.examples import SCRIPTS
+
+EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "I am Groot": {},
+    "all words found": {"text": "the cat drinks milk", "query": "milk"},
+    "frozen": {"text": "you are a friend", "trainable": False, "steps": 30},
+    "fine-tuned far": {"text": "the king likes bread", "steps": 30, "learning_rate": 3.0},
+    "missing rows of zeros": {"initializer": "zeros"},
+    "20 words near to red": {"text": "red and green", "query": "red", "k": 20.0},
+    **SCRIPTS,
+}
