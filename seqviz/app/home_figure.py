@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.lessons.recurrent.figure import Rows, columns_of, draw_boxes, rows_of
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -57,15 +57,14 @@ def plot_path(
         xaxis=marks.bare_axis(_MATRIX[0] - 0.75, right + 0.2),
         yaxis=marks.bare_axis(0, rows.end),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [marks.veil(palette)] * 3,
-        _moves(data, rows),
+        together([marks.veil(palette)] * 3, _moves(data, rows)),
         step=step,
         labels=[*STEPS, *(f"h{k + 1}" for k in range(len(ids))), "output"],
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

@@ -7,15 +7,13 @@ subplot makes every heatmap of it disappear, and a heatmap frame needs a full re
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.packing import packed
-from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.palette import Palette
 
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70  # pixels
@@ -49,6 +47,14 @@ def span(edges: tuple[float, float] | None) -> dict[str, float]:
 def moving(shape: Shape, edges: Sequence[tuple[float, float] | None]) -> Moving:
     """A shape that moves up and down only, by its bottom and top at each step, as `span` has it."""
     return Moving(shape, [span(at) for at in edges].__getitem__)
+
+
+def together(shapes: Sequence[Shape], steps: Sequence[Sequence[Shape]]) -> list[Moving]:
+    """Shapes whose places are worked out together: row k of `steps` has that of each at step k."""
+    columns = [list(column) for column in zip(*steps, strict=True)]
+    return [
+        Moving(shape, column.__getitem__) for shape, column in zip(shapes, columns, strict=True)
+    ]
 
 
 def animated(
@@ -92,29 +98,6 @@ def animated(
         layout={**layout, **axes, "shapes": shapes, **extra},
         frames=[{"name": str(k), "layout": {"shapes": moves}} for k, moves in enumerate(frames)],
     )
-
-
-def playable(
-    traces: Sequence[Trace],
-    layout: Mapping[str, Any],
-    looks: Sequence[Shape],
-    steps: Sequence[Sequence[Shape]],
-    *,
-    step: int | None,
-    labels: Sequence[str],
-    controls: bool,
-    text_color: str,
-) -> go.Figure:
-    """As `animated`, of shapes and their moves in two lists: going away."""
-    moving = [Moving(look, partial(_place_of, steps, place)) for place, look in enumerate(looks)]
-    palette = replace(LIGHT, text=text_color)
-    return animated(
-        traces, layout, moving, labels=labels, step=step, controls=controls, palette=palette
-    )
-
-
-def _place_of(steps: Sequence[Sequence[Shape]], place: int, k: int) -> Shape:
-    return steps[k][place]
 
 
 def _moved(look: Shape, move: Shape) -> Shape:

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
-from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import Palette
 from seqviz.readout.unrolled import Unrolled
@@ -73,7 +73,7 @@ def draw_bands(
     controls: bool,
     returned: NDArray[np.bool_] | None = None,
     skipped: NDArray[np.bool_] | None = None,
-    moves: tuple[Sequence[Shape], Sequence[Sequence[Shape]]] | None = None,
+    moving: Sequence[Moving] | None = None,
     thinnest: float = _THINNEST,
 ) -> go.Figure:
     """Stack `bands` over one time axis, with a veil and a cursor that step through it.
@@ -89,8 +89,7 @@ def draw_bands(
         controls: Whether to add Plotly's own slider and play button.
         returned: Columns whose state the layer returns; drawn as a strip on top.
         skipped: Columns that a mask passed over; hatched in every band.
-        moves: Shapes that step through it, and what changes in them at each step, instead of the
-            veil and the cursor.
+        moving: Shapes that step through it, instead of the veil and the cursor.
         thinnest: The least share of the height that a band gets, before all shares are scaled.
     """
     count = len(columns)
@@ -138,29 +137,35 @@ def draw_bands(
         xaxis=time_axis(names, columns, palette),
     )
     before = 0 if initial else -1  # the column shown at step 0
-    looks, steps = moves or (
-        [
-            marks.veil(palette, yref="paper", y0=0, y1=1),
-            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
-        ],
-        [
-            [
-                {"x0": column + 0.5, "x1": count - 0.5},
-                {"x0": column - 0.5, "x1": column + 0.5},
-            ]
-            for column in range(before, count)
-        ],
-    )
-    return playable(
+    return animated(
         traces,
         layout,
-        looks,
-        steps,
+        veil_and_cursor(count, palette, first=before) if moving is None else moving,
         step=step,
         labels=captions,
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
+
+
+def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Moving]:
+    """What steps through `count` columns: a veil over those to come, a cursor around this one.
+
+    Args:
+        count: Columns of one axis unit each, the first around 0.
+        palette: Of the picture.
+        first: The column at step 0; -1 for none.
+    """
+    return [
+        Moving(
+            marks.veil(palette, yref="paper", y0=0, y1=1),
+            lambda k: {"x0": first + k + 0.5, "x1": count - 0.5},
+        ),
+        Moving(
+            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
+            lambda k: {"x0": first + k - 0.5, "x1": first + k + 0.5},
+        ),
+    ]
 
 
 def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seqviz.lessons.cell.compute import Explanation, WeightedSum, number
 from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
@@ -82,19 +82,21 @@ def plot_cell(
         xaxis=marks.bare_axis(0, 100),
         yaxis=marks.bare_axis(0, _TOP[e.cell]),
     )
-    return playable(
+    return animated(
         wiring.traces(),
         layout,
-        [
-            *(marks.veil(palette, **_place(box)) for _, box in veiled),
-            marks.light(palette.timesteps),
-            marks.light(palette.timesteps),
-        ],
-        steps,
+        together(
+            [
+                *(marks.veil(palette, **_place(box)) for _, box in veiled),
+                marks.light(palette.timesteps),
+                marks.light(palette.timesteps),
+            ],
+            steps,
+        ),
         step=step,
         labels=["given", *(plain(name) for name in order)],
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

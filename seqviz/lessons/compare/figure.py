@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.compare.compute import Memory
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
-from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis
+from seqviz.plotly_kit.animation import animated
+from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, step_captions, token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
@@ -72,21 +72,14 @@ def plot_memory(
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [
-            marks.veil(palette, yref="paper", y0=0, y1=1),
-            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
-        ],
-        [
-            [{"x0": k + 0.5, "x1": count - 0.5}, {"x0": k - 0.5, "x1": k + 0.5}]
-            for k in range(-1, count)
-        ],
+        veil_and_cursor(count, palette),
         step=step,
         labels=step_captions(labels),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

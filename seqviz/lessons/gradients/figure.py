@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import Moving, animated
 from seqviz.plotly_kit.bands import right_margin, time_axis
-from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -95,30 +95,32 @@ def plot_gradients(
             "itemdoubleclick": False,
         },
     )
-    return playable(
+    last = count - 1
+
+    def state_at(step: int) -> Shape:
+        return {"x0": last - step - 0.5, "x1": last - step + 0.5}
+
+    def bars_left_of(step: int) -> Shape:
+        return {"x0": -0.5, "x1": several[1].left + (last - step) if step < last else -0.5}
+
+    return animated(
         traces,
         layout,
         [
             # The states, up to where it is written what L is; and the bars.
-            marks.veil(palette, yref="paper", y0=_BARS[1], y1=_TOP),
-            marks.veil(palette, yref="paper", y0=0, y1=_BARS[1]),
+            Moving(
+                marks.veil(palette, yref="paper", y0=_BARS[1], y1=_TOP),
+                lambda step: {"x0": -0.5, "x1": last - step - 0.5},
+            ),
+            Moving(marks.veil(palette, yref="paper", y0=0, y1=_BARS[1]), bars_left_of),
             # Above and below the legend.
-            marks.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP),
-            marks.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]),
-        ],
-        [
-            [
-                {"x0": -0.5, "x1": k - 0.5},
-                {"x0": -0.5, "x1": several[1].left + k if k else -0.5},
-                {"x0": k - 0.5, "x1": k + 0.5},
-                {"x0": k - 0.5, "x1": k + 0.5},
-            ]
-            for k in range(count - 1, -1, -1)
+            Moving(marks.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP), state_at),
+            Moving(marks.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]), state_at),
         ],
         step=step,
         labels=back_labels(data),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

@@ -12,7 +12,7 @@ from seqviz.array_types import Floats
 from seqviz.lessons.meaning.compute import Journey
 from seqviz.lessons.meaning.words import journey_captions
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, NOT_A_WORD, Palette
@@ -138,15 +138,14 @@ def plot_journey(
         "annotations": _titles(data.projection.explained, palette),
         "hovermode": "closest",
     }
-    return playable(
+    return animated(
         traces,
         layout,
-        looks,
-        steps,
+        together(looks, steps),
         step=step,
         labels=[caption.split(":")[0] for caption in journey_captions(data)],
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

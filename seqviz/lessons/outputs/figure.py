@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.outputs.compute import Outputs, compute_outputs
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import step_captions, token_labels
@@ -67,15 +67,17 @@ def plot_outputs(
         xaxis=marks.bare_axis(-blocks.label_room(len(labels)) - 0.05, places["end"]),
         yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
-        _moves(data, places),
+        together(
+            [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
+            _moves(data, places),
+        ),
         step=step,
         labels=captions,
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

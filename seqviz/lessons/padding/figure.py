@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.padding.compute import MaskStage, Padding, padded_tokens
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
-from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.figure import Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -97,26 +97,23 @@ def plot_mask_flow(
         "xaxis": marks.bare_axis(-0.03, right + 0.03),
         "yaxis": marks.bare_axis(bottom, _HEAD),
     }
-    looks: list[Shape] = [
-        marks.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
-        marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=_HEAD - 0.02),
-    ]
-    steps: list[list[Shape]] = [
-        [
-            {"x0": k * (1 + _GAP) + 1.04},
-            {"x0": k * (1 + _GAP) - 0.025, "x1": k * (1 + _GAP) + 1.025},
-        ]
-        for k in range(len(panels) + 1)
-    ]
-    return playable(
+    return animated(
         traces,
         layout,
-        looks,
-        steps,
+        [
+            Moving(
+                marks.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
+                lambda k: {"x0": lefts[k] + 1.04},
+            ),
+            Moving(
+                marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=_HEAD - 0.02),
+                lambda k: {"x0": lefts[k] - 0.025, "x1": lefts[k] + 1.025},
+            ),
+        ],
         step=step,
         labels=["ids", *(stage.name for stage in data.stages)],
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

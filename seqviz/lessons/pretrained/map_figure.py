@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -449,13 +449,12 @@ def _playable_map(
             moves.append({"x1": x, "y1": y})
             moves.append({"x0": x - rx, "x1": x + rx, "y0": y - ry, "y1": y + ry})
         steps.append(moves)
-    return playable(
+    return animated(
         traces,
         layout,
-        looks,
-        steps,
+        together(looks, steps),
         step=step,
         labels=[str(k) for k in range(len(path))] if captions is None else list(captions),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )

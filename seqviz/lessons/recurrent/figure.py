@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
@@ -79,15 +79,14 @@ def plot_unrolled(
         xaxis=marks.bare_axis(-0.2, columns_of(data)[0][-1] + 1.2),
         yaxis=marks.bare_axis(0, rows.end),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [marks.veil(palette), marks.light(palette.timesteps)],
-        _box_moves(data, rows),
+        together([marks.veil(palette), marks.light(palette.timesteps)], _box_moves(data, rows)),
         step=step,
         labels=step_captions(labels),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

@@ -1,6 +1,6 @@
 """A Bidirectional layer: two layers read the same words, one of them from the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.stacks.compute import BothDirections, compute_bidirectional
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import Moving, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
@@ -68,15 +68,17 @@ def plot_bidirectional(
         xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
         yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [*[marks.veil(palette)] * 3, *[marks.light(palette.timesteps)] * 2],
-        _moves(count, places, end),
+        together(
+            [*[marks.veil(palette)] * 3, *[marks.light(palette.timesteps)] * 2],
+            _moves(count, places, end),
+        ),
         step=step,
         labels=captions,
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 
@@ -352,13 +354,17 @@ def _draw_heatmaps(
             ("input x", inputs.T, palette.features, "feature"),
         )
     ]
-    looks = [marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1) for axis in ("y3", "y2", "y")]
-    ends = {"x0": -0.5, "x1": count - 0.5}
-    moves = [
-        [{"x0": k - 0.5, "x1": count - 0.5}, {"x0": -0.5, "x1": count - k - 0.5}, ends]
-        for k in range(count + 1)
+
+    def over(axis: str, at: Callable[[int], tuple[float, float]]) -> Moving:
+        shape = marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1)
+        return Moving(shape, lambda k: dict(zip(("x0", "x1"), at(k), strict=True)))
+
+    moving = [
+        over("y3", lambda k: (min(k, count) - 0.5, count - 0.5)),
+        over("y2", lambda k: (-0.5, count - min(k, count) - 0.5)),
+        # The merge, all at once and last.
+        over("y", lambda k: (-0.5, count - 0.5 if k <= count else -0.5)),
     ]
-    moves.append([*moves[-1][:2], {"x0": -0.5, "x1": -0.5}])
     return draw_bands(
         bands,
         labels,
@@ -368,5 +374,5 @@ def _draw_heatmaps(
         palette=palette,
         height=height,
         controls=controls,
-        moves=(looks, moves),
+        moving=moving,
     )

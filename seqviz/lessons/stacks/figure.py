@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from seqviz.errors import SeqvizError
 from seqviz.lessons.stacks.compute import Stack, compute_stack
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import Moving, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
@@ -81,15 +81,17 @@ def plot_stack(
         xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
         yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
-        _moves(data, places, order, end),
+        together(
+            [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
+            _moves(data, places, order, end),
+        ),
         step=step,
         labels=captions,
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 
@@ -301,9 +303,9 @@ def _draw_heatmaps(
         bands.append(Band(f"h of {name}", layer.hidden[1:].T, palette.hidden, limit, "unit"))
     limit = marks.symmetric_limit(inputs)
     bands.append(Band("input x", inputs.T, palette.features, limit, "feature"))
-    moves = None
+    moving = None
     if order == "layer":
-        moves = _band_moves(len(data.refused), len(data.layers), count, palette)
+        moving = _moving_bands(len(data.refused), len(data.layers), count, palette)
     return draw_bands(
         bands,
         labels,
@@ -315,20 +317,17 @@ def _draw_heatmaps(
         controls=controls,
         returned=data.layers[-1].returned,
         skipped=data.layers[0].skipped if data.layers[0].skipped.any() else None,
-        moves=moves,
+        moving=moving,
         thinnest=_THINNEST,
     )
 
 
-def _band_moves(
-    above: int, layers: int, count: int, palette: Palette
-) -> tuple[list[dict[str, Any]], list[list[dict[str, float]]]]:
-    """One veil a layer, each moving over its own band, while its layer is computed."""
+def _moving_bands(above: int, layers: int, count: int, palette: Palette) -> list[Moving]:
+    """One veil per layer, each moving over its own band, while its layer is computed."""
     axes = ["y" if i == 0 else f"y{i + 1}" for i in range(above, above + layers)][::-1]
-    looks = [
-        marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1, x1=count - 0.5) for axis in axes
-    ]
-    return looks, [
-        [{"x0": min(max(k - depth * count, 0), count) - 0.5} for depth in range(layers)]
-        for k in range(layers * count + 1)
-    ]
+
+    def over(depth: int, axis: str) -> Moving:
+        shape = marks.veil(palette, yref=f"{axis} domain", y0=0, y1=1, x1=count - 0.5)
+        return Moving(shape, lambda k: {"x0": min(max(k - depth * count, 0), count) - 0.5})
+
+    return [over(depth, axis) for depth, axis in enumerate(axes)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import Dropped
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -127,21 +127,23 @@ def plot_dropout(
         },
     )
     cursors = [{"x0": k - 1.0, "x1": float(k)} for k in range(1, count + 1)]
-    return playable(
+    return animated(
         traces,
         layout,
-        [
-            marks.veil(palette, y0=0, y1=y),
-            marks.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
-        ],
-        [
-            [{"x0": float(k), "x1": count + 0.1}, cursor]
-            for k, cursor in enumerate([{"x0": 0.0, "x1": 0.0}, *cursors])
-        ],
+        together(
+            [
+                marks.veil(palette, y0=0, y1=y),
+                marks.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
+            ],
+            [
+                [{"x0": float(k), "x1": count + 0.1}, cursor]
+                for k, cursor in enumerate([{"x0": 0.0, "x1": 0.0}, *cursors])
+            ],
+        ),
         step=step,
         labels=step_captions(labels),
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 

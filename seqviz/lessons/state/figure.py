@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, Runs, last_columns
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import playable
+from seqviz.plotly_kit.animation import animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
 from seqviz.plotly_kit.marks import Box
@@ -105,18 +105,20 @@ def plot_runs(
         if by_call
         else step_captions(labels)
     )
-    return playable(
+    return animated(
         traces,
         layout,
-        [
-            marks.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
-            marks.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
-        ],
-        _moves(data, places, reached, by_call=by_call),
+        together(
+            [
+                marks.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
+                marks.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
+            ],
+            _moves(data, places, reached, by_call=by_call),
+        ),
         step=step,
         labels=captions,
         controls=controls,
-        text_color=palette.text,
+        palette=palette,
     )
 
 
