@@ -1,0 +1,48 @@
+"""What else the page shows: what a lookup and a product cost, worked out and measured."""
+
+import streamlit as st
+
+from seqviz.lessons.gather import cached
+from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.lessons.gather.costs_figure import plot_lookup_costs
+from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.theme import THEMED
+from seqviz.ui.server.turns import give_turn_back
+
+
+def show_costs(page: str, count: int, embedding_dim: int) -> None:
+    """Draw the costs over the size of the vocabulary, and measure them if asked."""
+    st.header("What each costs", anchor=False)
+    costs = compute_lookup_costs(count, embedding_dim)
+    timed = (cached.TIMED_IDS, embedding_dim)
+    if st.button("Measure here and now", key=f"{page}_measure", icon=":material/timer:"):
+        give_turn_back()
+        st.session_state[f"{page}_times"] = cached.measure(*timed)
+    times = st.session_state.get(f"{page}_times")
+    if times is not None and (times.timesteps, times.embedding_dim) != timed:
+        times = None  # of another width: measure again
+    show_chart(
+        plot_lookup_costs(costs, times, palette=THEMED),
+        key=f"{page}_costs_chart",
+        alt="On logarithmic axes multiply-adds and bytes of input grow with vocab_size for the "
+        "product, while for the lookup they stay the same.",
+    )
+    slope = growth(costs.vocab_sizes, costs.product_multiply_adds)
+    words = [
+        f"**Multiply:** work and input grow with slope {slope:.0f}: {growth_in_words(slope)}. "
+        "**Gather:** slope 0, for it never looks at the other rows."
+    ]
+    if times is not None:
+        # The last two sizes: below them the time goes into calling Keras at all.
+        multiply, gather = (
+            growth(times.vocab_sizes[-2:], s[-2:])
+            for s in (times.product_seconds, times.gather_seconds)
+        )
+        ratio = times.product_seconds[-1] / times.gather_seconds[-1]
+        words.append(
+            f"**Measured** on this server, {timed[0]} ids at once, {timed[1]} features: from 10,000 to 100,000 "
+            f"rows the product's time has slope {multiply:.2f} ({growth_in_words(multiply)}), the "
+            f"lookup's {gather:.2f} ({growth_in_words(gather)}). At 100,000 rows the product takes "
+            f"{ratio:,.0f} times as long."
+        )
+    st.markdown("  \n".join([*words, "**This is why the layer exists.**"]))
