@@ -1,0 +1,58 @@
+"""What the lesson shows of one layer, what it returns, and the layer on top of it."""
+
+from seqviz.config import ModelConfig
+from seqviz.lessons.outputs.compute import Outputs
+from seqviz.lessons.outputs.figure import is_readable, plot_outputs
+from seqviz.lessons.outputs.words import outputs_captions, outputs_table
+from seqviz.readout.wording import counted
+from seqviz.ui.downloads import arrays_of
+from seqviz.ui.markdown import colored
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
+from seqviz.ui.shown import Shown
+from seqviz.vocabulary import Encoded
+
+
+def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:
+    """Which states are returned, and what a head makes of them."""
+    tokens, ids, count = encoded.tokens, encoded.ids, len(encoded.ids)
+    cell, (units,) = config.cell, config.units
+    captions = outputs_captions(data, tokens)
+    if not is_readable(data):
+        captions = captions[: count + 1]  # heatmaps have no step for the head
+    returned = " and ".join(result.name for result in data.results)
+    everything = config.return_sequences and config.return_state
+    shapes = [
+        "ids " + colored((1, count), axes=("gray", "blue")),
+        "`Embedding`",
+        colored((1, *data.states.inputs.shape)),
+        f"`{cell}({units})`",
+        ", ".join(f"`{r.name}` {colored(r.shape)}" for r in data.results),
+    ]
+    if data.scores is not None:
+        scores = data.scores.shape if data.return_sequences else data.scores.shape[1:]
+        shapes += [f"`{data.head}`", colored((1, *scores))]
+    return Shown(
+        of=(config, encoded),
+        draw=lambda **options: plot_outputs(data, tokens=tokens, ids=ids, **options),
+        height=380 if data.head else 320,
+        captions=captions,
+        alt=f"{cell} with {counted(units, 'unit')} over {counted(count, 'timestep')} returns "
+        f"{returned}"
+        + ("" if everything else "; what is hatched is computed all the same")
+        + (
+            f", and {data.head} makes {config.classes} scores of what it is given."
+            if data.head
+            else "."
+        ),
+        shapes=shapes,
+        table=lambda widest: outputs_table(data, tokens, ids, widest=widest),
+        vector=max(units, config.embedding_dim),
+        arrays=lambda: (
+            arrays_of(run.recurrent) | ({} if data.scores is None else {"scores": data.scores})
+        ),
+        code=run.code,
+        title=f"What comes out of {cell}({units})",
+        proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
+        model=lambda: model_of(config),
+    )
