@@ -1,0 +1,39 @@
+"""What the lesson shows of one padded batch on its way through the layers."""
+
+from seqviz.lessons.padding.cached import padding_model
+from seqviz.lessons.padding.code import padding_code
+from seqviz.lessons.padding.compute import Padding, PaddingConfig, Sentences, padding_arrays
+from seqviz.lessons.padding.figure import plot_mask_flow
+from seqviz.lessons.padding.words import padding_captions, padding_table
+from seqviz.readout.wording import counted
+from seqviz.ui.markdown import colored
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.shown import Shown
+
+
+def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Shown:
+    """The batch, and at each layer what becomes of the mask."""
+    batch, count = data.ids.shape
+    return Shown(
+        of=(config, read),
+        draw=lambda **options: plot_mask_flow(data, tokens=read.tokens, **options),
+        height=130 + 65 * batch,
+        captions=padding_captions(data),
+        alt=f"A batch of {counted(batch, 'sentence')}, padded to {counted(count, 'timestep')}, on "
+        f"its way through Embedding, {config.cell}, Dense and Flatten. The mask: "
+        + ", ".join(f"{s.fate} at {s.name}" for s in data.stages)
+        + ".",
+        shapes=[
+            "ids " + colored(data.ids.shape, axes=("gray", "blue")),
+            *(f"`{stage.layer}` → {colored(stage.values.shape)}" for stage in data.stages),
+        ],
+        table=lambda widest: padding_table(data, read.tokens, widest=widest),
+        vector=config.units,
+        arrays=lambda: padding_arrays(data),
+        code=padding_code(read.ids, config),
+        title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
+        proof=lambda: equal_to_keras(
+            data.difference, "Run by real Keras layers, states opened by seqviz"
+        ),
+        model=lambda: padding_model(config, count),
+    )
