@@ -1,13 +1,29 @@
-"""The parts of the page about one cell that are more than a line."""
+"""What else the page shows: one sum term by term, one unit over time, every weight."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
-from seqviz.lessons.cell.compute import UnitHistory, number
-from seqviz.lessons.cell.history_figure import MOST_POINTS, MOST_UNITS, plot_unit_map
-from seqviz.lessons.cell.words import Formula
+from seqviz.lessons.cell.compute import (
+    Explanation,
+    UnitHistory,
+    compute_terms,
+    compute_unit_history,
+    number,
+)
+from seqviz.lessons.cell.controls import gate
+from seqviz.lessons.cell.history_figure import (
+    MOST_POINTS,
+    MOST_UNITS,
+    plot_unit_history,
+    plot_unit_map,
+)
+from seqviz.lessons.cell.parameters import compute_parameter_blocks
+from seqviz.lessons.cell.parameters_figure import plot_parameters
+from seqviz.lessons.cell.terms_figure import plot_terms
+from seqviz.lessons.cell.words import Formula, formulas
+from seqviz.readout.wording import counted
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
@@ -56,4 +72,60 @@ def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) 
         key=key,
         alt="The hidden state, units by timesteps; the controls timestep and unit pick from it.",
         on_pick=pick,
+    )
+
+
+def show_terms(page: str, explanation: Explanation) -> None:
+    """One sum of the unit, product by product, and all of its formulas."""
+    st.header("The sum, term by term", anchor=False)
+    chosen = explanation.sums[gate(page, explanation)]
+    terms = compute_terms(chosen)
+    show_chart(
+        plot_terms(terms, palette=THEMED),
+        key=f"{page}_terms_chart",
+        alt=f"The sum of {chosen.symbol}, product by product: {chosen.pre_activation:.4f}; "
+        f"{chosen.activation} makes {chosen.value:.4f} of it.",
+    )
+    if terms.folded:
+        note(
+            f"The {terms.folded} smallest products are one bar here; the table below has them all."
+        )
+    formula_panel(formulas(explanation))
+
+
+def show_history(
+    page: str,
+    trace: RecurrentTrace,
+    explanation: Explanation,
+    tokens: Sequence[str],
+    step: int,
+) -> None:
+    """The unit at every timestep, and the map of all units to choose from."""
+    st.header("This unit at every timestep", anchor=False)
+    history = compute_unit_history(trace, unit=explanation.unit)
+    show_chart(
+        plot_unit_history(history, tokens=tokens, step=step, palette=THEMED),
+        key=f"{page}_history_chart",
+        alt=f"Bars of {', '.join(history.series)} of unit {explanation.unit} at each of "
+        f"{counted(len(tokens), 'timestep')}, timestep {explanation.timestep + 1} framed.",
+    )
+    unit_map(page, history, tokens, step)
+
+
+def show_weights(page: str, trace: RecurrentTrace, unit: int, parameters: int) -> None:
+    """The weights to scale, a block per gate, and the count of Keras."""
+    units = trace.hidden_states.shape[-1]
+    st.header("Where each column goes", anchor=False)
+    blocks = compute_parameter_blocks(trace)
+    show_chart(
+        plot_parameters(blocks, unit=unit, palette=THEMED),
+        key=f"{page}_parameters_chart",
+        alt=f"The weights of {trace.cell}({units}) to scale, one block of {counted(units, 'column')} "
+        "for each of "
+        f"{', '.join(blocks.gates)}: {blocks.parameters:,} in all.",
+    )
+    st.markdown(
+        f"`{blocks.formula}` = {blocks.numbers}: Keras's `count_params()` says "
+        f"**{parameters:,}**, at every timestep the same weights. "
+        f"The framed columns are those of unit {unit}."
     )
