@@ -95,6 +95,11 @@ class OpenPage:
     def end(self) -> None:
         """Show what stands below every lesson: numbers, code, files; and fill in the proof."""
         self.numbers()
+        self.end_with(self._shown)
+
+    def end_with(self, shown: Shown) -> None:
+        """The same without the numbers: code, files and proof of what has become of `shown`."""
+        self._shown = shown
         self.code()
         self.take_home()
         self.prove()

@@ -9,6 +9,7 @@ from seqviz.lessons.learning.figure import plot_sparse_gradient
 from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
+from seqviz.ui.markdown import note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.url_state import bound
@@ -35,6 +36,15 @@ def learning_rate_slider(page: str) -> float:
         0.1,
         **bound(page, "learning_rate", 0.1),
         help="Every change is a multiple of it.",
+    )
+
+
+def say_what_outlines_mean() -> None:
+    """The legend of the picture, and where its numbers are from."""
+    note(
+        "**Coloured outline**: in the batch. **Dotted outline**: not in the batch, and moved all the "
+        "same. **0**: not one bit of the row changed. Each number is read from a real Keras "
+        "`Embedding` before and after `optimizer.apply_gradients`."
     )
 
 

@@ -1,0 +1,41 @@
+"""What the lesson shows of some gradient steps on two sentences."""
+
+from seqviz.lessons.learning.cached import Lesson, LessonRun
+from seqviz.lessons.learning.compute import Learning
+from seqviz.lessons.learning.figure import plot_learning
+from seqviz.lessons.learning.words import learning_captions, learning_table, summary
+from seqviz.readout.wording import counted
+from seqviz.ui.shown import Shown
+from seqviz.ui.table import WIDEST
+from seqviz.vocabulary import UNK, UNK_ID, Encoded
+
+
+def words_of(*sentences: Encoded) -> dict[int, str]:
+    """The word of each row that a sentence reads, of the last sentence that has one."""
+    return {
+        row: UNK if row == UNK_ID else token  # one row for all words that have none
+        for sentence in sentences
+        for row, token in zip(sentence.ids, sentence.tokens, strict=True)
+        if token != f"id {row}"
+    }
+
+
+def show_learning(
+    lesson: Lesson, first: Encoded, second: Encoded, run: LessonRun, data: Learning
+) -> Shown:
+    """Every row of the table before and after each step."""
+    words = words_of(second, first)
+    batches = [f"batch {name}" for name in lesson.order]
+    return Shown(
+        of=(lesson, first, second),
+        draw=lambda **options: plot_learning(data, words=words, batches=batches, **options),
+        height=360,
+        captions=learning_captions(data, batches, words),
+        alt=f"{counted(len(batches), 'gradient step')} with {lesson.optimizer}: {summary(data)}",
+        table=lambda widest: learning_table(data, batches, words, widest=widest),
+        vector=lesson.embedding_dim,
+        widest=WIDEST // 2,
+        arrays=lambda: data.arrays,
+        code=run.code,
+        title=f"Which rows move with {lesson.optimizer}",
+    )
