@@ -72,4 +72,7 @@ bins = show_bins(page.key, num_bins)
 page.numbers()
 if bins.words:
     table.show_table(word_bins_table(bins), alt="The bin of each word")
-page.end_with(with_bins(shown, bins))
+page.becomes(with_bins(shown, bins))
+page.code()
+page.take_home()
+page.prove()

@@ -1,7 +1,7 @@
 """The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -64,6 +64,10 @@ class OpenPage:
         if shown.shapes:
             shapes_line(shown.shapes)
 
+    def becomes(self, shown: Shown) -> None:
+        """Take what the picture's numbers, code and files have become since it was shown."""
+        self._shown = shown
+
     def numbers(self) -> None:
         """Show the picture's numbers as a table."""
         widest = self._shown.widest
@@ -92,14 +96,14 @@ class OpenPage:
             note(self._shown.proof(), self._proof)
         self._settle()
 
+    def stop(self) -> NoReturn:
+        """End the page where there is nothing to show yet."""
+        self._settle()
+        st.stop()
+
     def end(self) -> None:
         """Show what stands below every lesson: numbers, code, files; and fill in the proof."""
         self.numbers()
-        self.end_with(self._shown)
-
-    def end_with(self, shown: Shown) -> None:
-        """The same without the numbers: code, files and proof of what has become of `shown`."""
-        self._shown = shown
         self.code()
         self.take_home()
         self.prove()

@@ -1,0 +1,35 @@
+"""What the lesson shows of one training."""
+
+from seqviz.lessons.meaning.cached import Job, job_code
+from seqviz.lessons.meaning.compute import Journey, compute_neighbours
+from seqviz.lessons.meaning.figure import plot_journey
+from seqviz.lessons.meaning.words import (
+    COLORS,
+    LABELS,
+    journey_captions,
+    journey_table,
+    neighbours_text,
+)
+from seqviz.tasks import WORDS, Task
+from seqviz.ui.shown import Shown
+
+
+def show_journey(job: Job, task: Task, word: str, data: Journey) -> Shown:
+    """The map of all words, epoch by epoch, with one of them marked."""
+    before, after = compute_neighbours(data, word)
+    return Shown(
+        of=(job, len(data.epochs) - 1, word),
+        draw=lambda **options: plot_journey(
+            data, colors=COLORS, labels=LABELS, marked=[word], **options
+        ),
+        height=370,
+        captions=journey_captions(data),
+        alt=f"A map of {len(WORDS)} words while a model learns to answer: {task.question} The "
+        f"nearest words of {word} were {neighbours_text(before)}, and are {neighbours_text(after)}. "
+        f"Words that no sentence holds stay where they were.",
+        # On the page three nearest words each, in the file five.
+        table=lambda widest: journey_table(data, k=5 if widest is None else 3),
+        arrays=lambda: data.arrays,
+        code=job_code(job),
+        title=f"What rows come to mean: {task.question}",
+    )
