@@ -16,6 +16,8 @@ from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.vectors.projector import export_projector
+from seqviz.vectors.record import FilledEmbedding
+from seqviz.vocabulary import label
 
 _QUERY = "cat"
 _SHOWN = 40  # characters of a word in a list
@@ -130,3 +132,13 @@ def projector_files(page: str, loaded: Loaded) -> None:
                 key=f"{page}_download_{name}",
                 on_click="ignore",
             )
+
+
+def say_what_was_found(filled: FilledEmbedding) -> None:
+    """Which words the file has, and which it has not."""
+    found, missing = len(filled.found), len(filled.missing)
+    st.markdown(
+        f":material/check: **found {found}**: {literal(' '.join(map(label, filled.found))) or '–'}"
+        f"   :material/close: **missing {missing}**: "
+        f"{literal(' '.join(map(label, filled.missing))) or '–'}"
+    )

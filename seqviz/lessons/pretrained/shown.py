@@ -1,0 +1,65 @@
+"""What the lesson shows of one file and one sentence."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from seqviz.lessons.pretrained.cached import FilledRun
+from seqviz.lessons.pretrained.figure import plot_filling
+from seqviz.lessons.pretrained.fine_tuning import Tuning
+from seqviz.lessons.pretrained.upload import Loaded
+from seqviz.lessons.pretrained.words import filling_captions, filling_table
+from seqviz.readout.wording import counted
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.shown import Shown
+
+
+def show_filling(
+    loaded: Loaded, entries: tuple[str, ...], initializer: str, seed: int, run: FilledRun
+) -> Shown:
+    """Each row of the layer, and the row of the file that it is copied from."""
+    filled, data = run.filled, run.picture
+    size, dim = filled.matrix.shape
+    return Shown(
+        of=(loaded.digest, entries, initializer, seed),
+        draw=lambda **options: plot_filling(data, **options),
+        height=340,
+        captions=filling_captions(data),
+        alt=f"An embedding layer of {size} rows of {dim} numbers is filled from a file of "
+        f"{counted(len(loaded.vectors), 'word')}. Found and copied: {len(filled.found)}. Missing, "
+        "with what the initializer put there, as for padding and the unknown word: "
+        f"{len(filled.missing)}.",
+        table=lambda widest: filling_table(filled, step=0, widest=widest),
+        vector=dim,
+        arrays=lambda: {"matrix": filled.matrix},
+        code=run.code,
+        title=f"An Embedding filled from {loaded.name}",
+        proof=lambda: equal_to_keras(
+            run.difference, "Looked up by a real Embedding that holds these rows"
+        ),
+    )
+
+
+def after_training(
+    shown: Shown,
+    run: FilledRun,
+    ids: tuple[int, ...],
+    rows: np.ndarray,
+    *,
+    frozen: Tuning | None,
+    tuned: Tuning | None,
+    step: int,
+) -> Shown:
+    """The same, with the numbers that `step` training steps make of the rows."""
+    return replace(
+        shown,
+        table=lambda widest: filling_table(
+            run.filled, frozen=frozen, tuned=tuned, step=step, widest=widest
+        ),
+        arrays=lambda: {
+            "matrix": run.filled.matrix,
+            "rows": rows,
+            "ids": np.array(ids),
+            "output": run.output,
+        },
+    )
