@@ -35,7 +35,9 @@ def number(value: float) -> str:
 
 
 def scientific(number: float) -> str:
-    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line."""
+    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line; zero is ``0``."""
+    if number == 0:
+        return "0"
     mantissa, exponent = f"{number:.0e}".split("e")
     superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{mantissa}\u00a0×\u00a010{superscript}"

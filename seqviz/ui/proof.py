@@ -1,13 +1,12 @@
 """The sentence under a picture that says how far it is from Keras."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from seqviz.readout.wording import scientific
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.markdown import note
 
 # What `verify(…, at_once=True)` proves.
 BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one before it"
@@ -37,11 +36,6 @@ def equal_to_keras(difference: float, what: str = BY_STEP, *, largest: float = 1
         f":material/verified: {what}: equal to Keras {how}. "
         "Blue is negative, red positive; each kind of box has its own scale."
     )
-
-
-def proof(slot: Any, difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> None:
-    """Say `equal_to_keras` in a place under the picture."""
-    note(equal_to_keras(difference, what, largest=largest), slot)
 
 
 def largest_of(traces: Iterable[RecurrentTrace]) -> float:

@@ -59,14 +59,14 @@ def what_keras_says(
 ) -> None:
     """Differences that Keras's own layers give, and its error where `return_state` is set."""
     facts = [
-        f"`seq[:, -1]` − `output`: largest difference {number(settings.last_of_seq)}.",
-        f"`h_T` − `output`: largest difference {number(settings.last_is_h)}.",
+        f"`seq[:, -1]` − `output`: largest difference {scientific(settings.last_of_seq)}.",
+        f"`h_T` − `output`: largest difference {scientific(settings.last_is_h)}.",
     ]
     if data.head and data.return_sequences:
         gap = cached.compare_heads(config, data.states.hidden[None, 1:], ids)
         facts.append(
             f"`TimeDistributed(Dense({config.classes}))` − `Dense({config.classes})` on `seq`, "
-            f"same weights: largest difference {number(gap)}"
+            f"same weights: largest difference {scientific(gap)}"
             f"{', which is rounding' if gap else ''}."
         )
     st.markdown(
@@ -89,11 +89,6 @@ def what_keras_says(
             "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
             "`Dense(4)(output)`."
         )
-
-
-def number(gap: float) -> str:
-    """A difference: 0 or a power of ten."""
-    return scientific(gap) if gap else "0"
 
 
 def ask_all(page: str, cell: str, units: int) -> None:

@@ -30,7 +30,7 @@ def show_masked_states(
     )
     st.markdown(
         "How far the last h is from that of the sentence alone, unpadded: "
-        f"with the mask **{scientific(data.error_with_mask) if data.error_with_mask else 0}**, "
+        f"with the mask **{scientific(data.error_with_mask)}**, "
         f"without **{data.error_without_mask:.2g}**."
     )
     if (

@@ -31,14 +31,10 @@ def explain_refusal(page: str, run: StackRun, layers: tuple[LayerSpec, ...]) -> 
 
 def explain_ends(units: int, count: int, ends: Any) -> None:
     """Say where the last of each direction stands in the sequence, as Keras's layers say it."""
-
-    def number(gap: float) -> str:
-        return scientific(gap) if gap else "0"
-
     width = 2 * units
     other = (
         f"\n- backward half, `last[:, {units}:]` − `seq[:, -1, {units}:]`: "
-        f"{number(ends.backward_last)}, so it is not the last timestep's"
+        f"{scientific(ends.backward_last)}, so it is not the last timestep's"
         if count > 1
         else ""
     )
@@ -46,8 +42,8 @@ def explain_ends(units: int, count: int, ends: Any) -> None:
         f":material/verified: One `Bidirectional` (concat, {width} wide), called in Keras with "
         "`return_sequences=True` (`seq`) and `False` (`last`); largest differences:\n"
         f"- forward half, `last[:, :{units}]` − `seq[:, -1, :{units}]`: "
-        f"{number(ends.forward_last)}\n"
+        f"{scientific(ends.forward_last)}\n"
         f"- backward half, `last[:, {units}:]` − `seq[:, 0, {units}:]`: "
-        f"{number(ends.backward_first)}: its last step reads the first word"
+        f"{scientific(ends.backward_first)}: its last step reads the first word"
         f"{other}"
     )

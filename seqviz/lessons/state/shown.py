@@ -177,4 +177,4 @@ def _arrays(data: Runs, inputs: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _number(distance: float) -> str:
-    return "0" if distance == 0 else scientific(distance) if distance < 1e-4 else f"{distance:.4f}"
+    return scientific(distance) if distance < 1e-4 else f"{distance:.4f}"
