@@ -12,11 +12,11 @@ from seqviz.lessons.outputs.compute import compute_outputs
 from seqviz.lessons.outputs.figure import is_readable
 from seqviz.lessons.outputs.parts import (
     HEADS,
-    ask_all,
     explain_refusal,
     settings_table,
     what_keras_says,
 )
+from seqviz.lessons.outputs.questions import ask_all
 from seqviz.lessons.outputs.shown import show_outputs
 from seqviz.ui import controls, url_state
 from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
