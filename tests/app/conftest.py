@@ -28,12 +28,13 @@ def _no_browser_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_page() -> Callable[..., AppTest]:
     """Open a page as a deep link does; parameters are given without the page's prefix."""
 
-    def open_(page: str, **parameters: str) -> AppTest:
+    def open_(page: str, **parameters: object) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if page != "home":
             at.switch_page(f"pages/{page}.py")
         for key, value in parameters.items():
-            at.query_params[f"{page}_{key}"] = value
+            written = str(value).lower() if isinstance(value, bool) else str(value)
+            at.query_params[f"{page}_{key}"] = written
         return at.run()
 
     return open_
@@ -53,3 +54,16 @@ def spec(at: AppTest) -> dict[str, Any]:
 def texts(at: AppTest) -> str:
     """All Markdown and captions of the page."""
     return "\n".join([m.value for m in at.markdown] + [c.value for c in at.caption])
+
+
+def _holds(whole: Any, part: Any) -> bool:
+    """Whether `part` says nothing else than `whole`."""
+    if isinstance(part, dict):
+        return all(name in whole and _holds(whole[name], value) for name, value in part.items())
+    return whole == part
+
+
+def opened_at(step: int, figure: dict[str, Any]) -> bool:
+    """Whether the picture stands at this frame."""
+    moves = figure["frames"][step]["layout"]["shapes"]
+    return bool(moves) and all(map(_holds, figure["layout"]["shapes"], moves))

@@ -3,35 +3,48 @@
 import json
 
 import keras
-import pytest
 
-from seqviz.ui.url_state import defaults
 from tests.app.conftest import choose, texts
+from tests.app.contract import SMALLEST, Contract
 
-# A link leaves out what equals the default, so changing one changes the meaning of old links.
-DEFAULTS = {
-    "cell_text": "I am Groot",
-    "cell_read_as": "auto",
-    "cell_cell": "LSTM",
-    "cell_timestep": 2,
-    "cell_unit": 0,
-    "cell_units": 4,
-    "cell_embedding_dim": 2,
-    "cell_activation": "tanh",
-    "cell_recurrent_activation": "sigmoid",
-    "cell_use_bias": True,
-    "cell_unit_forget_bias": True,
-    "cell_reset_after": True,
-    "cell_kernel_initializer": "glorot_uniform",
-    "cell_recurrent_initializer": "orthogonal",
-    "cell_initializer": "uniform",
-    "cell_go_backwards": False,
-    "cell_mask_zero": False,
-    "cell_vocab_size": 50,
-    "cell_seed": 0,
-    "cell_gate": "candidate",
-}
-HOSTILE = ["", "-1", "999999999999", "1e400", "nan", "<script>", "\x00"]
+CONTRACTS = (
+    Contract(
+        defaults={
+            "text": "I am Groot",
+            "read_as": "auto",
+            "cell": "LSTM",
+            "timestep": 2,
+            "unit": 0,
+            "units": 4,
+            "embedding_dim": 2,
+            "activation": "tanh",
+            "recurrent_activation": "sigmoid",
+            "use_bias": True,
+            "unit_forget_bias": True,
+            "reset_after": True,
+            "kernel_initializer": "glorot_uniform",
+            "recurrent_initializer": "orthogonal",
+            "initializer": "uniform",
+            "go_backwards": False,
+            "mask_zero": False,
+            "vocab_size": 50,
+            "seed": 0,
+            "gate": "candidate",
+        },
+        frames=7,
+        questions={
+            "one_kernel": "x and h",
+            "products": "6",
+            "forget_bias": "near 0.73",
+            "memory": "no, h shows a part of c",
+            "two_biases": "81",
+        },
+        smallest=(SMALLEST | {"use_bias": "false"}, 7),
+        examples=9,
+        in_another_picture=frozenset({"the forget gate's bias"}),
+        has_model=True,
+    ),
+)
 
 
 def spec_of(at, name="cell_chart"):
@@ -45,19 +58,6 @@ def picture(at, name="cell_chart"):
 
 def table(at):
     return at.dataframe[0].value
-
-
-def test_page_opens_with_its_pictures(open_page):
-    at = open_page("cell")
-    assert not at.exception
-    assert not at.error
-    assert len(picture(at)["frames"]) == 7
-    assert [len(c.proto.alt) > 60 for c in at.get("plotly_chart")] == [True] * 5
-    assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 60_000
-    assert "equal to Keras" in texts(at)
-    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
-    assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
-    assert {f"cell_{name}": value for name, value in defaults("cell").items()} == DEFAULTS
 
 
 def test_4_features_to_3_units_is_81_in_one_click(open_page):
@@ -135,83 +135,6 @@ def test_a_timestep_is_of_the_sentence_also_backwards(open_page):
     words = json.dumps(picture(at), ensure_ascii=False)
     assert "“I”" in words
     assert "h₂ (4)" in words  # the third step, so that the state before it is h₂
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_urls_never_break_the_page(open_page, value):
-    keys = [key.removeprefix("cell_") for key in DEFAULTS] + ["step", "no_such_key"]
-    at = open_page("cell", **dict.fromkeys(keys, value))
-    assert not at.exception
-    at.text_input(key="cell_text").set_value("I am Groot").run()
-    at.selectbox(key="cell_read_as").set_value("auto").run()
-    assert not at.exception
-    assert picture(at)["frames"]
-
-
-def test_bad_ids_get_a_message_and_keep_the_text(open_page):
-    at = open_page("cell", text="2 50")
-    assert not at.exception
-    assert "50" in at.error[0].value
-    assert at.text_input(key="cell_text").value == "2 50"
-
-
-def test_picture_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
-    at = open_page("cell", step="2")
-    figure, before = picture(at), spec_of(at)
-    for shape, move in zip(
-        figure["layout"]["shapes"], figure["frames"][2]["layout"]["shapes"], strict=True
-    ):
-        assert {key: shape[key] for key in move} == move
-    at.query_params["cell_step"] = "1"  # what the player does while it plays
-    at.radio[0].set_value(at.radio[0].options[0]).run()
-    assert spec_of(at) == before
-    at.selectbox(key="cell_gate").set_value("forget").run()
-    assert spec_of(at) == before
-
-
-def test_questions_are_answered_and_shown(open_page):
-    at = open_page("cell")
-    assert not at.success
-    keys = [question.key for question in at.radio]
-    for key in keys:
-        at.radio(key=key).set_value(at.radio(key=key).options[0]).run()
-    assert len(at.success) + len(at.warning) == len(keys) == 5
-    before = "".join(c.proto.spec for c in at.get("plotly_chart"))
-    for key in keys:
-        at.button(key=f"{key}_show").click().run()
-        assert not at.exception
-        after = "".join(c.proto.spec for c in at.get("plotly_chart"))
-        assert after != before
-        before = after
-    # The last of them shows the layer that it asked about.
-    assert "`GRU(3)` 81 weights" in texts(at)
-
-
-@pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])
-def test_largest_setting(open_page, cell):
-    at = open_page(
-        "cell",
-        text=" ".join(f"w{i}" for i in range(200)),
-        cell=cell,
-        units="128",
-        embedding_dim="128",
-        vocab_size="10000",
-        timestep="200",
-        unit="127",
-    )
-    assert not at.exception
-    assert f"`{cell}(128)`" in texts(at)
-    assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 150_000
-
-
-def test_smallest_setting_of_every_kind(open_page):
-    at = open_page("cell", text="0", units="1", embedding_dim="1", vocab_size="2", use_bias="false")
-    for cell in ("LSTM", "GRU", "SimpleRNN"):
-        at.selectbox(key="cell_cell").set_value(cell).run()
-        assert not at.exception
-    at.selectbox(key="cell_cell").set_value("GRU").run()
-    at.toggle(key="cell_reset_after").set_value(False).run()
-    assert not at.exception
 
 
 def test_every_activation_and_gate(open_page):

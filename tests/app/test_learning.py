@@ -2,27 +2,35 @@
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from seqviz.training.train import OPTIMIZERS
-from tests.app.conftest import ROOT, texts
-from tests.app.test_pages import HOSTILE
+from tests.app.conftest import texts
+from tests.app.contract import SMALLEST, Contract
+
+CONTRACTS = (
+    Contract(
+        defaults={
+            "text": "I am Groot",
+            "batch_b": "you are Rocket",
+            "read_as": "auto",
+            "optimizer": "SGD",
+            "learning_rate": 0.1,
+            "trainable": True,
+            "steps_on_A": 1,
+            "steps_on_B": 2,
+            "embedding_dim": 2,
+            "vocab_size": 50,
+            "seed": 0,
+            "gradient_of_step": 1,
+        },
+        frames=4,
+        questions={"absent": "they move on", "repeated": "their sum"},
+        smallest=(SMALLEST | {"batch_b": "0", "steps_on_A": "1", "steps_on_B": "0"}, 2),
+        proof="tf.IndexedSlices",
+        examples=7,
+    ),
+)
 
 PAGE = "learning"
-DEFAULTS = {
-    "learning_text": "I am Groot",
-    "learning_batch_b": "you are Rocket",
-    "learning_read_as": "auto",
-    "learning_optimizer": "SGD",
-    "learning_learning_rate": 0.1,
-    "learning_trainable": True,
-    "learning_steps_on_A": 1,
-    "learning_steps_on_B": 2,
-    "learning_embedding_dim": 2,
-    "learning_vocab_size": 50,
-    "learning_seed": 0,
-    "learning_gradient_of_step": 1,
-}
 
 
 def picture(at, number=0):
@@ -33,16 +41,6 @@ def moved(at):
     """By step, the ids that moved, of the rows drawn."""
     frame = at.dataframe[0].value
     return [set(f.loc[f["moved"], "id"]) for _, f in frame.groupby("step")]
-
-
-def test_on_its_own_it_opens_with_its_defaults():
-    at = AppTest.from_file(str(ROOT / "pages" / "learning.py"), default_timeout=60).run()
-    assert not at.exception
-    assert not at.error
-    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
-    assert {w.key: w.value for kind in kinds for w in kind} == DEFAULTS
-    assert len(picture(at)) + len(picture(at, 1)) < 100_000
-    assert "tf.IndexedSlices" in texts(at)
 
 
 @pytest.mark.parametrize(
@@ -65,18 +63,6 @@ def test_frozen_moves_nothing(open_page):
 def test_a_word_of_both_batches_has_one_row(open_page):
     at = open_page(PAGE, batch_b="groot is Groot", gradient_of_step="2")
     assert moved(at)[:2] == [{2, 3, 4}, {4, 5}]
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_urls_never_break_it(open_page, value):
-    keys = [key.removeprefix(f"{PAGE}_") for key in DEFAULTS] + ["step", "no_such_key"]
-    at = open_page(PAGE, **dict.fromkeys(keys, value))
-    assert not at.exception
-    at.text_input(key=f"{PAGE}_text").set_value("I am Groot")
-    at.text_input(key=f"{PAGE}_batch_b").set_value("you")
-    at.selectbox(key=f"{PAGE}_read_as").set_value("auto").run()
-    assert not at.exception
-    assert picture(at)
 
 
 @pytest.mark.parametrize(
@@ -132,27 +118,3 @@ def test_questions_are_answered_and_shown(open_page):
     np.testing.assert_allclose(
         frame.loc["Groot", "gradient[0]"], 2 * frame.loc["am", "gradient[0]"], rtol=1e-5
     )
-
-
-def test_it_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
-    at = open_page(PAGE, step="1")
-    first = picture(at)
-    assert first != picture(open_page(PAGE))
-    at.query_params[f"{PAGE}_step"] = "2"
-    at.radio[0].set_value(at.radio[0].options[0]).run()
-    assert picture(at) == first
-
-
-def test_the_largest_setting_is_small_enough(open_page):
-    at = open_page(
-        PAGE,
-        text=" ".join(f"a{i}" for i in range(12)),
-        batch_b=" ".join(f"b{i}" for i in range(12)),
-        embedding_dim="16",
-        vocab_size="1000",
-        steps_on_A="4",
-        steps_on_B="6",
-        optimizer=list(OPTIMIZERS)[3],
-    )
-    assert not at.exception
-    assert len(picture(at)) + len(picture(at, 1)) < 300_000

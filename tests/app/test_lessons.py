@@ -1,4 +1,4 @@
-"""What every lesson page keeps: its examples, its files, and that it can be run on its own."""
+"""What every lesson keeps: its address, questions, examples and files, and that nothing breaks it."""
 
 import csv
 import io
@@ -11,9 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.lessons import LARGEST
 from seqviz.app.catalogue import LESSONS
 from seqviz.ui.examples import examples_of
-from tests.app.conftest import ROOT, choose, texts
+from seqviz.ui.url_state import defaults
+from tests.app.conftest import ROOT, choose, opened_at, texts
+from tests.app.contract import HOSTILE, all_contracts, contracts_of, controls
 
 # Two lessons make Keras warn on purpose.
 pytestmark = [
@@ -21,44 +24,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Layer 'flatten'"),
 ]
 of_every_lesson = pytest.mark.parametrize("page", [lesson.key for lesson in LESSONS])
-
-HOW_MANY_EXAMPLES = {
-    "embedding": 7,
-    "gather": 8,
-    "layer": 8,
-    "ids": 8,
-    "padding": 8,
-    "learning": 7,
-    "meaning": 7,
-    "pretrained": 9,
-    "recurrent": 9,
-    "outputs": 7,
-    "stacks": 6,
-    "cell": 9,
-    "compare": 10,
-    "gradients": 11,
-    "state": 8,
-}
-# An example changes the page's main picture, but for these, which change another one …
-IN_ANOTHER_PICTURE = {
-    "layer": {"l2", "unit_norm, columns", "unit_norm, rows", "non_neg", "frozen"},
-    "ids": {"4 bins", "1,000 bins"},
-    "cell": {"the forget gate's bias"},
-}
-# … and this, which changes the code and what is said: Keras warns, and computes the same.
-IN_WORDS = {"layer": {"input_length"}}
-# An example that is there for Keras's own error.
-REFUSED_BY_KERAS = {("stacks", "the mistake"): "expected ndim=3, found ndim=2"}
-
 FILES = {"html", "csv", "npz", "py", "ipynb"}
-WITH_A_MODEL = {"padding", "recurrent", "outputs", "stacks", "cell"}
-# Every page as it opens, and in the views that have a picture and files of their own.
-STATES = [
-    *((lesson.key, {}) for lesson in LESSONS),
-    ("state", {"part": "initial_state"}),
-    ("state", {"part": "dropout"}),
-    ("stacks", {"view": "bidirectional"}),
-]
+CONTRACTS = all_contracts()
+by_contract = pytest.mark.parametrize(("page", "contract"), CONTRACTS.values(), ids=CONTRACTS)
 
 
 class Shown(NamedTuple):
@@ -92,12 +60,119 @@ def alike(by_label):
     return [together for together in labels.values() if len(together) > 1]
 
 
-def test_each_has_examples():
-    assert {lesson.key: len(examples_of(lesson.key)) for lesson in LESSONS} == HOW_MANY_EXAMPLES
+@by_contract
+def test_it_opens_with_its_defaults_a_playable_picture_and_a_proof(open_page, page, contract):
+    at = open_page(page, **contract.view)
+    assert not at.exception
+    assert not at.error
+    viewed = {name: value for name, value in contract.view.items() if name in contract.defaults}
+    assert controls(at, page) == {**contract.defaults, **viewed}
+    assert len(json.loads(charts(at)[0])["frames"]) == contract.frames
+    assert all(len(chart.proto.alt) > 60 for chart in at.get("plotly_chart"))
+    assert sum(map(len, charts(at))) < 150_000
+    assert contract.proof in texts(at)
+
+
+@of_every_lesson
+def test_examples_and_questions_start_from_the_defaults(open_page, page):
+    for contract in contracts_of(page):
+        open_page(page, **contract.view)
+        begun = defaults(page)
+        assert {name: begun[name] for name in contract.defaults} == contract.defaults
+    assert len(examples_of(page)) == contracts_of(page)[0].examples
+
+
+@by_contract
+def test_it_opens_at_the_step_in_the_address_and_stays_there(open_page, page, contract):
+    at = open_page(page, step="1", **contract.view)
+    begun = charts(at)[0]
+    figure = json.loads(begun)
+    assert opened_at(1, figure)
+    assert begun != charts(open_page(page, **contract.view))[0]
+    at.query_params[f"{page}_step"] = "2"  # what the player does while it plays
+    # Any change of what is sent would mount the picture anew, and lose the step that was reached.
+    at.radio[0].set_value(at.radio[0].options[0]).run()
+    assert charts(at)[0] == begun
+    # … while a new picture opens at the step that was reached.
+    if "seed" in contract.defaults:
+        at.number_input(key=f"{page}_seed").set_value(7).run()
+        assert charts(at)[0] != begun
+        assert opened_at(2, json.loads(charts(at)[0]))
+
+
+@by_contract
+def test_each_question_has_one_right_answer_and_a_state_that_shows_it(open_page, page, contract):
+    at = open_page(page, **contract.view)
+    assert {q.key.removeprefix(f"{page}_") for q in at.radio} == contract.questions.keys()
+    for name, answer in contract.questions.items():
+        options = at.radio(key=f"{page}_{name}").options
+        assert answer in options
+        for chosen in [*(option for option in options if option != answer), answer]:
+            at.radio(key=f"{page}_{name}").set_value(chosen).run()
+            said = (at.success if chosen == answer else at.warning)[-1].value
+            assert f"**{answer}**" in said
+            assert said.startswith("Right: " if chosen == answer else "Not quite. ")
+    assert len([s for s in at.success if s.value.startswith("Right: ")]) == len(contract.questions)
+    before = shown(at)
+    for name in contract.questions:
+        at.button(key=f"{page}_{name}_show").click().run()
+        assert not at.exception
+        after = shown(at)
+        changed = (after.pictures, after.code) != (before.pictures, before.code)
+        assert changed == (name not in contract.shown_at_once), name
+        before = after
+
+
+@by_contract
+def test_hostile_addresses_never_break_it(open_page, page, contract):
+    names = [*contract.defaults, "step", "no_such_key"]
+    for value in HOSTILE:
+        at = open_page(page, **dict.fromkeys(names, value) | dict(contract.view))
+        assert not at.exception, value
+        # What is out of range fell back to its default, so only what was typed can be at fault.
+        for widget in (*at.text_input, *at.text_area):
+            widget.set_value(contract.defaults[widget.key.removeprefix(f"{page}_")])
+        if "read_as" in contract.defaults:
+            at.selectbox(key=f"{page}_read_as").set_value("auto")
+        at.run()
+        assert not at.exception, value
+        assert json.loads(charts(at)[0])["frames"], value
+
+
+@pytest.mark.parametrize(
+    ("page", "contract"), [(page, one) for page, one in CONTRACTS.values() if one.refused]
+)
+def test_what_is_not_legal_gets_a_message_and_is_kept(open_page, page, contract):
+    setting, said = contract.refused
+    at = open_page(page, **setting, **contract.view)
+    assert not at.exception
+    (message,) = at.error
+    assert said in message.value
+    shows = controls(at, page)
+    assert {name: str(shows[name]) for name in setting} == setting
+
+
+@by_contract
+def test_the_smallest_setting(open_page, page, contract):
+    setting, frames = contract.smallest
+    at = open_page(page, **setting, **contract.view)
+    assert not at.exception
+    assert not at.error
+    assert len(json.loads(charts(at)[0])["frames"]) == frames
+
+
+@pytest.mark.parametrize(
+    ("page", "setting"), LARGEST, ids=lambda one: one if type(one) is str else ""
+)
+def test_the_largest_settings_are_small_enough(open_page, page, setting):
+    at = open_page(page, **setting)
+    assert not at.exception
+    assert sum(map(len, charts(at))) < 600_000
 
 
 @of_every_lesson
 def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page):
+    contract = contracts_of(page)[0]
     at = open_page(page)
     (first, nothing), *others = examples_of(page).items()
     assert not nothing
@@ -107,9 +182,9 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     for label, setting in others:
         choose(at, page, label)
         assert not at.exception
-        if (page, label) in REFUSED_BY_KERAS:
+        if label in contract.refused_by_keras:
             (error,) = at.error
-            assert REFUSED_BY_KERAS[page, label] in error.value.replace("\\", "")
+            assert contract.refused_by_keras[label] in error.value.replace("\\", "")
         else:
             assert not at.error
         for name, value in setting.items():
@@ -125,8 +200,8 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     assert charts(at) == begun
     assert shown(at) == seen[first]
 
-    in_words = IN_WORDS.get(page, set())
-    elsewhere = IN_ANOTHER_PICTURE.get(page, set()) | in_words
+    in_words = contract.in_words
+    elsewhere = contract.in_another_picture | in_words
     assert elsewhere <= seen.keys()
     main = {label: what.pictures[0] for label, what in seen.items()}
     drawn = {label: what.pictures for label, what in seen.items()}
@@ -163,13 +238,9 @@ def endings(at, page):
     return [key.removeprefix(f"{page}_download_") for key in keys if key not in aside]
 
 
-@pytest.mark.parametrize(
-    ("page", "parameters"),
-    STATES,
-    ids=["-".join([page, *parameters.values()]) for page, parameters in STATES],
-)
-def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered, page, parameters):
-    at = open_page(page, **parameters)
+@by_contract
+def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered, page, contract):
+    at = open_page(page, **contract.view)
     assert not at.exception
     assert not at.error
     assert not endings(at, page)
@@ -177,7 +248,7 @@ def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered
     at.session_state[f"{page}_take_home"] = True  # as a click on it does
     at.run()
     assert not at.exception
-    expected = FILES | ({"keras"} if page in WITH_A_MODEL else set())
+    expected = FILES | ({"keras"} if contract.has_model else set())
     assert sorted(endings(at, page)) == sorted(expected)
 
     files = {ending: offered[f"seqviz_{page}.{ending}"]() for ending in expected}

@@ -3,23 +3,37 @@
 import threading
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.lessons.meaning import cached
 from seqviz.lessons.meaning.cached import Job
-from seqviz.tasks import TASKS, WORDS
+from seqviz.tasks import TASKS
 from seqviz.ui.server import turns
-from tests.app.conftest import ROOT, spec, texts
-from tests.app.test_pages import HOSTILE
+from tests.app.conftest import texts
+from tests.app.contract import Contract
+
+CONTRACTS = (
+    Contract(
+        defaults={
+            "task": "sentiment",
+            "word": "good",
+            "embedding_dim": 8,
+            "epochs": 40,
+            "seed": 0,
+        },
+        frames=9,
+        questions={
+            "cat_dog": "no, no more than by chance",
+            "opposites": "near great and near awful",
+            "unseen": "exactly where it began",
+        },
+        smallest=({"embedding_dim": "2", "epochs": "1"}, 2),
+        proof="Mean cosine between words of a kind",
+        refused=None,
+        examples=7,
+    ),
+)
 
 PAGE = "meaning"
-DEFAULTS = {
-    "meaning_task": "sentiment",
-    "meaning_word": "good",
-    "meaning_embedding_dim": 8,
-    "meaning_epochs": 40,
-    "meaning_seed": 0,
-}
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +61,6 @@ def nearest(at, word):
 
 def words_of(text):
     return {pair.split()[0] for pair in text.split(", ")}
-
-
-def test_on_its_own_it_opens_trained_with_its_defaults():
-    at = AppTest.from_file(str(ROOT / "pages" / "meaning.py"), default_timeout=60).run()
-    assert not at.exception
-    assert not at.error
-    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
-    assert {w.key: w.value for kind in kinds for w in kind} == DEFAULTS
-    assert len(picture(at)) < 100_000
-    assert len(spec(at)["frames"]) == 9
-    assert not [b for b in at.button if b.key == f"{PAGE}_stop"]
 
 
 @pytest.mark.parametrize(
@@ -93,39 +96,6 @@ def test_a_word_that_no_sentence_holds_never_moves(open_page, task):
     assert frame.index[~frame["moved"]].tolist() == ["zebra", "superb"]
     assert frame.loc["superb", "distance moved"] == 0
     assert "the same, bit for bit" in texts(at)
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_urls_never_break_it(open_page, value):
-    keys = [key.removeprefix(f"{PAGE}_") for key in DEFAULTS] + ["step", "no_such_key"]
-    at = open_page(PAGE, **dict.fromkeys(keys, value))
-    assert not at.exception
-    assert picture(at)
-    assert at.selectbox(key=f"{PAGE}_task").value in TASKS
-    assert at.selectbox(key=f"{PAGE}_word").value in WORDS
-
-
-def test_questions_are_answered_and_shown(open_page):
-    at = open_page(PAGE)
-    for question in at.radio:
-        at.radio(key=question.key).set_value(question.options[1])
-    at.run()
-    assert len(at.success) == 3
-    before = picture(at)
-    for button in [b.key for b in at.button if b.key.endswith("_show")]:
-        at.button(key=button).click().run()
-        assert not at.exception
-        assert picture(at) != before
-        before = picture(at)
-
-
-def test_it_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
-    at = open_page(PAGE, step="2")
-    first = picture(at)
-    assert first != picture(open_page(PAGE))
-    at.query_params[f"{PAGE}_step"] = "5"
-    at.radio[0].set_value(at.radio[0].options[0]).run()
-    assert picture(at) == first
 
 
 def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monkeypatch):

@@ -1,24 +1,36 @@
 """The page "What comes out": what it shows, says and survives."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import ROOT, choose, spec, texts
-from tests.app.test_pages import HOSTILE
+from tests.app.conftest import choose, spec, texts
+from tests.app.contract import SMALLEST, Contract
 
-DEFAULTS = {
-    "outputs_text": "I am Groot",
-    "outputs_read_as": "auto",
-    "outputs_cell": "SimpleRNN",
-    "outputs_units": 4,
-    "outputs_return_sequences": False,
-    "outputs_return_state": False,
-    "outputs_head": "none",
-    "outputs_classes": 4,
-    "outputs_embedding_dim": 2,
-    "outputs_vocab_size": 50,
-    "outputs_seed": 0,
-}
+CONTRACTS = (
+    Contract(
+        defaults={
+            "text": "I am Groot",
+            "read_as": "auto",
+            "cell": "SimpleRNN",
+            "units": 4,
+            "return_sequences": False,
+            "return_state": False,
+            "head": "none",
+            "classes": 4,
+            "embedding_dim": 2,
+            "vocab_size": 50,
+            "seed": 0,
+        },
+        frames=4,
+        questions={
+            "which_state": "seq[:, -1]",
+            "which_states": "output and h_T",
+            "distributed": "not at all",
+        },
+        smallest=(SMALLEST | {"head": "Dense"}, 3),
+        examples=7,
+        has_model=True,
+    ),
+)
 
 
 def picture(at):
@@ -29,17 +41,6 @@ def words(at):
     return [
         w for t in spec(at)["data"] if t["type"] == "scatter" and "text" in t for w in t["text"]
     ]
-
-
-def test_page_opens_on_its_own_with_the_defaults():
-    at = AppTest.from_file(str(ROOT / "pages" / "outputs.py"), default_timeout=60).run()
-    assert not at.exception
-    assert not at.error
-    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
-    assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
-    assert len(spec(at)["frames"]) == 4
-    assert len(at.get("plotly_chart")[0].proto.alt) > 60
-    assert len(picture(at)) < 150_000
 
 
 def test_all_four_settings_are_listed_as_keras_returns_them(open_page):
@@ -88,65 +89,3 @@ def test_time_distributed_without_a_sequence_gets_keras_own_words_and_a_way_out(
     assert not at.error
     assert at.toggle(key="outputs_return_sequences").value
     assert "TimeDistributed" in texts(at)
-
-
-def test_questions_are_answered_and_shown(open_page):
-    at = open_page("outputs")
-    keys = [question.key for question in at.radio]
-    assert len(keys) == 3
-    for key, right in zip(keys, ("seq[:, -1]", "output and h_T", "not at all"), strict=True):
-        at.radio(key=key).set_value(right).run()
-    assert len(at.success) == 3
-    before = picture(at)
-    for key in keys:
-        at.button(key=f"{key}_show").click().run()
-        assert not at.exception
-        assert picture(at) != before
-        before = picture(at)
-
-
-def test_picture_opens_at_the_step_in_the_url_and_stays_in_an_unrelated_rerun(open_page):
-    at = open_page("outputs", step="1")
-    figure = spec(at)
-    moving = figure["frames"][1]["layout"]["shapes"]
-    for shape, move in zip(figure["layout"]["shapes"], moving, strict=True):
-        assert {key: shape[key] for key in move} == move
-    before = picture(at)
-    at.query_params["outputs_step"] = "2"
-    at.radio[0].set_value(at.radio[0].options[0]).run()
-    assert picture(at) == before
-
-
-def test_hostile_urls_never_break_the_page(open_page):
-    names = [key.removeprefix("outputs_") for key in DEFAULTS] + ["step"]
-    for value in HOSTILE:
-        # Everything out of range falls back to its default.
-        at = open_page("outputs", **(dict.fromkeys(names, value) | {"text": "I am Groot"}))
-        assert not at.exception, value
-        assert spec(at)["frames"], value
-    at = open_page("outputs", text="<b>x %{y} #000001")
-    assert not at.exception
-    assert "&lt;" in " ".join(words(at))
-    at = open_page("outputs", text="2 50")
-    assert not at.exception
-    assert "50" in at.error[0].value
-    assert at.text_input(key="outputs_text").value == "2 50"
-
-
-def test_largest_and_smallest_setting(open_page):
-    at = open_page(
-        "outputs",
-        text=" ".join(f"w{i}" for i in range(200)),
-        units="128",
-        embedding_dim="128",
-        vocab_size="10000",
-        return_sequences="true",
-        head="Dense",
-        classes="8",
-    )
-    assert not at.exception
-    assert len(spec(at)["frames"]) == 201
-    assert len(picture(at)) < 600_000
-    at = open_page("outputs", text="0", units="1", embedding_dim="1", vocab_size="2", head="Dense")
-    assert not at.exception
-    assert len(spec(at)["frames"]) == 3

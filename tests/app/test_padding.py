@@ -4,22 +4,36 @@ import json
 
 import pytest
 
-from seqviz.ui.url_state import defaults
 from tests.app.conftest import texts
+from tests.app.contract import Contract
+
+CONTRACTS = (
+    Contract(
+        defaults={
+            "lines": "I am Groot and you\nI am Groot\nGroot",
+            "padding": "post",
+            "mask_zero": True,
+            "cell": "LSTM",
+            "units": 3,
+            "return_sequences": True,
+            "zero_output_for_mask": False,
+            "seed": 0,
+        },
+        frames=5,
+        questions={
+            "padded_steps": "the last word's h, repeated",
+            "loses": "Flatten",
+            "side": "yes: the last state differs",
+        },
+        shown_at_once=frozenset({"padded_steps", "loses"}),
+        smallest=({"lines": "0", "units": "1"}, 5),
+        refused=({"lines": "2 3\n-1 99999999"}, "Id -1"),
+        examples=8,
+        has_model=True,
+    ),
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")
-
-DEFAULTS = {
-    "padding_lines": "I am Groot and you\nI am Groot\nGroot",
-    "padding_padding": "post",
-    "padding_mask_zero": True,
-    "padding_cell": "LSTM",
-    "padding_units": 3,
-    "padding_return_sequences": True,
-    "padding_zero_output_for_mask": False,
-    "padding_seed": 0,
-}
-HOSTILE = ["", "-1", "0", "999999999999", "1e400", "nan", "abc", "<script>", "\x00", "ل" * 500]
 
 
 def drawn(at):
@@ -35,34 +49,9 @@ def test_opens_with_its_contract_of_defaults(open_page):
     at = open_page("padding")
     assert not at.exception
     assert not at.error
-    kinds = (at.text_area, at.text_input, at.selectbox, at.number_input, at.toggle)
-    assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
-    assert {f"padding_{name}": value for name, value in defaults("padding").items()} == DEFAULTS
-    assert len(json.loads(drawn(at))["frames"]) == 5
-    for chart in at.get("plotly_chart"):
-        assert len(chart.proto.alt) > 60
     assert "equal to Keras" in texts(at)
     assert "destroy the mask" in at.warning[0].value
     assert "<b>✕ mask lost</b>" in words(at)
-    assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 150_000
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=ascii)
-def test_hostile_urls_never_break_it(open_page, value):
-    keys = [key.removeprefix("padding_") for key in DEFAULTS]
-    at = open_page("padding", **dict.fromkeys([*keys, "step", "no_such_key"], value))
-    assert not at.exception
-    at.text_area(key="padding_lines").set_value("a b\nc").run()
-    assert not at.exception
-    assert json.loads(drawn(at))["frames"]
-
-
-def test_bad_ids_get_a_message_and_stay(open_page):
-    at = open_page("padding", lines="2 3\n-1 99999999")
-    assert not at.exception
-    assert "Id -1" in at.error[0].value
-    assert at.text_area(key="padding_lines").value == "2 3\n-1 99999999"
-    assert not at.get("plotly_chart")
 
 
 def test_nothing_to_read_and_too_much_are_said(open_page):
@@ -109,19 +98,3 @@ def test_zeros_for_padding_are_warned_of(open_page):
     at = open_page("padding", zero_output_for_mask="true", return_sequences="false")
     assert "returns zeros" in texts(at)
     assert "mask used up" in words(at)
-
-
-def test_picture_opens_at_the_step_in_the_url_and_stays(open_page):
-    at = open_page("padding", step="2")
-    figure = json.loads(drawn(at))
-    moves = figure["frames"][2]["layout"]["shapes"]
-    for shape, move in zip(figure["layout"]["shapes"], moves, strict=True):
-        assert {key: shape[key] for key in move} == move
-    before = drawn(at)
-    at.query_params["padding_step"] = "1"
-    at.radio[0].set_value(at.radio[0].options[0]).run()
-    assert drawn(at) == before
-    at.number_input(key="padding_seed").set_value(7).run()
-    figure = json.loads(drawn(at))
-    move = figure["frames"][1]["layout"]["shapes"][0]
-    assert {key: figure["layout"]["shapes"][0][key] for key in move} == move

@@ -1,29 +1,55 @@
 """The page "Stacks and both directions": what it shows, says and survives."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from seqviz.models.stack_config import MERGE_MODES
-from tests.app.conftest import ROOT, spec, texts
-from tests.app.test_pages import HOSTILE
+from tests.app.conftest import opened_at, spec, texts
+from tests.app.contract import SMALLEST, Contract
 
-DEFAULTS = {
-    "stacks_text": "I am Groot",
-    "stacks_read_as": "auto",
-    "stacks_view": "stack",
-    "stacks_order": "timestep",
-    "stacks_layers": 2,
-    "stacks_cell_1": "SimpleRNN",
-    "stacks_units_1": 4,
-    "stacks_return_sequences_1": True,
-    "stacks_cell_2": "SimpleRNN",
-    "stacks_units_2": 4,
-    "stacks_return_sequences_2": True,
-    "stacks_embedding_dim": 2,
-    "stacks_vocab_size": 50,
-    "stacks_seed": 0,
-}
 KERAS_WORDS = "expected ndim=3, found ndim=2"
+
+STACK = {
+    "text": "I am Groot",
+    "read_as": "auto",
+    "view": "stack",
+    "cell_1": "SimpleRNN",
+    "units_1": 4,
+    "return_sequences_1": True,
+    "embedding_dim": 2,
+    "vocab_size": 50,
+    "seed": 0,
+}
+QUESTIONS = {
+    "stackable": "an error",
+    "depth": "none of them",
+    "ends": "that at the first timestep, seq[:, 0]",
+}
+CONTRACTS = (
+    Contract(
+        defaults=STACK
+        | {
+            "order": "timestep",
+            "layers": 2,
+            "cell_2": "SimpleRNN",
+            "units_2": 4,
+            "return_sequences_2": True,
+        },
+        frames=4,
+        questions=QUESTIONS,
+        smallest=(SMALLEST | {"layers": "1", "units_1": "1"}, 2),
+        examples=6,
+        refused_by_keras={"the mistake": KERAS_WORDS},
+        has_model=True,
+    ),
+    Contract(
+        view={"view": "bidirectional"},
+        defaults=STACK | {"merge_mode": "concat"},
+        frames=5,
+        questions=QUESTIONS,
+        smallest=(SMALLEST | {"units_1": "1"}, 3),
+        has_model=True,
+    ),
+)
 
 
 def picture(at):
@@ -35,20 +61,6 @@ def words(at):
         w for t in spec(at)["data"] if t["type"] == "scatter" and "text" in t for w in t["text"]
     ]
     return " ".join(said).replace("<br>", " ")
-
-
-def test_page_opens_on_its_own_with_the_defaults():
-    at = AppTest.from_file(str(ROOT / "pages" / "stacks.py"), default_timeout=60).run()
-    assert not at.exception
-    assert not at.error
-    kinds = (at.text_input, at.selectbox, at.number_input, at.select_slider, at.toggle)
-    assert {widget.key: widget.value for kind in kinds for widget in kind} == DEFAULTS
-    assert len(spec(at)["frames"]) == 4
-    assert len(at.get("plotly_chart")[0].proto.alt) > 60
-    assert "equal to Keras" in texts(at)
-    # 4·(4+2)+4 and 4·(4+4)+4 weights, worked out by hand
-    assert "`SimpleRNN(4)` 28 weights" in texts(at)
-    assert "`SimpleRNN(4)` 36 weights" in texts(at)
 
 
 def test_keras_own_error_stands_where_the_arrow_breaks_and_a_button_mends_it(open_page):
@@ -102,44 +114,11 @@ def test_it_is_played_by_timestep_or_by_layer(open_page):
     at = open_page("stacks", order="layer", step="4")
     figure = spec(at)
     assert len(figure["frames"]) == 7
-    moving = figure["frames"][4]["layout"]["shapes"]
-    for shape, move in zip(figure["layout"]["shapes"], moving, strict=True):
-        assert {key: shape[key] for key in move} == move
+    assert opened_at(4, figure)
     before = picture(at)
     at.query_params["stacks_step"] = "2"
     at.radio[0].set_value(at.radio[0].options[0]).run()
     assert picture(at) == before
-
-
-def test_questions_are_answered_and_shown(open_page):
-    at = open_page("stacks")
-    keys = [question.key for question in at.radio]
-    answers = ("an error", "none of them", "that at the first timestep, seq[:, 0]")
-    for key, right in zip(keys, answers, strict=True):
-        at.radio(key=key).set_value(right).run()
-    assert len(at.success) == 3
-    before = picture(at)
-    for key in keys:
-        at.button(key=f"{key}_show").click().run()
-        assert not at.exception
-        assert picture(at) != before
-        before = picture(at)
-
-
-def test_hostile_urls_never_break_the_page(open_page):
-    names = [key.removeprefix("stacks_") for key in DEFAULTS] + ["step", "merge_mode", "units_4"]
-    for value in HOSTILE:
-        # Everything out of range falls back to its default.
-        at = open_page("stacks", **(dict.fromkeys(names, value) | {"text": "I am Groot"}))
-        assert not at.exception, value
-        assert spec(at)["frames"], value
-    at = open_page("stacks", text="<b>x %{y} #000001")
-    assert not at.exception
-    assert "&lt;" in words(at)
-    at = open_page("stacks", text="2 50")
-    assert not at.exception
-    assert "50" in at.error[0].value
-    assert at.text_input(key="stacks_text").value == "2 50"
 
 
 def test_a_long_sentence_is_drawn_as_heatmaps_within_the_limit(open_page):
