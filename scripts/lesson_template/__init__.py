@@ -1,0 +1,1 @@
+"""Row lengths: how long is the row that each id looks up?"""
