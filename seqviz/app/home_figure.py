@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.lessons.recurrent.figure import Rows, columns_of, draw_boxes, rows_of
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -51,20 +51,12 @@ def plot_path(
     _draw_text(traces, data, text, tokens, palette, rows)
     _draw_matrix(traces, lookup, palette, rows)
     right = columns_of(data)[0][-1] + 1
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis=marks.bare_axis(_MATRIX[0] - 0.75, right + 0.2),
-        yaxis=marks.bare_axis(0, rows.end),
-    )
     return animated(
         traces,
-        layout,
+        marks.framed((_MATRIX[0] - 0.75, right + 0.2), (0, rows.end)),
         together([marks.veil(palette)] * 3, _moves(data, rows)),
-        step=step,
         labels=[*STEPS, *(f"h{k + 1}" for k in range(len(ids))), "output"],
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

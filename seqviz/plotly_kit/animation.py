@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.marks import plain_layout
 from seqviz.plotly_kit.packing import packed
 from seqviz.plotly_kit.palette import Palette
 
@@ -23,6 +24,23 @@ _IMMEDIATE = {
     "frame": {"duration": 0, "redraw": False},
     "transition": {"duration": 0},
 }
+
+
+class Look(NamedTuple):
+    """How a picture opens, and what it looks like.
+
+    Attributes:
+        step: The step to open at, clamped into range; the last if None.
+        palette: Colours of text and outlines.
+        height: Of the figure, in pixels.
+        controls: Whether to add Plotly's own slider and play button. The app leaves them out,
+            since it has a player of its own that also works by keyboard.
+    """
+
+    step: int | None
+    palette: Palette
+    height: int
+    controls: bool
 
 
 class Moving(NamedTuple):
@@ -63,30 +81,25 @@ def animated(
     moving: Sequence[Moving],
     *,
     labels: Sequence[str],
-    step: int | None,
-    controls: bool,
-    palette: Palette,
+    look: Look,
 ) -> go.Figure:
-    """Make a figure with one frame per step, opened at `step`.
+    """Make a figure with one frame per step, in the layout that all pictures share.
 
     Traces and layout come as dicts and go into the figure in one piece: Plotly takes 3 times as
     long for objects that are made and added one by one.
 
     Args:
         traces: What does not move.
-        layout: Without shapes; with a margin.
+        layout: What else the layout has: axes, and a margin.
         moving: What does, from the back to the front.
         labels: What the slider says at each step, so as many as there are steps.
-        step: The step to open at, clamped into range; the last if None.
-        controls: Whether to add Plotly's own slider and play button. The app leaves them out,
-            since it has a player of its own that also works by keyboard.
-        palette: Colours of the controls' text.
+        look: The step to open at, colours, height, controls.
     """
     last = len(labels) - 1
-    step = last if step is None else min(max(step, 0), last)
+    step = last if look.step is None else min(max(look.step, 0), last)
     frames = [[one.at(k) for one in moving] for k in range(len(labels))]
     shapes = [_moved(one.shape, move) for one, move in zip(moving, frames[step], strict=True)]
-    extra = _controls(layout["margin"], step, labels, palette.text) if controls else {}
+    extra = _controls(layout["margin"], step, labels, look.palette.text) if look.controls else {}
     # Streamlit's theme would have Plotly find margins of its own, and draw all anew within them.
     axes = {
         name: {"automargin": False, **axis}
@@ -95,9 +108,22 @@ def animated(
     }
     return figure_of(
         packed(traces),
-        layout={**layout, **axes, "shapes": shapes, **extra},
+        layout={
+            **plain_layout(look.palette, look.height),
+            **layout,
+            **axes,
+            "shapes": shapes,
+            **extra,
+        },
         frames=[{"name": str(k), "layout": {"shapes": moves}} for k, moves in enumerate(frames)],
     )
+
+
+def still(
+    traces: Sequence[Trace], layout: Mapping[str, Any], palette: Palette, height: int
+) -> go.Figure:
+    """Make a figure that does not move, in the layout that all pictures share."""
+    return figure_of(traces, {**plain_layout(palette, height), **layout})
 
 
 def _moved(look: Shape, move: Shape) -> Shape:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import Palette
@@ -131,7 +131,6 @@ def draw_bands(
             axis = "y" if i == 0 else f"y{i + 1}"
             traces.append(_hatched_columns(places, n, palette.muted) | {"yaxis": axis})
     layout = dict(
-        **marks.plain_layout(palette, height),
         **axes,
         margin={"l": 112, "r": right_margin(columns), "t": 8, "b": 52},
         xaxis=time_axis(names, columns, palette),
@@ -141,10 +140,8 @@ def draw_bands(
         traces,
         layout,
         veil_and_cursor(count, palette, first=before) if moving is None else moving,
-        step=step,
         labels=captions,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

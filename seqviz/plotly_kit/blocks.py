@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import compress, pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ TOKENS: Final = 50
 _TOKEN_LENGTH = 12
 _LABEL = 0.2  # of the width, for what stands left of the rows
 
+MARGIN: Final = 4  # pixels around all blocks
+LOWEST: Final = 9  # of a vector
+HIGHEST: Final = 38
+
 MAX_STEPS: Final = 12  # beyond them vectors are too narrow to be told apart
 MAX_CELLS: Final = 160
 
@@ -41,6 +45,22 @@ def lefts(count: int) -> list[float]:
 def label_room(count: int) -> float:
     """Width of what stands left of the first block."""
     return _LABEL / (1 - _LABEL) * max(count, 3) * PITCH + 0.2
+
+
+def frame(count: int, end: float, height: int) -> dict[str, Any]:
+    """The layout around the blocks of `count` timesteps, from their labels to `end`."""
+    room = (0, height - 2 * MARGIN)
+    return marks.framed((-label_room(count) - 0.05, end), room, margin=MARGIN)
+
+
+def row_height(height: int, fixed: float, vectors: float) -> float:
+    """Pixels of each of so many vectors above each other, beside the `fixed` ones."""
+    return min(max((height - fixed) / vectors, LOWEST), HIGHEST)
+
+
+def natural_height(fixed: float, vectors: float, at_most: int) -> int:
+    """Pixels that a picture needs, not to leave its upper part empty."""
+    return min(round(fixed + vectors * HIGHEST), at_most)
 
 
 def height_of(data: Unrolled, row: float) -> float:

@@ -293,15 +293,14 @@ def plain_layout(palette: Palette, height: int) -> dict[str, Any]:
 
 
 def framed(
-    palette: Palette, height: int, x: tuple[float, float], y: tuple[float, float], **more: Any
+    x: tuple[float, float], y: tuple[float, float], *, margin: int = 4, **more: Any
 ) -> dict[str, Any]:
-    """The layout of a picture that has nothing beside its axes; `height` in pixels.
+    """The layout of a picture that has nothing beside its axes.
 
-    `x` and `y` are where the axes begin and end, `more` is for the layout.
+    `x` and `y` are where the axes begin and end, `margin` is in pixels, `more` is for the layout.
     """
-    margin = {"l": 4, "r": 4, "t": 4, "b": 4}
     axes = {"xaxis": bare_axis(*x), "yaxis": bare_axis(*y)}
-    return {**plain_layout(palette, height), "margin": margin, **axes, **more}
+    return {"margin": dict.fromkeys("lrtb", margin), **axes, **more}
 
 
 def bare_axis(low: float, high: float, **more: Any) -> dict[str, Any]:

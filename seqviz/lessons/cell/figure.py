@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from seqviz.lessons.cell.compute import Explanation, WeightedSum, number
 from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
@@ -76,12 +76,7 @@ def plot_cell(
         ]
         for k in range(len(order) + 1)
     ]
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin={"l": 2, "r": 2, "t": 2, "b": 2},
-        xaxis=marks.bare_axis(0, 100),
-        yaxis=marks.bare_axis(0, _TOP[e.cell]),
-    )
+    layout = marks.framed((0, 100), (0, _TOP[e.cell]), margin=2)
     return animated(
         wiring.traces(),
         layout,
@@ -93,10 +88,8 @@ def plot_cell(
             ],
             steps,
         ),
-        step=step,
         labels=["given", *(plain(name) for name in order)],
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

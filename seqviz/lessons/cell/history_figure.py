@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.cell.compute import SYMBOLS, UnitHistory
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, token_labels
 from seqviz.plotly_kit.palette import DIVERGING, LIGHT, Palette
 from seqviz.readout.records import drawn_of
@@ -94,16 +95,17 @@ def plot_unit_history(
             {**marks.light(palette.timesteps), "yref": "paper", "y0": 0, "y1": 1,
              "x0": step - 0.5, "x1": step + 0.5}
         )  # fmt: skip
-    return figure_of(
-        data=traces,
-        layout=dict(
-            **marks.plain_layout(palette, height or 52 + 66 * len(data.series)),
+    return still(
+        traces,
+        dict(
             **axes,
             margin={"l": 96, "r": 8, "t": 6, "b": 40},
             bargap=0,
             shapes=shapes or None,
             xaxis=_words(data, tokens, palette),
         ),
+        palette,
+        height or 52 + 66 * len(data.series),
     )
 
 
@@ -161,25 +163,29 @@ def plot_unit_map(
         squares["text"] = [f"{data.states[k, u]:.3f}" for k, u in places]
         squares["textposition"] = "middle right"
         squares["textfont"] = {"size": 11, "color": palette.text}
-    return figure_of(
-        data=[squares],
-        layout=dict(
-            **{**marks.plain_layout(palette, height or 56 + pitch * units), "clickmode": "event"},
-            margin={"l": 96, "r": 8, "t": 6, "b": 40},
-            xaxis=_words(data, tokens, palette)
+    return still(
+        [squares],
+        {
+            "clickmode": "event",
+            "margin": {"l": 96, "r": 8, "t": 6, "b": 40},
+            "xaxis": _words(data, tokens, palette)
             | {"range": [-0.5, count - (0.2 if written else 0.5)]},
-            yaxis={
+            "yaxis": {
                 "range": [units - 0.4, -0.6],
                 "tickvals": list(range(units)) if pitch >= 20 else [0, units - 1],
-                "ticktext": [f"unit {u}" for u in (range(units) if pitch >= 20 else (0, units - 1))],
+                "ticktext": [
+                    f"unit {u}" for u in (range(units) if pitch >= 20 else (0, units - 1))
+                ],
                 "tickfont": {"size": 12, "color": palette.hidden},
                 "ticks": "",
                 "showgrid": False,
                 "zeroline": False,
                 "fixedrange": True,
             },
-        ),
-    )  # fmt: skip
+        },
+        palette,
+        height or 56 + pitch * units,
+    )
 
 
 def _label(cell: str, name: str) -> str:

@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.cell.parameters import ParameterBlocks
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import IN_CELL, LIGHT, Palette
 from seqviz.readout.records import drawn_of
@@ -104,22 +105,24 @@ def plot_parameters(
     labels = marks.texts(xs, ys, words, color=hues, size=12)
     labels["cliponaxis"] = False
     traces.append(labels)
-    return figure_of(
-        data=traces,
-        layout=dict(
-            **marks.plain_layout(palette, height),
-            margin={"l": 112, "r": 8, "t": 4, "b": 34},
-            xaxis={
+    return still(
+        traces,
+        {
+            "margin": {"l": 112, "r": 8, "t": 4, "b": 34},
+            "xaxis": {
                 "range": [-width * 0.008, width * 1.008],
                 "tickvals": [i * data.units for i in range(len(data.gates) + 1)],
-                "title": {"text": "column", "font": {"size": 12, "color": palette.text},
-                          "standoff": 2},
+                "title": {
+                    "text": "column",
+                    "font": {"size": 12, "color": palette.text},
+                    "standoff": 2,
+                },
                 "tickfont": {"size": 12, "color": palette.text},
                 "showgrid": False,
                 "zeroline": False,
                 "fixedrange": True,
             },
-            yaxis={
+            "yaxis": {
                 "range": [bottom + _GAP - 0.01, 1],
                 "tickvals": [t for t, _ in ticks],
                 "ticktext": [t for _, t in ticks],
@@ -129,5 +132,7 @@ def plot_parameters(
                 "zeroline": False,
                 "fixedrange": True,
             },
-        ),
-    )  # fmt: skip
+        },
+        palette,
+        height,
+    )

@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.cell.compute import Terms, WeightedSum, compute_terms, number
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette
 
@@ -92,14 +93,13 @@ def plot_terms(
     ]
     labels[-1] = f"<b>{labels[-1].replace('<br>', '</b><br>')}" + ("" if numbers[-1] else "</b>")
     height = height or _AROUND + (_ROW + 9) * len(rows)
-    return figure_of(
-        data=traces,
-        layout=dict(
-            **marks.plain_layout(palette, height),
-            margin={"l": 158, "r": 6, "t": 6, "b": 6},
-            bargap=0.2,
-            xaxis=marks.bare_axis(low, high),
-            yaxis={
+    return still(
+        traces,
+        {
+            "margin": {"l": 158, "r": 6, "t": 6, "b": 6},
+            "bargap": 0.2,
+            "xaxis": marks.bare_axis(low, high),
+            "yaxis": {
                 "range": [len(rows) - 0.45, -0.55],
                 "tickvals": rows,
                 "ticktext": labels,
@@ -109,7 +109,7 @@ def plot_terms(
                 "zeroline": False,
                 "fixedrange": True,
             },
-            shapes=[
+            "shapes": [
                 {
                     "type": "line",
                     "x0": 0,
@@ -121,7 +121,9 @@ def plot_terms(
                     "layer": "below",
                 }
             ],
-        ),
+        },
+        palette,
+        height,
     )
 
 

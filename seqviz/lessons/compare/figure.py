@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.compare.compute import Memory
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated
+from seqviz.plotly_kit.animation import Look, animated
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, step_captions, token_labels
@@ -67,7 +67,6 @@ def plot_memory(
             gap = memory.cell_difference
             traces.append(_curve(f"c of {word}", gap, names, scale, palette.cell, _C_MARK[0]))
     layout = dict(
-        **marks.plain_layout(palette, height),
         **axes,
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
@@ -76,10 +75,8 @@ def plot_memory(
         traces,
         layout,
         veil_and_cursor(count, palette),
-        step=step,
         labels=step_captions(labels),
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup, compute_embedding_lookup
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.marks import Box
@@ -81,12 +81,10 @@ def plot_embedding_lookup(
             *_marked(picture.output, dict(enumerate(picture.colors))),
             *_headings(data, palette, raised),
         ],
-        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.01, top)),
+        marks.framed(x=(-0.005, 1.005), y=(-0.01, top)),
         [*_rows_moving(picture), *_links(picture)],
         labels=step_captions(picture.labels),
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.gather.costs import LookupCosts, LookupTimes
-from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import drawn_of
 
@@ -74,7 +74,6 @@ def plot_lookup_costs(
             )
     ticks = costs.vocab_sizes.tolist()
     layout: dict[str, Any] = {
-        **marks.plain_layout(palette, height),
         "showlegend": True,
         "legend": {
             "orientation": "h",
@@ -176,7 +175,7 @@ def plot_lookup_costs(
     # From the floor up, so that 0 lies on it.
     largest = _exponent(float(costs.product_multiply_adds.max()))
     layout["yaxis"] |= {"range": [_exponent(floor) - 0.35, largest + 0.4]}
-    return figure_of(traces, layout)
+    return still(traces, layout, palette, height)
 
 
 def _curve(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated, moving, span
+from seqviz.plotly_kit.animation import Look, Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link
@@ -79,7 +79,7 @@ def plot_gather_or_multiply(
             *_outlines(picture),
             *_headings(picture),
         ],
-        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66))),
+        marks.framed(x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66))),
         [
             *_unreached(picture),
             *_times_zero(picture),
@@ -88,9 +88,7 @@ def plot_gather_or_multiply(
             *_links(picture),
         ],
         labels=step_captions(picture.labels),
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.bands import right_margin, time_axis
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import token_labels
@@ -72,19 +72,19 @@ def plot_gradients(
         traces += _marks(series, scale)
         if count * len(several) <= _WRITTEN:
             traces.append(_numbers(series, scale, palette))
-    layout = dict(
-        **marks.plain_layout(palette, height) | {"showlegend": True},
-        barmode="overlay",
-        margin={**_MARGIN, "r": right_margin(labels)},
-        xaxis=time_axis(names, labels, palette),
-        xaxis2=marks.bare_axis(-0.5, count - 0.5, overlaying="x"),
-        yaxis=scale.axis(
+    layout = {
+        "showlegend": True,
+        "barmode": "overlay",
+        "margin": {**_MARGIN, "r": right_margin(labels)},
+        "xaxis": time_axis(names, labels, palette),
+        "xaxis2": marks.bare_axis(-0.5, count - 0.5, overlaying="x"),
+        "yaxis": scale.axis(
             _BARS,
             palette,
             title={"text": "norm of the gradient", "font": {"size": 12, "color": palette.text}},
         ),
-        yaxis2=marks.bare_axis(0, 1.45, domain=list(_CHAIN)),
-        legend={
+        "yaxis2": marks.bare_axis(0, 1.45, domain=list(_CHAIN)),
+        "legend": {
             "orientation": "h",
             "x": 1,
             "y": _BARS[1],
@@ -94,7 +94,7 @@ def plot_gradients(
             "itemclick": False,
             "itemdoubleclick": False,
         },
-    )
+    }
     last = count - 1
 
     def state_at(step: int) -> Shape:
@@ -117,10 +117,8 @@ def plot_gradients(
             Moving(marks.cursor(palette.text, yref="paper", y0=_CHAIN[0], y1=_TOP), state_at),
             Moving(marks.cursor(palette.text, yref="paper", y0=0, y1=_BARS[1]), state_at),
         ],
-        step=step,
         labels=back_labels(data),
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.ids.compute import RAISES, IdTrace
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
@@ -104,12 +104,10 @@ def plot_ids(
             *_outcomes(picture),
             *_headings(picture),
         ],
-        marks.framed(palette, height, x=(picture.left, picture.right), y=(-count - 0.05, _HEAD)),
+        marks.framed(x=(picture.left, picture.right), y=(-count - 0.05, _HEAD)),
         _moving(picture),
         labels=step_captions(data.labels),
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.ids.hashing import WordBins
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix
@@ -47,7 +48,7 @@ def plot_word_bins(
     lines = max(len(picture.rows.lines), len(data.words))
     height = height or _LINE * (lines + 1) + 12
     pixels = max(height - 20, 20)
-    return figure_of(
+    return still(
         [
             *_arrows(picture),
             *_boxes(picture),
@@ -55,7 +56,9 @@ def plot_word_bins(
             _meetings(picture),
             *_headings(data, 1 + 14 / pixels, palette),
         ],
-        marks.framed(palette, height, x=(0, 1), y=(-0.01, 1 + 28 / pixels)),
+        marks.framed(x=(0, 1), y=(-0.01, 1 + 28 / pixels)),
+        palette,
+        height,
     )
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.layer.compute import LayerParts, LayerStep
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated, moving
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import Look, Moving, animated, moving, still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_labels, plain, shorten
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, every, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -76,8 +76,6 @@ def plot_embedding_layer(
     top = 1 + 44 / ((1 - share) * (height - 8) - 52)
     bottom = -0.012 if len(picture.labels) <= WRITABLE else -0.03
     layout = marks.framed(
-        palette,
-        height,
         x=(-0.005, 1.005),
         y=(bottom, top),
         yaxis2=marks.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
@@ -94,9 +92,7 @@ def plot_embedding_layer(
         layout,
         [*_unmade(picture), *_running(picture), *_links(picture)],
         labels=_STEPS[: _step_count(data)],
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -314,7 +310,7 @@ def plot_embedding_step(
         ]
         if len(lines) <= WRITABLE:
             traces += _row_norms(matrix, values, data.looked_up, palette)
-    return figure_of(traces, marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.09, 1.1)))
+    return still(traces, marks.framed(x=(-0.005, 1.005), y=(-0.09, 1.1)), palette, height)
 
 
 def _column_norms(

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.lessons.learning.compute import Learning, compute_learning
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import Look, Moving, animated, still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix, every
@@ -104,12 +104,10 @@ def plot_learning(
             *_row_names(picture),
             *_headings(picture, names),
         ],
-        marks.framed(palette, height, x=(-0.002, 1.014), y=(-0.012, _top(height))),
+        marks.framed(x=(-0.002, 1.014), y=(-0.012, _top(height))),
         _moving(picture),
         labels=["before", *(f"step {k + 1}" for k in range(count))],
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -298,7 +296,7 @@ def plot_sparse_gradient(
         max_rows: Rows of the dense form to draw if they fit.
     """
     gradient = _arranged_gradient(step, tokens or (), words or {}, max_rows, palette)
-    return figure_of(
+    return still(
         [
             *_cells(gradient),
             *_sums(gradient),
@@ -306,7 +304,9 @@ def plot_sparse_gradient(
             _nothing(gradient),
             *_gradient_headings(gradient),
         ],
-        marks.framed(palette, height, x=(-0.002, 1.005), y=(-0.012, _top(height))),
+        marks.framed(x=(-0.002, 1.005), y=(-0.012, _top(height))),
+        palette,
+        height,
     )
 
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.lessons.meaning.compute import Journey
 from seqviz.lessons.meaning.words import journey_captions
-from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, NOT_A_WORD, Palette
@@ -131,7 +130,6 @@ def plot_journey(
         },
     ]
     layout = {
-        **marks.plain_layout(palette, height),
         "margin": margin,
         "xaxis": _axis(low[0], high[0], palette),
         "yaxis": _axis(low[1], high[1], palette),
@@ -142,10 +140,8 @@ def plot_journey(
         traces,
         layout,
         together(looks, steps),
-        step=step,
         labels=[caption.split(":")[0] for caption in journey_captions(data)],
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.outputs.compute import Outputs, compute_outputs
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import step_captions, token_labels
@@ -19,7 +19,6 @@ from seqviz.trace import AnyTrace
 _NAMES = 19  # pixels, as are those below
 _HEAD_PAD = 6
 _HEAD_TEXT = 17
-_MARGIN = 4
 _BESIDE = 0.12  # more space before the returned states than between blocks
 _HIGHEST = 30, 44  # a vector at most: with a head, whose bars need room, and without
 _MOST_CLASSES = 8
@@ -61,23 +60,15 @@ def plot_outputs(
     _draw_results(traces, data, palette, places)
     if data.scores is not None:
         _draw_scores(traces, data, palette, places)
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=marks.bare_axis(-blocks.label_room(len(labels)) - 0.05, places["end"]),
-        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
-    )
     return animated(
         traces,
-        layout,
+        blocks.frame(len(labels), places["end"], height),
         together(
             [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
             _moves(data, places),
         ),
-        step=step,
         labels=captions,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -94,9 +85,9 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
     vectors = 3 if data.states.cell_states is None else 4
     head = data.scores is not None
     frames = blocks.height_of(data.states, 0)
-    fixed = blocks.TOKENS + 2 * blocks.ARROW + frames + _NAMES + 2 * _MARGIN + 4
+    fixed = blocks.TOKENS + 2 * blocks.ARROW + frames + _NAMES + 2 * blocks.MARGIN + 4
     room = height - fixed - (blocks.ARROW if head else 0)
-    row = min(max(room / (vectors + (4.6 if head else 0)), 9), _HIGHEST[not head])
+    row = min(max(room / (vectors + (4.6 if head else 0)), blocks.LOWEST), _HIGHEST[not head])
     block = blocks.TOKENS + row + blocks.ARROW
     block_top = block + blocks.height_of(data.states, row)
     results = block_top + blocks.ARROW
@@ -110,7 +101,7 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
         "results": results,
         "names": top,
         "head": top + blocks.ARROW - 6,
-        "top": height - 2 * _MARGIN - 2 if head else top,
+        "top": height - 2 * blocks.MARGIN - 2 if head else top,
         "beside": xs[-1] + blocks.PITCH + _BESIDE,
         "end": xs[-1] + 2 * blocks.PITCH + _BESIDE,
     }

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.padding.compute import MaskStage, Padding, padded_tokens
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
-from seqviz.plotly_kit.figure import Trace, figure_of
+from seqviz.plotly_kit.animation import Look, Moving, animated, still
+from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -91,15 +91,9 @@ def plot_mask_flow(
     right = lefts[-1] + 1
     _arrows(traces, data.stages, batch, palette)
     bottom = -batch * (1 + _BETWEEN) - _FOOT + _BETWEEN
-    layout = {
-        **marks.plain_layout(palette, height),
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-        "xaxis": marks.bare_axis(-0.03, right + 0.03),
-        "yaxis": marks.bare_axis(bottom, _HEAD),
-    }
     return animated(
         traces,
-        layout,
+        marks.framed((-0.03, right + 0.03), (bottom, _HEAD)),
         [
             Moving(
                 marks.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
@@ -110,10 +104,8 @@ def plot_mask_flow(
                 lambda k: {"x0": lefts[k] - 0.025, "x1": lefts[k] + 1.025},
             ),
         ],
-        step=step,
         labels=["ids", *(stage.name for stage in data.stages)],
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -180,14 +172,15 @@ def plot_masked_states(
             lefts,
         )
     )
-    return figure_of(
-        data=traces,
-        layout={
-            **marks.plain_layout(palette, height),
+    return still(
+        traces,
+        {
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             "xaxis": marks.bare_axis(-0.03, len(panels) * (1 + _GAP) - _GAP + 0.03),
             "yaxis": marks.bare_axis(-batch * (1 + _BETWEEN), _HEAD),
         },
+        palette,
+        height,
     )
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqviz.lessons.pretrained.compute import Filling
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Moving, animated
+from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.matrix import Matrix, link
@@ -64,12 +64,10 @@ def plot_filling(
     picture = _arranged(data, palette)
     return animated(
         [*_values(picture), *_names(picture), *_headings(picture), *_origins(picture)],
-        marks.framed(palette, height, x=(-0.005, 1.005), y=(-0.02, 1 + 44 / max(height - 52, 44))),
+        marks.framed(x=(-0.005, 1.005), y=(-0.02, 1 + 44 / max(height - 52, 44))),
         [*_cursors(picture), *_links(picture)],
         labels=step_captions(data.words),
-        step=step,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

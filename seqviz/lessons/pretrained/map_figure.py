@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
-from seqviz.plotly_kit.figure import Shape, Trace, figure_of
+from seqviz.plotly_kit.animation import Look, animated, still, together
+from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.vectors.projection import Projection
@@ -94,7 +93,7 @@ def plot_map(
     everywhere = [points] if steps is None else [steps.reshape(-1, 2)]
     everywhere += [] if old is None else [old]
     low, high = _ranges(np.concatenate(everywhere))
-    layout = _layout(low, high, explained, palette, height)
+    layout = _layout(low, high, explained, palette)
 
     traces: list[Trace] = []
     if steps is not None:
@@ -119,7 +118,7 @@ def plot_map(
     order = list(dict.fromkeys([*first, *_moved_most(old, points), *rest]))
     order = order[: _MAX_LABELS if len(points) <= _CROWD else len(first) + 30]
     traces += _labels(points, order, set(first), names, palette, low, high, height)
-    return figure_of(traces, layout)
+    return still(traces, layout, palette, height)
 
 
 def _points(values: ArrayLike, name: str, shape: tuple[int | str, ...]) -> NDArray[np.floating]:
@@ -159,7 +158,6 @@ def _layout(
     high: NDArray[np.floating],
     explained: NDArray[np.floating] | None,
     palette: Palette,
-    height: int,
 ) -> dict[str, Any]:
     def title(axis: int) -> str:
         if explained is None:
@@ -181,7 +179,6 @@ def _layout(
         }
 
     return {
-        **marks.plain_layout(palette, height),
         "margin": {"l": 26, "r": 4, "t": 4, "b": 26},
         "xaxis": axis(0),
         "yaxis": axis(1),
@@ -453,8 +450,6 @@ def _playable_map(
         traces,
         layout,
         together(looks, steps),
-        step=step,
         labels=[str(k) for k in range(len(path))] if captions is None else list(captions),
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )

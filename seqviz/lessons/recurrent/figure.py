@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
@@ -73,20 +73,12 @@ def plot_unrolled(
     traces: list[Trace] = []
     rows = rows_of(data, height)
     draw_boxes(traces, data, labels, ids, palette, rows)
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis=marks.bare_axis(-0.2, columns_of(data)[0][-1] + 1.2),
-        yaxis=marks.bare_axis(0, rows.end),
-    )
     return animated(
         traces,
-        layout,
+        marks.framed((-0.2, columns_of(data)[0][-1] + 1.2), (0, rows.end)),
         together([marks.veil(palette), marks.light(palette.timesteps)], _box_moves(data, rows)),
-        step=step,
         labels=step_captions(labels),
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

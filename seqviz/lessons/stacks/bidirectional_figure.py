@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.stacks.compute import BothDirections, compute_bidirectional
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import Moving, animated, together
+from seqviz.plotly_kit.animation import Look, Moving, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
@@ -18,10 +18,8 @@ from seqviz.readout.unrolled import Unrolled
 from seqviz.trace import AnyTrace
 
 _TOP = 38
-_HIGHEST = 38  # a vector
 _BETWEEN = 30  # pixels between the two directions, for the inputs' bends
 _MERGE = 34  # and under the merged vectors, for the lines that come together there
-_MARGIN = 4
 _HALF = 0.46  # width of each of two vectors beside each other
 _ALONE = 2  # width of an output that is the only one
 
@@ -62,23 +60,15 @@ def plot_bidirectional(
     places = _places(data, height)
     _draw(traces, data, labels, ids, palette, places)
     end = blocks.lefts(count)[-1] + 1.4
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
-        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
-    )
     return animated(
         traces,
-        layout,
+        blocks.frame(count, end, height),
         together(
             [*[marks.veil(palette)] * 3, *[marks.light(palette.timesteps)] * 2],
             _moves(count, places, end),
         ),
-        step=step,
         labels=captions,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -90,21 +80,20 @@ def is_readable(data: BothDirections) -> bool:
 
 def natural_height(data: BothDirections, at_most: int) -> int:
     """Pixels that the picture needs, not to leave its upper part empty."""
-    fixed, vectors = _sizes(data)
-    return at_most if not is_readable(data) else min(round(fixed + vectors * _HIGHEST), at_most)
+    return blocks.natural_height(*_sizes(data), at_most) if is_readable(data) else at_most
 
 
 def _sizes(data: BothDirections) -> tuple[float, int]:
     """Height of all but the vectors, in pixels, and how many vectors are above each other."""
     both = (data.forward, data.backward)
     frames = sum(blocks.height_of(one, 0) for one in both)
-    fixed = blocks.TOKENS + blocks.ARROW + _BETWEEN + _MERGE + frames + _TOP + 2 * _MARGIN + 2
+    fixed = blocks.TOKENS + blocks.ARROW + _BETWEEN + _MERGE + frames + _TOP + 2 * blocks.MARGIN + 2
     return fixed, 2 + sum(1 if one.cell_states is None else 2 for one in both)
 
 
 def _places(data: BothDirections, height: int) -> dict[str, Any]:
     fixed, vectors = _sizes(data)
-    row = min(max((height - fixed) / vectors, 9), _HIGHEST)
+    row = blocks.row_height(height, fixed, vectors)
     forward = blocks.TOKENS + row + blocks.ARROW
     forward_top = forward + blocks.height_of(data.forward, row)
     backward = forward_top + _BETWEEN

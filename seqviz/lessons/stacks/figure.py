@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from seqviz.errors import SeqvizError
 from seqviz.lessons.stacks.compute import Stack, compute_stack
 from seqviz.plotly_kit import blocks, marks
-from seqviz.plotly_kit.animation import Moving, animated, together
+from seqviz.plotly_kit.animation import Look, Moving, animated, together
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
@@ -24,9 +24,7 @@ _ERROR_HEIGHT = 17
 _REFUSED = 24
 _TOP = 20
 _LONGEST_NAME = 18
-_MARGIN = 4
 _THINNEST = 0.5  # five bands are about equally high, so that each label has its three lines
-_HIGHEST = 38  # a vector
 
 
 def plot_stack(
@@ -75,23 +73,15 @@ def plot_stack(
     places = _places(data, height)
     _draw(traces, data, labels, ids, palette, places)
     end = blocks.lefts(count)[-1] + 1.2
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin=dict.fromkeys("lrtb", _MARGIN),
-        xaxis=marks.bare_axis(-blocks.label_room(count) - 0.05, end),
-        yaxis=marks.bare_axis(0, height - 2 * _MARGIN),
-    )
     return animated(
         traces,
-        layout,
+        blocks.frame(count, end, height),
         together(
             [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
             _moves(data, places, order, end),
         ),
-        step=step,
         labels=captions,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
@@ -104,8 +94,7 @@ def is_readable(data: Stack) -> bool:
 
 def natural_height(data: Stack, at_most: int) -> int:
     """Pixels that the picture needs, not to leave its upper part empty."""
-    fixed, vectors = _sizes(data)
-    return at_most if not is_readable(data) else min(round(fixed + vectors * _HIGHEST), at_most)
+    return blocks.natural_height(*_sizes(data), at_most) if is_readable(data) else at_most
 
 
 def _sizes(data: Stack) -> tuple[float, int]:
@@ -114,14 +103,14 @@ def _sizes(data: Stack) -> tuple[float, int]:
     refused = len(data.refused) * (_REFUSED + blocks.ARROW - 10) + error if data.refused else 0
     frames = sum(blocks.height_of(layer, 0) for layer in data.layers)
     arrows = (len(data.layers) + 1) * blocks.ARROW
-    fixed = blocks.TOKENS + arrows + frames + refused + _TOP + 2 * _MARGIN + 2
+    fixed = blocks.TOKENS + arrows + frames + refused + _TOP + 2 * blocks.MARGIN + 2
     return fixed, 1 + sum(1 if layer.cell_states is None else 2 for layer in data.layers)
 
 
 def _places(data: Stack, height: int) -> dict[str, Any]:
     """Height of a vector, and lower and upper edge of each layer's blocks, in pixels."""
     fixed, vectors = _sizes(data)
-    row = min(max((height - fixed) / vectors, 9), _HIGHEST)
+    row = blocks.row_height(height, fixed, vectors)
     low, edges = blocks.TOKENS + row, []
     for layer in data.layers:
         low += blocks.ARROW

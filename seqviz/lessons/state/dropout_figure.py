@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import Dropped
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -110,11 +110,10 @@ def plot_dropout(
             room=(1.0, 18),
         )
     )
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin={"l": 124, "r": 8, "t": 4, "b": 4},
-        xaxis=marks.bare_axis(-0.05, count + 0.05),
-        yaxis={
+    layout = {
+        "margin": {"l": 124, "r": 8, "t": 4, "b": 4},
+        "xaxis": marks.bare_axis(-0.05, count + 0.05),
+        "yaxis": {
             **marks.bare_axis(y, 0),
             "visible": True,
             "tickvals": ticks,
@@ -125,7 +124,7 @@ def plot_dropout(
             "showline": False,
             "ticks": "",
         },
-    )
+    }
     cursors = [{"x0": k - 1.0, "x1": float(k)} for k in range(1, count + 1)]
     return animated(
         traces,
@@ -140,10 +139,8 @@ def plot_dropout(
                 for k, cursor in enumerate([{"x0": 0.0, "x1": 0.0}, *cursors])
             ],
         ),
-        step=step,
         labels=step_captions(labels),
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, Runs, last_columns
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import animated, together
+from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
 from seqviz.plotly_kit.marks import Box
@@ -90,15 +90,14 @@ def plot_runs(
     for run in range(len(data.labels)):
         _draw_run(traces, data, places, run, kinds, palette)
     _draw_distances(traces, data, places, palette)
-    layout = dict(
-        **marks.plain_layout(palette, height),
-        margin={"l": 104, "r": 8, "t": 4, "b": 4},
-        xaxis=marks.bare_axis(-0.1, places.right + 0.1),
-        yaxis={
+    layout = {
+        "margin": {"l": 104, "r": 8, "t": 4, "b": 4},
+        "xaxis": marks.bare_axis(-0.1, places.right + 0.1),
+        "yaxis": {
             **marks.bare_axis(places.bottom, 0),
             **_axis_labels(data, places, kinds, palette),
         },
-    )
+    }
     reached = last_columns(data, by_call=by_call)
     captions = (
         ["start", *(f"call {n}" for n in range(1, len(reached)))]
@@ -115,10 +114,8 @@ def plot_runs(
             ],
             _moves(data, places, reached, by_call=by_call),
         ),
-        step=step,
         labels=captions,
-        controls=controls,
-        palette=palette,
+        look=Look(step, palette, height, controls),
     )
 
 
