@@ -26,11 +26,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from icu4py.breakers import CharacterBreaker, WordBreaker
 
 from seqviz.errors import SeqvizError
+from seqviz.word_list import Words, brings_ids, words_by_id
 
 Level = Literal["words", "characters"]
 InputLevel = Literal["auto", "words", "characters", "ids"]
@@ -206,7 +207,10 @@ class Vocabulary:
         size: How many ids there are, the two reserved ones included: an `Embedding`
             layer's ``input_dim``. Ids run from 0 to ``size - 1``.
         entries: The words, in the order of their ids, the first with id 2; each in the
-            spelling in which it came first.
+            spelling in which it came first. May be given with their ids, too: as a mapping
+            word → id such as ``Tokenizer(oov_token="[UNK]").word_index``, as
+            ``TextVectorization.get_vocabulary()``, or in any other form that
+            `seqviz.word_list.words_by_id` takes, as long as words start at id 2 and leave no gap.
         fold_case: Whether "The" and "the" are one word.
     """
 
@@ -216,7 +220,7 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", _whole_number(self.size, "A vocabulary's size"))
-        object.__setattr__(self, "entries", _list_of_tokens(self.entries))
+        object.__setattr__(self, "entries", _entries(self.entries))
         if self.size < len(_RESERVED):
             raise SeqvizError(
                 f"A vocabulary's size must be 2 or more, but it is {self.size}: "
@@ -231,7 +235,8 @@ class Vocabulary:
         if len(self._ids) < len(self.entries) + len(_RESERVED):
             raise SeqvizError(
                 "A vocabulary's entries must all differ (from each other and from [PAD] and "
-                "[UNK]). Vocabulary.from_tokens drops what repeats."
+                "[UNK]). Vocabulary.from_tokens drops what repeats; StringLookup(mask_token='') "
+                "numbers words as it is done here."
             )
 
     @classmethod
@@ -239,7 +244,8 @@ class Vocabulary:
         """Collect the tokens that differ, in order of first appearance.
 
         Args:
-            tokens: Tokens, with repeats.
+            tokens: Tokens, with repeats; or words with their ids, which are taken in the order of
+                these and numbered anew.
             size: How many ids there may be; the first ``size - 2`` words get one each,
                 the rest share id 1.
             fold_case: Whether "The" and "the" are one word. True is for words; pass
@@ -249,9 +255,11 @@ class Vocabulary:
             The vocabulary.
 
         Raises:
-            SeqvizError: `size` is below 2, or `tokens` is not a list of strings.
+            SeqvizError: `size` is below 2, or `tokens` are no words, or have no order.
         """
-        entries = _distinct(_list_of_tokens(tokens), fold_case)
+        words = _list_of_tokens(_named(tokens) if brings_ids(tokens) else tokens)
+        words = words[len(_RESERVED) :] if _starts_reserved(words) else words
+        entries = _distinct(words, fold_case)
         size = _whole_number(size, "A vocabulary's size")
         return cls(size, tuple(entries.values())[: max(0, size - len(_RESERVED))], fold_case)
 
@@ -559,20 +567,70 @@ def _key(token: str, fold_case: bool) -> str:
     return unicodedata.normalize("NFD", decomposed.casefold())
 
 
-def _list_of_tokens(tokens: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(tokens, str):
+def _list_of_tokens(tokens: Any) -> tuple[str, ...]:
+    tokens = tokens.entries if isinstance(tokens, Vocabulary) else tokens
+    return _without_gaps(words_by_id(tokens, numbers=False), "Token", 0)
+
+
+def _entries(words: Any) -> tuple[str, ...]:
+    """The words from id 2 on."""
+    if isinstance(words, Vocabulary):
+        return words.entries
+    listed, by_id = words_by_id(words, numbers=False), brings_ids(words)
+    if by_id:
+        for number, word in enumerate(listed[: len(_RESERVED)]):
+            if word is not None and not _is_stand_in(word, number):
+                raise SeqvizError(
+                    f"{_shorten(word)} has id {number}, but a vocabulary keeps id 0 for padding "
+                    "and id 1 for every unknown word: words start at id 2. Number them from there: "
+                    "in Keras, StringLookup(mask_token='') and Tokenizer(oov_token='[UNK]') do."
+                )
+    if by_id or _starts_reserved(listed):
+        listed = listed[len(_RESERVED) :]
+    return _without_gaps(listed, "Id", len(_RESERVED))
+
+
+def _named(words: Any) -> list[str]:
+    """The words that have an id, in the order of these."""
+    listed = enumerate(words_by_id(words, numbers=False))
+    return [
+        word
+        for number, word in listed
+        if word is not None and not (number <= UNK_ID and _is_stand_in(word, number))
+    ]
+
+
+def _is_stand_in(word: str, number: int) -> bool:
+    """Whether this is no word, but a name for padding or unknown words: ``<pad>``, ``<OOV>``."""
+    return word[:1] + word[-1:] in ("[]", "<>") or (word == "" and number == PAD_ID)
+
+
+def _starts_reserved(words: Words) -> bool:
+    """Whether a list begins as `TextVectorization.get_vocabulary()` does."""
+    return len(words) >= len(_RESERVED) and words[0] in ("", PAD) and words[1] == UNK
+
+
+def _without_gaps(words: Words, what: str, first: int) -> tuple[str, ...]:
+    whole = tuple(word for word in words if word is not None)
+    if len(whole) < len(words):
         raise SeqvizError(
-            f"A list of tokens was expected, but this is one string: {_shorten(tokens)}. "
-            "Split it first: tokenize(text).tokens."
+            f"{what} {first + words.index(None)} has no word, but none may be left out here. "
+            "Number the words without gaps, and take away what is None or NaN."
         )
-    result = tuple(tokens)
-    for token in result:
-        if not isinstance(token, str):
-            raise SeqvizError(
-                f"Tokens must be strings, but one is of type {type(token).__name__}: "
-                f"{_shorten(str(token))}. To turn ids into tokens, use decode."
-            )
-    return result
+    return whole
+
+
+@words_by_id.register(Vocabulary)
+def _words_of_vocabulary(
+    words: Vocabulary, *, rows: int | None = None, numbers: bool = True
+) -> Words:
+    named = (*_RESERVED, *words.entries)
+    if rows is not None and rows != words.size:
+        raise SeqvizError(
+            f"The vocabulary is of size {words.size}, but there are {rows:,} rows. "
+            "Give the vocabulary that the ids were made with."
+        )
+    return named + (None,) * (words.size - len(named))
 
 
 def _whole_number(value: int, name: str) -> int:

@@ -6,17 +6,18 @@ of lines, without a line of column names where there is one column only.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.vectors.given import matrix_of, row_names
 from seqviz.vectors.load import Form, Reader
-from seqviz.vectors.neighbours import matrix_of
 from seqviz.vectors.record import WordVectors
 from seqviz.vectors.text_lines import Block, lines_of, texts_of
+from seqviz.vocabulary import PAD
 
 VECTORS_FILE: Final = "vectors.tsv"
 METADATA_FILE: Final = "metadata.tsv"
@@ -39,38 +40,36 @@ class ProjectorFiles(NamedTuple):
 def export_projector(
     vectors: Any,
     *,
-    words: Sequence[str] | None = None,
+    words: Any = None,
     folder: str | os.PathLike[str] | None = None,
 ) -> ProjectorFiles:
     """Make the two TSV files that the TensorFlow Embedding Projector loads.
 
     Args:
-        vectors: ``(n, dim)``; or what `load_vectors` returned, with its words; or an
-            `EmbeddingTrace`; or a Keras `Embedding` layer.
-        words: ``(n,)``, the word of each row; ``row 0``, ``row 1``, … where nothing knows them.
+        vectors: ``(n, dim)``; or what knows its words: what `load_vectors` returned, gensim's
+            `KeyedVectors`, a mapping word → vector, a pandas DataFrame indexed by words; or an
+            `EmbeddingTrace` or a Keras `Embedding` layer, whose table is taken.
+        words: The word or label of each row, which may repeat: ``(n,)`` in the order of the rows
+            (text, bytes or numbers), such as ``TextVectorization.get_vocabulary()``, whose blank
+            row 0 is written as ``[PAD]``; or a mapping word → id, such as
+            ``Tokenizer.word_index``. A row without a word is called ``row 7``.
         folder: Where to write them, as ``vectors.tsv`` and ``metadata.tsv``; not at all if None.
 
     Raises:
-        SeqvizError: The layer has more than a table; the vectors are not ``(n, dim)``, or not finite; or a word is blank or holds a
-            tab or a line end, which the format cannot say; or the folder cannot be written.
+        SeqvizError: The layer has more than a table; the vectors are not ``(n, dim)``, or not
+            finite; the words do not fit the rows; a word is blank (but in row 0) or holds a tab or
+            a line end, which the format cannot say; or the folder cannot be written.
     """
-    if hasattr(vectors, "get_weights"):
-        weights = vectors.get_weights()
-        if len(weights) != 1:
-            raise SeqvizError(
-                f"{vectors.name!r} has {len(weights)} weights, but an Embedding has one: its "
-                "table. Give such a layer, built, or the array itself."
-            )
-        (vectors,) = weights
-    matrix, words = matrix_of(vectors, words)
+    matrix, known = matrix_of(vectors, words)
     if not np.isfinite(matrix).all():
         row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
         raise SeqvizError(
             f"Row {row} holds NaN or infinity, which the projector cannot read. Leave that row out."
         )
-    if words is None:
-        words = [f"row {row}" for row in range(len(matrix))]
-    for row, word in enumerate(words):
+    names = row_names((None,) * len(matrix) if known is None else known)
+    if names[:1] == ("",):
+        names = (PAD, *names[1:])
+    for row, word in enumerate(names):
         if not word.strip() or any(end in word for end in "\t\n\r"):
             raise SeqvizError(
                 f"The word of row {row} is {word!r}, but the projector's file of words has one a "
@@ -81,7 +80,7 @@ def export_projector(
     line = "\t".join([form] * matrix.shape[1]) + "\n"
     files = ProjectorFiles(
         "".join([line % tuple(row) for row in matrix.tolist()]),
-        "".join([f"{word}\n" for word in words]),
+        "".join([f"{word}\n" for word in names]),
     )
     if folder is not None:
         try:
