@@ -1,6 +1,6 @@
 """Vectors as people have them, brought into one form: a matrix, and the word of each row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ def word_vectors(vectors: Any) -> WordVectors:
 
 
 def row_names(
-    words: Words, what: str = "row", *, rows: Iterable[int] | None = None
+    words: Sequence[str | None], what: str = "row", *, rows: Iterable[int] | None = None
 ) -> tuple[str, ...]:
     """The word of each row, or of some; its number where it has none."""
     chosen = range(len(words)) if rows is None else rows
