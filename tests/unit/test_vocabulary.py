@@ -16,6 +16,7 @@ from icu4py.breakers import CharacterBreaker
 from keras.src.legacy.preprocessing.text import Tokenizer
 
 from seqviz.errors import SeqvizError
+from seqviz.segmentation import clean, label, tokenize
 from seqviz.vocabulary import (
     PAD,
     PAD_ID,
@@ -23,11 +24,8 @@ from seqviz.vocabulary import (
     UNK_ID,
     Encoded,
     Vocabulary,
-    clean,
-    label,
     parse_ids,
     read_text,
-    tokenize,
 )
 from tests import ROOT
 
