@@ -66,6 +66,7 @@ from .models.stack_config import (
     StackConfig as StackConfig,
 )
 from .readout.unrolled import compute_unrolled as compute_unrolled
+from .segmentation import tokenize as tokenize
 from .trace import (
     EmbeddingTrace as EmbeddingTrace,
     LayerTrace as LayerTrace,
@@ -91,9 +92,6 @@ from .vectors.projector import (
     load_projector as load_projector,
 )
 from .vectors.record import WordVectors as WordVectors
-from .vocabulary import (
-    Vocabulary as Vocabulary,
-    tokenize as tokenize,
-)
+from .vocabulary import Vocabulary as Vocabulary
 
 __version__: str

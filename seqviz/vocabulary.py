@@ -4,35 +4,36 @@ The ids follow Keras: 0 is padding, 1 is any word outside the vocabulary
 (``"[UNK]"``), and the words themselves start at 2, in the order in which they
 first appear.
 
-Where a word or a character ends is decided by ICU (Unicode's UAX #29, and
-dictionaries for Japanese, Chinese, Thai and their like), so a Bengali word stays
-whole, ``私はグルートです`` is four words, and a family of emoji is one character.
+Where a word or a character ends is decided by `seqviz.segmentation`, on two levels:
 
-Two levels:
-
-* ``"words"``: white space and punctuation are dropped; numbers, emoji and symbols
-  stay. Case is ignored when words are matched ("The" and "the" share an id), and
-  kept when they are shown.
-* ``"characters"``: every character as a reader sees it (a *grapheme*, which may be
-  several code points) is a token, spaces and punctuation too. Case matters here,
-  as it does in every character-level model: "T" and "t" are two characters.
+* ``"words"``: case is ignored when words are matched ("The" and "the" share an id),
+  and kept when they are shown.
+* ``"characters"``: case matters here, as it does in every character-level model: "T"
+  and "t" are two characters.
 """
 
 from __future__ import annotations
 
-import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, get_args
-
-from icu4py.breakers import CharacterBreaker, WordBreaker
+from typing import Any, Literal, get_args
 
 from seqviz.errors import SeqvizError
+from seqviz.segmentation import (
+    Level,
+    check_max_tokens,
+    clean,
+    cut_notice,
+    label,
+    shorten,
+    tokenize,
+    whole_number,
+)
+from seqviz.word_list import Words, brings_ids, words_by_id
 
-Level = Literal["words", "characters"]
 InputLevel = Literal["auto", "words", "characters", "ids"]
 
 PAD_ID = 0
@@ -42,42 +43,7 @@ UNK = "[UNK]"
 
 _RESERVED = (PAD, UNK)
 _MAX_DIGITS = 9
-_MAX_LABEL = 40
 _NAMED_IN_NOTICE = 5
-
-# More combining marks on one letter than any language has (UAX #15 calls 30 safe).
-# Beyond it unicodedata.normalize takes quadratic time: 7 s for 100,000 marks.
-_MAX_MARKS = 30
-
-_CONTROL_CHARACTERS = ("Cc", "Cf")
-
-# Format characters that are part of what is seen: the two joiners (Bengali, Persian,
-# emoji families), signs that enclose the digits after them (Arabic, Kaithi), and the
-# tags that spell the flags of England, Scotland and Wales.
-_KEPT_FORMATS = frozenset(
-    map(
-        chr,
-        (
-            0x200C,
-            0x200D,
-            *range(0x0600, 0x0606),
-            0x06DD,
-            0x070F,
-            0x0890,
-            0x0891,
-            0x08E2,
-            0x110BD,
-            0x110CD,
-            *range(0xE0020, 0xE0080),
-        ),
-    )
-)
-
-# Letters, marks and symbols that draw nothing: fillers and variation selectors.
-_BLANKS = frozenset(
-    "\u034f\u115f\u1160\u2800\u3164\uffa0"
-    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-)
 
 # Separators between ids, and what may stand around them. `\d` is a decimal digit of
 # any script, as it is for int(). The second minus is U+2212; the commas are Latin,
@@ -88,116 +54,6 @@ _BETWEEN_IDS = re.compile(r"\s*[,،、，;]\s*|\s+")
 _BRACKETS = {"[": "]", "(": ")"}
 
 
-class Tokens(NamedTuple):
-    """What `tokenize` returns.
-
-    Attributes:
-        tokens: The tokens, as typed (after `clean`).
-        notice: What was cut, in words; None when nothing was.
-    """
-
-    tokens: tuple[str, ...]
-    notice: str | None = None
-
-
-def clean(text: str) -> str:
-    """Make any string fit for tokenizing.
-
-    Lone surrogates (halves of a character) become U+FFFD, every kind of white space
-    becomes a space (a Windows line end becomes one), control and invisible format
-    characters go, and so does white space at both ends. What the eye needs stays:
-    joiners in Bengali, Persian and emoji. The result is NFC: one way of writing é.
-
-    Args:
-        text: Any `str`.
-
-    Returns:
-        The cleaned text; cleaning it again changes nothing.
-
-    Raises:
-        SeqvizError: `text` is not a `str`.
-    """
-    if not isinstance(text, str):
-        raise SeqvizError(
-            f"Text must be a str, but it is of type {type(text).__name__}. "
-            "Decode bytes first; join a list of words with ' '.join(words)."
-        )
-    text = text.replace("\r\n", "\n")
-    replacements: dict[int, str] = {}
-    for character in set(text):
-        code = ord(character)
-        if 0xD800 <= code <= 0xDFFF:
-            replacements[code] = "\ufffd"
-        elif character.isspace() or character == "\u200b":
-            # A zero width space is what separates words in Khmer and Thai.
-            replacements[code] = " "
-        elif (
-            unicodedata.category(character) in _CONTROL_CHARACTERS
-            and character not in _KEPT_FORMATS
-        ):
-            replacements[code] = ""
-    # The first limit keeps normalizing fast; the second is for marks that it takes apart.
-    text = _limit_marks(text.translate(replacements))
-    return _limit_marks(unicodedata.normalize("NFC", text)).strip()
-
-
-def tokenize(text: str, level: Level = "words", *, max_tokens: int | None = None) -> Tokens:
-    """Split text into tokens; no token ever splits a grapheme.
-
-    Args:
-        text: Any `str`; it goes through `clean` first.
-        level: ``"words"`` or ``"characters"`` (see the module's description).
-        max_tokens: Keep at most so many, from the start.
-
-    Returns:
-        The tokens, and a notice if some were cut. ``"".join`` of all tokens at
-        character level is the cleaned text.
-
-    Raises:
-        SeqvizError: An argument is of the wrong kind.
-    """
-    if level not in get_args(Level):
-        raise SeqvizError(f"level must be 'words' or 'characters', but it is {level!r}.")
-    _check_max_tokens(max_tokens)
-    text = clean(text)
-    pieces = _graphemes(text) if level == "characters" else filter(_is_word, _segments(text))
-    tokens = tuple(pieces)
-    return Tokens(tokens[:max_tokens], _cut_notice(len(tokens), max_tokens, level))
-
-
-def label(token: str, *, width: int = _MAX_LABEL) -> str:
-    """Show a token so that it can be seen.
-
-    A space becomes ``␣``, a combining mark alone gets the dotted circle it would sit
-    on, an invisible token its code point (``U+200D``), and an overlong one is cut.
-
-    Args:
-        token: A token, as `tokenize` returns it.
-        width: The longest label, in code points (an ellipsis comes on top).
-
-    Returns:
-        The text to draw; never empty.
-    """
-    if not token:
-        return "∅"
-    if token.isspace():
-        return "␣" * min(len(token), width)
-    shown = clean(token)
-    if not any(map(_is_visible, shown)):
-        return f"U+{ord(token[0]):04X}" + ("…" if len(token) > 1 else "")
-    if unicodedata.category(shown[0]).startswith("M"):
-        shown = "◌" + shown
-    if len(shown) <= width:
-        return shown
-    kept = ""
-    # One code point more than fits, to see where the last grapheme ends.
-    for grapheme in _graphemes(shown[: width + 1]):
-        if len(kept) + len(grapheme) > width:
-            break
-        kept += grapheme
-    return (kept or shown[0]) + "…"
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """A map between tokens and ids; immutable and hashable.
@@ -206,7 +62,10 @@ class Vocabulary:
         size: How many ids there are, the two reserved ones included: an `Embedding`
             layer's ``input_dim``. Ids run from 0 to ``size - 1``.
         entries: The words, in the order of their ids, the first with id 2; each in the
-            spelling in which it came first.
+            spelling in which it came first. May be given with their ids, too: as a mapping
+            word → id such as ``Tokenizer(oov_token="[UNK]").word_index``, as
+            ``TextVectorization.get_vocabulary()``, or in any other form that
+            `seqviz.word_list.words_by_id` takes, as long as words start at id 2 and leave no gap.
         fold_case: Whether "The" and "the" are one word.
     """
 
@@ -215,8 +74,8 @@ class Vocabulary:
     fold_case: bool = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _whole_number(self.size, "A vocabulary's size"))
-        object.__setattr__(self, "entries", _list_of_tokens(self.entries))
+        object.__setattr__(self, "size", whole_number(self.size, "A vocabulary's size"))
+        object.__setattr__(self, "entries", _entries(self.entries))
         if self.size < len(_RESERVED):
             raise SeqvizError(
                 f"A vocabulary's size must be 2 or more, but it is {self.size}: "
@@ -231,7 +90,8 @@ class Vocabulary:
         if len(self._ids) < len(self.entries) + len(_RESERVED):
             raise SeqvizError(
                 "A vocabulary's entries must all differ (from each other and from [PAD] and "
-                "[UNK]). Vocabulary.from_tokens drops what repeats."
+                "[UNK]). Vocabulary.from_tokens drops what repeats; StringLookup(mask_token='') "
+                "numbers words as it is done here."
             )
 
     @classmethod
@@ -239,7 +99,8 @@ class Vocabulary:
         """Collect the tokens that differ, in order of first appearance.
 
         Args:
-            tokens: Tokens, with repeats.
+            tokens: Tokens, with repeats; or words with their ids, which are taken in the order of
+                these and numbered anew.
             size: How many ids there may be; the first ``size - 2`` words get one each,
                 the rest share id 1.
             fold_case: Whether "The" and "the" are one word. True is for words; pass
@@ -249,10 +110,12 @@ class Vocabulary:
             The vocabulary.
 
         Raises:
-            SeqvizError: `size` is below 2, or `tokens` is not a list of strings.
+            SeqvizError: `size` is below 2, or `tokens` are no words, or have no order.
         """
-        entries = _distinct(_list_of_tokens(tokens), fold_case)
-        size = _whole_number(size, "A vocabulary's size")
+        words = _list_of_tokens(_named(tokens) if brings_ids(tokens) else tokens)
+        words = words[len(_RESERVED) :] if _starts_reserved(words) else words
+        entries = _distinct(words, fold_case)
+        size = whole_number(size, "A vocabulary's size")
         return cls(size, tuple(entries.values())[: max(0, size - len(_RESERVED))], fold_case)
 
     @cached_property
@@ -302,7 +165,7 @@ class Vocabulary:
         Raises:
             SeqvizError: An id is out of range, or not a whole number.
         """
-        numbers = [_whole_number(number, "An id") for number in ids]
+        numbers = [whole_number(number, "An id") for number in ids]
         _check_ids(numbers, self.size)
         words = (*_RESERVED, *self.entries)
         return tuple(words[i] if i < len(words) else f"id {i}" for i in numbers)
@@ -355,7 +218,7 @@ def parse_ids(text: str) -> tuple[int, ...] | None:
     for position, part in enumerate(parts):
         if len(part.lstrip("+-−")) > _MAX_DIGITS:
             raise SeqvizError(
-                f"Number {position + 1}, {_shorten(part)}, is too long: an id has at "
+                f"Number {position + 1}, {shorten(part)}, is too long: an id has at "
                 f"most {_MAX_DIGITS} digits. Ids are row numbers of the embedding table, so they "
                 "are small; put spaces or commas between them."
             )
@@ -391,8 +254,8 @@ def read_text(
             f"level must be one of {', '.join(map(repr, get_args(InputLevel)))}, "
             f"but it is {level!r}."
         )
-    _check_max_tokens(max_tokens)
-    vocab_size = _whole_number(vocab_size, "vocab_size")
+    check_max_tokens(max_tokens)
+    vocab_size = whole_number(vocab_size, "vocab_size")
     if vocab_size < 1:
         raise SeqvizError(f"vocab_size must be 1 or more, but it is {vocab_size}.")
     if level in ("auto", "ids"):
@@ -418,10 +281,10 @@ def _read_ids(text: str, level: str, vocab_size: int, max_tokens: int | None) ->
         if not body.strip("[]() "):
             return Encoded((), (), None, "ids", ("Type some ids, such as 3 7 7 0.",))
         raise SeqvizError(
-            f"{_shorten(body)} is not a list of ids. Type whole numbers with spaces or commas "
+            f"{shorten(body)} is not a list of ids. Type whole numbers with spaces or commas "
             "between them, such as 3 7 7 0, or read the text as words."
         )
-    notice = _cut_notice(len(ids), max_tokens, "ids")
+    notice = cut_notice(len(ids), max_tokens, "ids")
     kept = ids[:max_tokens]
     _check_ids(kept, vocab_size, hint)
     labels = tuple(PAD if number == PAD_ID else f"id {number}" for number in kept)
@@ -482,63 +345,6 @@ def _check_ids(ids: Iterable[int], size: int, hint: str = "") -> None:
             )
 
 
-def _check_max_tokens(max_tokens: int | None) -> None:
-    if max_tokens is not None and _whole_number(max_tokens, "max_tokens") < 1:
-        raise SeqvizError(f"max_tokens must be 1 or more, or None, but it is {max_tokens}.")
-
-
-def _cut_notice(count: int, limit: int | None, noun: str) -> str | None:
-    if limit is None or count <= limit:
-        return None
-    return f"Only the first {limit:,} of {count:,} {noun} are kept."
-
-
-def _limit_marks(text: str) -> str:
-    marks = "".join(re.escape(c) for c in set(text) if unicodedata.combining(c))
-    if not marks:
-        return text
-    return re.sub(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]+", r"\1", text)
-
-
-def _graphemes(text: str) -> Iterator[str]:
-    return iter(CharacterBreaker(text, "root"))
-
-
-def _segments(text: str) -> Iterator[str]:
-    """Words and what is between them, glued where a boundary would split a grapheme.
-
-    The two sets of rules disagree in a few places (a mark on a run of spaces, signs
-    that enclose what follows). Both walk the text once, so this is linear.
-    """
-    graphemes = _graphemes(text)
-    word_end = grapheme_end = 0
-    pending = ""
-    for segment in WordBreaker(text, "root"):
-        word_end += len(segment)
-        while grapheme_end < word_end:
-            grapheme_end += len(next(graphemes))
-        pending += segment
-        if grapheme_end == word_end:
-            yield pending
-            pending = ""
-
-
-def _is_word(segment: str) -> bool:
-    """Whether there is more here than white space, punctuation and invisible joiners."""
-    return any(
-        unicodedata.category(character)[0] not in "ZPC"
-        or unicodedata.category(character) in ("Co", "Cn")
-        for character in segment
-    )
-
-
-def _is_visible(character: str) -> bool:
-    if character in _BLANKS:
-        return False
-    category = unicodedata.category(character)
-    return category[0] in "LMNPS" or category == "Co" or 0x0600 <= ord(character) < 0x0900
-
-
 def _distinct(tokens: Iterable[str], fold_case: bool) -> dict[str, str]:
     """The tokens that differ, by key, in order of first appearance."""
     reserved = {_key(word, fold_case) for word in _RESERVED}
@@ -559,31 +365,67 @@ def _key(token: str, fold_case: bool) -> str:
     return unicodedata.normalize("NFD", decomposed.casefold())
 
 
-def _list_of_tokens(tokens: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(tokens, str):
+def _list_of_tokens(tokens: Any) -> tuple[str, ...]:
+    tokens = tokens.entries if isinstance(tokens, Vocabulary) else tokens
+    return _without_gaps(words_by_id(tokens, numbers=False), "Token", 0)
+
+
+def _entries(words: Any) -> tuple[str, ...]:
+    """The words from id 2 on."""
+    if isinstance(words, Vocabulary):
+        return words.entries
+    listed, by_id = words_by_id(words, numbers=False), brings_ids(words)
+    if by_id:
+        for number, word in enumerate(listed[: len(_RESERVED)]):
+            if word is not None and not _is_stand_in(word, number):
+                raise SeqvizError(
+                    f"{shorten(word)} has id {number}, but a vocabulary keeps id 0 for padding "
+                    "and id 1 for every unknown word: words start at id 2. Number them from there: "
+                    "in Keras, StringLookup(mask_token='') and Tokenizer(oov_token='[UNK]') do."
+                )
+    if by_id or _starts_reserved(listed):
+        listed = listed[len(_RESERVED) :]
+    return _without_gaps(listed, "Id", len(_RESERVED))
+
+
+def _named(words: Any) -> list[str]:
+    """The words that have an id, in the order of these."""
+    listed = enumerate(words_by_id(words, numbers=False))
+    return [
+        word
+        for number, word in listed
+        if word is not None and not (number <= UNK_ID and _is_stand_in(word, number))
+    ]
+
+
+def _is_stand_in(word: str, number: int) -> bool:
+    """Whether this is no word, but a name for padding or unknown words: ``<pad>``, ``<OOV>``."""
+    return word[:1] + word[-1:] in ("[]", "<>") or (word == "" and number == PAD_ID)
+
+
+def _starts_reserved(words: Words) -> bool:
+    """Whether a list begins as `TextVectorization.get_vocabulary()` does."""
+    return len(words) >= len(_RESERVED) and words[0] in ("", PAD) and words[1] == UNK
+
+
+def _without_gaps(words: Words, what: str, first: int) -> tuple[str, ...]:
+    whole = tuple(word for word in words if word is not None)
+    if len(whole) < len(words):
         raise SeqvizError(
-            f"A list of tokens was expected, but this is one string: {_shorten(tokens)}. "
-            "Split it first: tokenize(text).tokens."
+            f"{what} {first + words.index(None)} has no word, but none may be left out here. "
+            "Number the words without gaps, and take away what is None or NaN."
         )
-    result = tuple(tokens)
-    for token in result:
-        if not isinstance(token, str):
-            raise SeqvizError(
-                f"Tokens must be strings, but one is of type {type(token).__name__}: "
-                f"{_shorten(str(token))}. To turn ids into tokens, use decode."
-            )
-    return result
+    return whole
 
 
-def _whole_number(value: int, name: str) -> int:
-    try:
-        return operator.index(value)
-    except TypeError:
+@words_by_id.register(Vocabulary)
+def _words_of_vocabulary(
+    words: Vocabulary, *, rows: int | None = None, numbers: bool = True
+) -> Words:
+    named = (*_RESERVED, *words.entries)
+    if rows is not None and rows != words.size:
         raise SeqvizError(
-            f"{name} must be a whole number, but it is {_shorten(repr(value))}, "
-            f"of type {type(value).__name__}."
-        ) from None
-
-
-def _shorten(text: str) -> str:
-    return f"“{label(clean(text))}”"
+            f"The vocabulary is of size {words.size}, but there are {rows:,} rows. "
+            "Give the vocabulary that the ids were made with."
+        )
+    return named + (None,) * (words.size - len(named))

@@ -1,6 +1,5 @@
 """Vectors trained elsewhere as the rows of an `Embedding`: which words are found, which are not."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -8,16 +7,17 @@ from numpy.typing import NDArray
 
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
+from seqviz.vectors.given import row_names, word_vectors
 from seqviz.vectors.record import FilledEmbedding, WordVectors
-from seqviz.vocabulary import Vocabulary
+from seqviz.word_list import words_by_id
 
 # Rows that are no word, as here and in keras.layers.TextVectorization.
 _RESERVED: Final = ("", "[PAD]", "[UNK]")
 
 
 def fill_embedding(
-    vocabulary: Vocabulary | Sequence[str],
-    vectors: WordVectors,
+    vocabulary: Any,
+    vectors: Any,
     *,
     initializer: Any = "uniform",
     seed: int = 0,
@@ -29,22 +29,24 @@ def fill_embedding(
     and the unknown word.
 
     Args:
-        vocabulary: Of `vocab_size` rows; or the word of each row from row 0 on, such as
-            ``TextVectorization.get_vocabulary()``.
-        vectors: What `load_vectors` returned.
+        vocabulary: The word of each row. A `Vocabulary`, of `vocab_size` rows; the words from row
+            0 on (a list, a tuple, an array, a pandas Series or Index), such as
+            ``TextVectorization.get_vocabulary()``; or a mapping word → id in any order, such as
+            ``Tokenizer.word_index``: there are as many rows as its largest id + 1, and those
+            without a word keep what the initializer put there. (The reviews of
+            ``keras.datasets.imdb`` hold the ids of ``get_word_index()`` + 3.)
+        vectors: What `load_vectors` returned, gensim's `KeyedVectors`, a mapping word → vector, or
+            a pandas DataFrame indexed by words.
         initializer: Name of a Keras initializer, or one; it fills the whole matrix first.
         seed: Of an initializer given by name.
         fold_case: Whether "The" may take the vector of "the" where it has none itself.
 
     Raises:
-        SeqvizError: The vocabulary is empty, or Keras knows no such initializer.
+        SeqvizError: The vocabulary is empty, two of its words have one id, or an id is no row; the
+            vectors are none, have no words, or one that is copied is not finite; or Keras knows no
+            such initializer.
     """
-    if isinstance(vocabulary, Vocabulary):
-        words = vocabulary.decode(range(vocabulary.size))
-        named = range(len(words) - vocabulary.size, len(vocabulary) + 2)
-    else:
-        words = tuple(str(word) for word in vocabulary)
-        named = range(len(words))
+    words, vectors = words_by_id(vocabulary), word_vectors(vectors)
     if not words or not vectors.dim:
         raise SeqvizError(
             f"A matrix of {len(words)} rows of {vectors.dim} numbers was asked for, but it needs "
@@ -53,9 +55,8 @@ def fill_embedding(
     matrix = _initial(len(words), vectors.dim, initializer, seed)
     sources = np.full(len(words), -1)
     found, missing = [], []
-    for row in named:
-        word = words[row]
-        if word in _RESERVED:
+    for row, word in enumerate(words):
+        if word is None or word in _RESERVED:
             continue
         source = _row_of(word, vectors, fold_case)
         if source is None:
@@ -65,7 +66,13 @@ def fill_embedding(
             found.append(word)
     copied = np.flatnonzero(sources >= 0)
     matrix[copied] = vectors.vectors[sources[copied]]
-    return FilledEmbedding(matrix, words, sources, tuple(found), tuple(missing))
+    broken = copied[~np.isfinite(matrix[copied]).all(axis=1)]
+    if len(broken):
+        raise SeqvizError(
+            f"The vector of {words[broken[0]]!r} holds NaN or infinity, and whatever the layer "
+            "computes with it would, too. Mend it, or leave that word out of the vectors."
+        )
+    return FilledEmbedding(matrix, row_names(words, "id"), sources, tuple(found), tuple(missing))
 
 
 def _row_of(word: str, vectors: WordVectors, fold_case: bool) -> int | None:

@@ -6,16 +6,17 @@ than the memory; what is kept is float32.
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence, Set
 from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.vectors.decoding import WordDecoder
 from seqviz.vectors.record import WordVectors
-from seqviz.vectors.text_lines import Block, lines_of, texts_of
+from seqviz.vectors.text_lines import Block, lines_of, opened, texts_of
+from seqviz.word_list import words_by_id
 
 _WIDEST: Final = 100_000  # numbers in one vector
 _SAMPLE: Final = 200  # lines from whose majority the width is told, where no header says it
@@ -24,7 +25,7 @@ _SHOWN: Final = 30  # characters of a word in a message
 
 
 def load_vectors(
-    path_or_file: str | os.PathLike[str] | IO[bytes],
+    path_or_file: str | os.PathLike[str] | IO[bytes] | bytes,
     *,
     words: Iterable[str] | None = None,
     limit: int | None = None,
@@ -38,12 +39,14 @@ def load_vectors(
     word2vec and fastText write it. Without one, the width is that of most of the first lines. A
     line with more parts than that is a word with spaces in it, unless the part too many is a
     number. Gzip is told by its first bytes, not by the file's name. Of a word that comes twice the
-    first is kept, and a notice says so.
+    first is kept; a few lines whose words are broken (cut within a character) are left out; notices
+    say so.
 
     Args:
-        path_or_file: A path, or a file opened in binary mode; it is read from where it stands, and
-            not closed.
-        words: Keep only these. Numbers of other words are neither read nor checked.
+        path_or_file: A path; or a file opened in binary mode, which is read from where it stands,
+            and not closed; or the bytes of a file.
+        words: Keep only these: any collection of words, or a mapping such as
+            ``Tokenizer.word_index``. Numbers of other words are neither read nor checked.
         limit: Read only so many lines of vectors from the start.
         encoding: Of the words. It must leave ASCII as it is, as UTF-8 and Latin-1 do.
         max_bytes: Of the text, unpacked: more is an error.
@@ -51,23 +54,18 @@ def load_vectors(
             packed so small.
 
     Raises:
-        SeqvizError: The file cannot be read, is empty, is no text, or a line is not a word and as
-            many finite numbers as the others have; the message says which line.
+        SeqvizError: The file cannot be read, is empty, is no text, has another encoding, or a line
+            is not a word and as many finite numbers as the others have; the message says which.
     """
     _check_encoding(encoding)
     if limit is not None and limit < 1:
         raise SeqvizError(f"limit is {limit}, but at least 1 line must be read. Leave it out.")
-    wanted = None if words is None else frozenset(words)
-    if isinstance(path_or_file, str | os.PathLike):
-        try:
-            with Path(path_or_file).open("rb") as file:
-                return _load(file, wanted, limit, encoding, max_bytes, max_ratio)
-        except OSError as error:
-            raise SeqvizError(
-                f"{str(path_or_file)!r} cannot be read: {error.strerror or error}. "
-                "Give the path of a file of vectors, or an open file."
-            ) from error
-    return _load(path_or_file, wanted, limit, encoding, max_bytes, max_ratio)
+    wanted = None
+    if words is not None:
+        listed = list(words) if isinstance(words, Set | Counter) else words  # no order is needed
+        wanted = frozenset(word for word in words_by_id(listed) if word is not None)
+    with opened(path_or_file, "vectors") as file:
+        return _load(file, wanted, limit, encoding, max_bytes, max_ratio)
 
 
 def _load(
@@ -181,7 +179,7 @@ def _usual_width(lines: Sequence[bytes], separator: bytes) -> int:
     most = max(counts.values())
     tied = [width for width in counts if counts[width] == most]
     for line, width in zip(lines, widths, strict=True):
-        if width in tied and len(tied) > 1 and all(map(_is_number, line.split()[-width:])):
+        if width in tied and len(tied) > 1 and all(map(is_number, line.split()[-width:])):
             return width
     return tied[0]
 
@@ -192,12 +190,13 @@ def _is_title(line: bytes, following: bytes, separator: bytes) -> bool:
     return (
         bool(parts)
         and len(parts) == len(following.split(separator)) - 1
-        and not any(map(_is_number, parts))
-        and all(map(_is_number, following.split(separator)[1:]))
+        and not any(map(is_number, parts))
+        and all(map(is_number, following.split(separator)[1:]))
     )
 
 
-def _is_number(part: bytes) -> bool:
+def is_number(part: bytes) -> bool:
+    """Whether some text is a number, as files write it."""
     try:
         float(part)
     except ValueError:
@@ -206,7 +205,7 @@ def _is_number(part: bytes) -> bool:
 
 
 def _is_fraction(part: bytes) -> bool:
-    return b"." in part and _is_number(part)
+    return b"." in part and is_number(part)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -217,7 +216,7 @@ class Reader:
     """Collects words and vectors, one block of lines after the other."""
 
     def __init__(self, form: Form, encoding: str, wanted: frozenset[str] | None) -> None:
-        self._form, self._encoding, self._wanted = form, encoding, wanted
+        self._form, self._decoder, self._wanted = form, WordDecoder(encoding), wanted
         self._index: dict[str, None] = {}
         self._chunks: list[NDArray[np.float32]] = []
         self._twice = 0
@@ -236,14 +235,13 @@ class Reader:
         names, bodies, numbers = self._split(block, limit)
         seen = len(names)
         self._seen += seen
-        decoded = self._decode(names, numbers)
-        keep = self._chosen(decoded)
+        keep = self._chosen(self._decoder.decode(names, numbers))
         if len(keep) < len(bodies):
             bodies = [bodies[i] for i in keep]
             numbers = [numbers[i] for i in keep]
-            decoded = [decoded[i] for i in keep]
+            names = [names[i] for i in keep]
         if bodies:
-            self._chunks.append(self._parse(bodies, numbers, decoded))
+            self._chunks.append(self._parse(bodies, numbers, names))
         return seen
 
     def result(self, *, whole: bool) -> WordVectors:
@@ -257,7 +255,7 @@ class Reader:
             raise SeqvizError(
                 f"After line {form.skip} no vectors follow. The file may have been cut off."
             )
-        notices = list(form.notices)
+        notices = [*form.notices, *self._decoder.notices()]
         if whole and form.rows is not None and self._seen != form.rows:
             if self._seen < form.rows:
                 raise SeqvizError(
@@ -330,7 +328,7 @@ class Reader:
                 pass  # a row whose word is a space, or nothing
             elif not name:
                 parts = line.split()[1:]
-            elif len(extra := name.rsplit(None, 1)) > 1 and _is_number(extra[1]):
+            elif len(extra := name.rsplit(None, 1)) > 1 and is_number(extra[1]):
                 name, parts = line.split(None, 1)[0], line.split()[1:]
         if len(parts) != form.dim:
             last = block.open and i == len(block.lines) - 1
@@ -346,27 +344,14 @@ class Reader:
             )
         return name, b" ".join(parts)
 
-    def _decode(self, names: list[bytes], numbers: Sequence[int]) -> list[str]:
-        try:
-            return b"\n".join(names).decode(self._encoding).split("\n") if names else []
-        except UnicodeDecodeError:
-            for name, number in zip(names, numbers, strict=True):
-                try:
-                    name.decode(self._encoding)
-                except UnicodeDecodeError as error:
-                    raise SeqvizError(
-                        f"Line {number:,} is not {self._encoding}: its word holds the byte "
-                        f"0x{name[error.start]:02x}. The file has another encoding; "
-                        "try encoding='latin-1'."
-                    ) from error
-            raise
-
-    def _chosen(self, names: list[str]) -> list[int]:
+    def _chosen(self, names: list[str | None]) -> list[int]:
         """Which of a block's rows are kept: those that are wanted, and new."""
         keep = []
         index, wanted = self._index, self._wanted
         for i, name in enumerate(names):
-            if not name or name.isspace():
+            if name is None:
+                pass
+            elif not name or name.isspace():
                 self._nameless += 1
             elif wanted is not None and name not in wanted:
                 pass
@@ -379,7 +364,7 @@ class Reader:
         return keep
 
     def _parse(
-        self, bodies: list[bytes], numbers: Sequence[int], names: list[str]
+        self, bodies: list[bytes], numbers: Sequence[int], names: list[bytes]
     ) -> NDArray[np.float32]:
         """The numbers of some rows, ``(rows, dim)``."""
         text = b" ".join(bodies)
@@ -401,7 +386,7 @@ class Reader:
             np.float32,
         )
 
-    def _row(self, body: bytes, number: int, name: str) -> list[float]:
+    def _row(self, body: bytes, number: int, name: bytes) -> list[float]:
         """The numbers of one row, slowly.
 
         Raises:
@@ -409,17 +394,17 @@ class Reader:
         """
         row = []
         for column, part in enumerate(body.split(), 1):
-            value = float(part) if _is_number(part) else None
+            value = float(part) if is_number(part) else None
             if value is None or not abs(value) <= _LARGEST:
                 what = "not a number" if value is None else "not a finite float32"
                 raise SeqvizError(
-                    f"Line {number:,}: number {column} of {_show(name.encode())} is "
+                    f"Line {number:,}: number {column} of {_show(name)} is "
                     f"{_show(part)}, which is {what}. Mend or delete that line."
                 )
             row.append(value)
         if len(row) != self._form.dim:
             raise SeqvizError(
-                f"Line {number:,} has {_numbers(len(row))} after {_show(name.encode())}, but "
+                f"Line {number:,} has {_numbers(len(row))} after {_show(name)}, but "
                 f"{self._form.because} {self._form.dim:,}. Mend or delete that line."
             )
         return row

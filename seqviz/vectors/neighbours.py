@@ -1,12 +1,13 @@
 """The rows of a matrix that point the same way as another: nearest by cosine."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.vectors.given import matrix_of, row_names
+from seqviz.word_list import Words, words_by_id
 
 _BLOCK = 8192  # rows taken into float64 at a time
 
@@ -27,29 +28,30 @@ class Neighbours(NamedTuple):
     query: int | None
 
 
-def nearest(
-    vectors: Any, query: Any, *, k: int = 10, words: Sequence[str] | None = None
-) -> Neighbours:
+def nearest(vectors: Any, query: Any, *, k: int = 10, words: Any = None) -> Neighbours:
     """Find the `k` rows whose direction is nearest to that of `query`.
 
     The cosine similarity of a and b is ``a · b / (|a| |b|)``. A row of zeros has no direction: its
     similarity counts as 0. The row that is asked about is left out.
 
     Args:
-        vectors: ``(n, dim)``; or what `seqviz.load_vectors` returned, with its words; or an
-            `EmbeddingTrace`, whose weights are taken.
-        query: A word, the number of a row, or a vector ``(dim,)``.
+        vectors: ``(n, dim)``; or what knows its words: what `seqviz.load_vectors` returned,
+            gensim's `KeyedVectors`, a mapping word → vector, a pandas DataFrame indexed by words;
+            or an `EmbeddingTrace` or a Keras `Embedding` layer, whose table is taken.
+        query: A word (of equal ones the first), the number of a row, or a vector ``(dim,)``.
         k: How many, at most.
-        words: ``(n,)``, the word of each row, where `vectors` does not know them.
+        words: The word of each row, where `vectors` does not know them: ``(n,)`` in the order of
+            the rows, such as ``TextVectorization.get_vocabulary()``, or a mapping word → id, such
+            as ``Tokenizer.word_index``; a row without a word is called ``row 7``.
 
     Raises:
-        SeqvizError: The matrix is not ``(n, dim)``, the query is no word, row or vector of it, or
-            has no direction; or `k` is below 1.
+        SeqvizError: The matrix is not ``(n, dim)``, the words do not fit its rows, the query is no
+            word, row or vector of it, or has no direction; or `k` is below 1.
     """
-    matrix, words = matrix_of(vectors, words)
+    matrix, named = matrix_of(vectors, words)
     if k < 1:
         raise SeqvizError(f"k is {k}, but at least 1 neighbour must be asked for. Write k=10.")
-    target, row = _target(matrix, words, query)
+    target, row = _target(matrix, named, query)
     norm = float(np.linalg.norm(target))
     if not np.isfinite(norm) or norm == 0:
         raise SeqvizError(
@@ -66,8 +68,8 @@ def nearest(
     least = np.partition(similarities, -k)[-k]
     rows = np.flatnonzero(similarities >= least)
     rows = rows[np.argsort(-similarities[rows], kind="stable")][:k]
-    named = () if words is None else tuple(words[r] for r in rows.tolist())
-    return Neighbours(rows, similarities[rows], named, row)
+    names = () if named is None else row_names(named, rows=rows.tolist())
+    return Neighbours(rows, similarities[rows], names, row)
 
 
 def cosines(matrix: NDArray[np.floating], unit: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -84,48 +86,19 @@ def cosines(matrix: NDArray[np.floating], unit: NDArray[np.floating]) -> NDArray
     return np.nan_to_num(np.clip(found, -1, 1), copy=False, nan=0.0)
 
 
-def matrix_of(
-    vectors: Any, words: Sequence[str] | None = None
-) -> tuple[NDArray[np.floating], Sequence[str] | None]:
-    """The matrix ``(n, dim)`` in `vectors`, and the word of each row if they are known.
-
-    Raises:
-        SeqvizError: There is none, or there are not as many words as rows.
-    """
-    if words is None and not isinstance(vectors, np.ndarray):
-        words = getattr(vectors, "words", None)
-    for name in ("vectors", "weights"):
-        # An EmbeddingTrace has both: its vectors are (batch, timesteps, dim).
-        value = getattr(vectors, name, None)
-        if getattr(value, "ndim", None) == 2:
-            vectors = value
-            break
-    matrix = np.asarray(vectors)
-    if matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
-        raise SeqvizError(
-            f"Vectors of the shape {matrix.shape} and type {matrix.dtype} were given, but numbers "
-            "(n, dim) are needed: one row a word. Give layer.get_weights()[0] for a Keras layer."
-        )
-    if words is not None and len(words) != len(matrix):
-        raise SeqvizError(
-            f"There are {len(words)} words for {len(matrix)} rows, but each row needs one. "
-            "Give as many words as there are rows."
-        )
-    return matrix, words
-
-
 def _target(
-    matrix: NDArray[np.floating], words: Sequence[str] | None, query: Any
+    matrix: NDArray[np.floating], words: Words | None, query: Any
 ) -> tuple[NDArray[np.floating], int | None]:
     """The vector asked about, in float64, and its row."""
-    if isinstance(query, str):
+    if isinstance(query, str | bytes):
+        (query,) = words_by_id([query])
         if words is None:
             raise SeqvizError(
                 f"{query!r} was asked for, but the rows have no words. "
                 "Give words=[…], or the number of a row."
             )
         try:
-            row = list(words).index(query)
+            row = words.index(query)
         except ValueError:
             raise SeqvizError(
                 f"{query!r} is not among the {len(words)} words. "

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.vectors.neighbours import matrix_of
+from seqviz.vectors.given import matrix_of
 
 MAX_ROWS = 2_000  # rows that make the map, and are on it
 
@@ -42,7 +42,7 @@ def compute_projection(
     so that the largest component of each is positive: the same rows give the same map.
 
     Args:
-        vectors: ``(n, dim)``; or what `seqviz.load_vectors` returned, or an `EmbeddingTrace`.
+        vectors: ``(n, dim)``; or in any other form that `seqviz.nearest` takes.
         max_rows: Of more rows than these, as many are taken at equal distances.
         keep: Rows that are on the map in any case.
 

@@ -6,17 +6,20 @@ of lines, without a line of column names where there is one column only.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.vectors.load import Form, Reader
-from seqviz.vectors.neighbours import matrix_of
+from seqviz.vectors.decoding import WordDecoder
+from seqviz.vectors.given import matrix_of, row_names
+from seqviz.vectors.load import Form, Reader, is_number
 from seqviz.vectors.record import WordVectors
-from seqviz.vectors.text_lines import Block, lines_of, texts_of
+from seqviz.vectors.text_lines import Block, lines_of, opened, texts_of
+from seqviz.vocabulary import PAD
 
 VECTORS_FILE: Final = "vectors.tsv"
 METADATA_FILE: Final = "metadata.tsv"
@@ -39,38 +42,36 @@ class ProjectorFiles(NamedTuple):
 def export_projector(
     vectors: Any,
     *,
-    words: Sequence[str] | None = None,
+    words: Any = None,
     folder: str | os.PathLike[str] | None = None,
 ) -> ProjectorFiles:
     """Make the two TSV files that the TensorFlow Embedding Projector loads.
 
     Args:
-        vectors: ``(n, dim)``; or what `load_vectors` returned, with its words; or an
-            `EmbeddingTrace`; or a Keras `Embedding` layer.
-        words: ``(n,)``, the word of each row; ``row 0``, ``row 1``, … where nothing knows them.
+        vectors: ``(n, dim)``; or what knows its words: what `load_vectors` returned, gensim's
+            `KeyedVectors`, a mapping word → vector, a pandas DataFrame indexed by words; or an
+            `EmbeddingTrace` or a Keras `Embedding` layer, whose table is taken.
+        words: The word or label of each row, which may repeat: ``(n,)`` in the order of the rows
+            (text, bytes or numbers), such as ``TextVectorization.get_vocabulary()``, whose blank
+            row 0 is written as ``[PAD]``; or a mapping word → id, such as
+            ``Tokenizer.word_index``. A row without a word is called ``row 7``.
         folder: Where to write them, as ``vectors.tsv`` and ``metadata.tsv``; not at all if None.
 
     Raises:
-        SeqvizError: The layer has more than a table; the vectors are not ``(n, dim)``, or not finite; or a word is blank or holds a
-            tab or a line end, which the format cannot say; or the folder cannot be written.
+        SeqvizError: The layer has more than a table; the vectors are not ``(n, dim)``, or not
+            finite; the words do not fit the rows; a word is blank (but in row 0) or holds a tab or
+            a line end, which the format cannot say; or the folder cannot be written.
     """
-    if hasattr(vectors, "get_weights"):
-        weights = vectors.get_weights()
-        if len(weights) != 1:
-            raise SeqvizError(
-                f"{vectors.name!r} has {len(weights)} weights, but an Embedding has one: its "
-                "table. Give such a layer, built, or the array itself."
-            )
-        (vectors,) = weights
-    matrix, words = matrix_of(vectors, words)
+    matrix, known = matrix_of(vectors, words)
     if not np.isfinite(matrix).all():
         row = int(np.flatnonzero(~np.isfinite(matrix).all(axis=1))[0])
         raise SeqvizError(
             f"Row {row} holds NaN or infinity, which the projector cannot read. Leave that row out."
         )
-    if words is None:
-        words = [f"row {row}" for row in range(len(matrix))]
-    for row, word in enumerate(words):
+    names = row_names((None,) * len(matrix) if known is None else known)
+    if names[:1] == ("",):
+        names = (PAD, *names[1:])
+    for row, word in enumerate(names):
         if not word.strip() or any(end in word for end in "\t\n\r"):
             raise SeqvizError(
                 f"The word of row {row} is {word!r}, but the projector's file of words has one a "
@@ -81,7 +82,7 @@ def export_projector(
     line = "\t".join([form] * matrix.shape[1]) + "\n"
     files = ProjectorFiles(
         "".join([line % tuple(row) for row in matrix.tolist()]),
-        "".join([f"{word}\n" for word in words]),
+        "".join([f"{word}\n" for word in names]),
     )
     if folder is not None:
         try:
@@ -97,27 +98,52 @@ def export_projector(
 
 
 def load_projector(
-    vectors: str | os.PathLike[str] | IO[bytes],
-    metadata: str | os.PathLike[str] | IO[bytes],
+    vectors: str | os.PathLike[str] | IO[bytes] | bytes,
+    metadata: str | os.PathLike[str] | IO[bytes] | bytes,
     *,
     max_bytes: int | None = None,
     max_ratio: float | None = None,
 ) -> WordVectors:
-    """Read the two files of the Embedding Projector back.
+    """Read the two files of the Embedding Projector: those of `export_projector`, or of others.
+
+    All rows are kept, as in the projector: labels may repeat, such as the digits of MNIST, and a
+    notice says so. A row with a blank label is called ``row 7``, or ``[PAD]`` if it is row 0.
 
     Args:
-        vectors: Path of ``vectors.tsv``, or the file opened in binary mode. May be gzip.
-        metadata: Likewise ``metadata.tsv``. Of several columns the one called word, label, token
-            or name is taken, else the first.
+        vectors: Path of ``vectors.tsv``, the file opened in binary mode, or its bytes. May be gzip.
+        metadata: Likewise ``metadata.tsv``. If it has several columns, their names stand in the
+            first line, and the one called word, label, token or name is taken; else the first that
+            is not all numbers, as the projector does; else the first.
         max_bytes: As in `load_vectors`, of each file.
         max_ratio: As in `load_vectors`.
 
     Raises:
         SeqvizError: A file cannot be read, a line is broken (the message says which), or there is
-            not one word for each row.
+            not one label for each row.
     """
+    table = _table(vectors, max_bytes, max_ratio)
+    lines = _lines(metadata, max_bytes, max_ratio)
+    labels, numbers = _labels(lines, len(table))
+    decoder = WordDecoder("utf-8", " of the words")
+    decoded = decoder.decode(labels, numbers)
+    notices = decoder.notices()
+    kept = [row for row, word in enumerate(decoded) if word is not None]
+    words = row_names([word if word and word.strip() else None for word in decoded], rows=kept)
+    if kept and not labels[0].strip():
+        words = (PAD, *words[1:])
+    different = len(set(words))
+    if different < len(words):
+        notices += (
+            f"Labels repeat: {different:,} different ones in {len(words):,} rows. Asked for by its "
+            "label, the first row that has it is meant.",
+        )
+    return WordVectors(words, table if len(kept) == len(table) else table[kept], notices)
+
+
+def _table(source: Any, max_bytes: int | None, max_ratio: float | None) -> NDArray[np.float32]:
+    """The file of numbers, ``(n, dim)``."""
     rows: Reader | None = None
-    for block in _blocks(vectors, max_bytes, max_ratio):
+    for block in _blocks(source, "vectors", max_bytes, max_ratio):
         if rows is None:
             dim = len(block.lines[0].split())
             if not dim:
@@ -133,53 +159,60 @@ def load_projector(
         rows.read(block._replace(lines=named, open=False), None)
     if rows is None:
         raise SeqvizError("The file of vectors is empty. A row of numbers a line is needed.")
-    table = rows.result(whole=True).vectors
-    words = _words(metadata, len(table), max_bytes, max_ratio)
-    first = {word: row for row, word in reversed(list(enumerate(words)))}
-    if len(first) == len(words):
-        return WordVectors(tuple(words), table)
-    kept = sorted(first.values())
-    return WordVectors(
-        tuple(words[row] for row in kept),
-        table[kept],
-        (f"{len(words) - len(kept):,} words come more than once: the first of each was kept.",),
+    return rows.result(whole=True).vectors
+
+
+def _lines(source: Any, max_bytes: int | None, max_ratio: float | None) -> list[tuple[int, bytes]]:
+    """The lines of the file of words, and their numbers, without blank ones at the end."""
+    lines = [
+        (number, line)
+        for block in _blocks(source, "words", max_bytes, max_ratio)
+        for number, line in enumerate(block.lines, block.number)
+    ]
+    while lines and not lines[-1][1].strip():
+        lines.pop()
+    return lines
+
+
+def _labels(lines: list[tuple[int, bytes]], count: int) -> tuple[list[bytes], list[int]]:
+    """The label of each of `count` rows, and the number of its line."""
+    first = lines[0][1] if lines else b""
+    # Several columns have names. One has none in the projector, but some write it.
+    titled = b"\t" in first or first.strip().lower().decode("utf-8", "replace") in _WORD_COLUMNS
+    for head in (1, 0) if titled else (0, 1):
+        # The projector reads no blank line; but one may be meant as the word of a row.
+        for chosen in (lines, [pair for pair in lines if pair[1].strip()]):
+            if len(chosen) != count + head:
+                continue
+            cells = [line.split(b"\t") for _, line in chosen]
+            names = cells[0] if head else []
+            column = _word_column(names, cells[head:])
+            labels = [row[column] if column < len(row) else b"" for row in cells[head:]]
+            return labels, [number for number, _ in chosen[head:]]
+    raise SeqvizError(
+        f"There are {count:,} rows of vectors, but {len(lines):,} lines of words (the last is "
+        f"line {len(lines):,}). Each row needs one: are the two files of one export?"
     )
 
 
-def _words(source: Any, count: int, max_bytes: int | None, max_ratio: float | None) -> list[str]:
-    words: list[str] = []
-    for block in _blocks(source, max_bytes, max_ratio):
-        for number, line in enumerate(block.lines, block.number):
-            try:
-                words.append(line.decode("utf-8"))
-            except UnicodeDecodeError as error:
-                raise SeqvizError(
-                    f"Line {number:,} of the words is not UTF-8. Save the file as UTF-8."
-                ) from error
-    while words and not words[-1].strip():
-        words.pop()
-    if any("\t" in word for word in words[:1]) or len(words) == count + 1:
-        names = [name.strip().lower() for name in words[0].split("\t")] if words else []
-        column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
-        words = [(word.split("\t") + [""] * len(names))[column] for word in words[1:]]
-    if len(words) != count:
-        raise SeqvizError(
-            f"There are {count:,} rows of vectors, but {len(words):,} lines of words (the last is "
-            f"line {len(words):,}). Each row needs one: are the two files of one export?"
+def _word_column(names: list[bytes], rows: list[list[bytes]]) -> int:
+    """Which column of the file of words has the words."""
+    known = [name.decode("utf-8", "replace").strip().lower() for name in names]
+    called = [known.index(name) for name in _WORD_COLUMNS if name in known]
+    columns = range(max(map(len, rows), default=1))
+    text = [
+        column
+        for column in columns
+        if any(
+            row[column].strip() and not is_number(row[column]) for row in rows if column < len(row)
         )
-    return words
+    ]
+    best = [column for column in called if column in text] or called or text
+    return best[0] if best else 0
 
 
-def _blocks(source: Any, max_bytes: int | None, max_ratio: float | None) -> Iterator[Block]:
-    if not isinstance(source, str | os.PathLike):
-        yield from lines_of(texts_of(source, max_bytes, max_ratio))
-        return
-    try:
-        file = Path(source).open("rb")  # noqa: SIM115
-    except OSError as error:
-        raise SeqvizError(
-            f"{str(source)!r} cannot be read: {error.strerror or error}. "
-            "Give the path of a TSV file, or an open file."
-        ) from error
-    with file:
+def _blocks(
+    source: Any, what: str, max_bytes: int | None, max_ratio: float | None
+) -> Iterator[Block]:
+    with opened(source, what) as file:
         yield from lines_of(texts_of(file, max_bytes, max_ratio))

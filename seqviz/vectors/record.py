@@ -1,5 +1,6 @@
 """Word vectors, and a matrix filled from them, as arrays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +14,7 @@ class FilledEmbedding(NamedTuple):
 
     Attributes:
         matrix: ``(vocab_size, dim)`` float32, to be given to the layer.
-        words: ``(vocab_size,)``, the word of each row.
+        words: ``(vocab_size,)``, the word of each row; ``id 7`` where it has none.
         sources: ``(vocab_size,)`` int, which row of the file each was copied from; -1 where it
             comes from the initializer.
         found: The words that were found, in the order of their rows.
@@ -32,7 +33,7 @@ class WordVectors:
     """Words and their vectors, row by row.
 
     Attributes:
-        words: ``(n,)``, all different.
+        words: ``(n,)``; labels may repeat (see `load_projector`).
         vectors: ``(n, dim)`` float32.
         notices: What the reader should know: words that came twice, rows left out.
     """
@@ -43,8 +44,9 @@ class WordVectors:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """The row of each word."""
-        return {word: row for row, word in enumerate(self.words)}
+        """The row of each word; of equal words the first."""
+        last = len(self.words) - 1
+        return {word: last - row for row, word in enumerate(reversed(self.words))}
 
     @property
     def dim(self) -> int:
@@ -54,6 +56,9 @@ class WordVectors:
     def __len__(self) -> int:
         """The number of words."""
         return len(self.words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
 
     def __contains__(self, word: object) -> bool:
         return word in self.index

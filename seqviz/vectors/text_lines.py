@@ -2,12 +2,18 @@
 
 import codecs
 import gzip
+import io
+import os
+import reprlib
 import zlib
 from collections.abc import Iterator
-from typing import IO, Final, NamedTuple
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
 
 from seqviz.errors import SeqvizError
 
+_LONGEST_PATH: Final = 200  # characters in a message
 _BLOCK: Final = 1 << 20  # bytes of text that are read at a time
 _LONGEST_LINE: Final = 4 << 20  # bytes
 _RATIO_FROM: Final = 4 << 20  # bytes of text before the ratio of compression is looked at
@@ -35,6 +41,46 @@ class Block(NamedTuple):
     lines: list[bytes]
     number: int  # of the first of them, from 1
     open: bool  # whether the last line of the file has no end
+
+
+@contextmanager
+def opened(source: Any, what: str) -> Iterator[IO[bytes]]:
+    """A file opened in binary mode, from its path, from its bytes, or as it is.
+
+    Args:
+        source: One of these. A file that was open is not closed.
+        what: What is in it, for messages.
+
+    Raises:
+        SeqvizError: It is none of these, or cannot be opened.
+    """
+    if isinstance(source, bytes | bytearray | memoryview):
+        yield io.BytesIO(source)
+        return
+    if not isinstance(source, str | os.PathLike):
+        if not callable(getattr(source, "read", None)):
+            raise SeqvizError(
+                f"{type(source).__name__} was given ({reprlib.repr(source)}), but a file of {what} "
+                "is needed. Give its path, the file opened by open(path, 'rb'), or its bytes."
+            )
+        yield source
+        return
+    try:
+        file = Path(source).open("rb")  # noqa: SIM115
+    except (OSError, ValueError) as error:
+        raise SeqvizError(_cannot_open(os.fspath(source), what, error)) from error
+    with file:
+        yield file
+
+
+def _cannot_open(path: str, what: str, error: Exception) -> str:
+    shown = repr(path if len(path) <= _LONGEST_PATH else path[:_LONGEST_PATH] + "…")
+    if "\n" in path:
+        return f"{shown} is text, not a path. To read it as a file of {what}, give text.encode()."
+    if path.lower().startswith(("http://", "https://")):
+        return f"{shown} is an address of the web. Download the file, and give its path."
+    reason = getattr(error, "strerror", None) or error
+    return f"{shown} cannot be read: {reason}. Give the path of a file of {what}, or an open file."
 
 
 def texts_of(file: IO[bytes], max_bytes: int | None, max_ratio: float | None) -> Iterator[bytes]:
@@ -98,6 +144,11 @@ def _read(file: IO[bytes], size: int) -> bytes:
     except UnicodeDecodeError as error:
         raise SeqvizError(
             "The file is opened as text, but bytes are needed: open(path, 'rb')."
+        ) from error
+    except (OSError, ValueError) as error:  # closed, opened for writing, or out of reach
+        raise SeqvizError(
+            f"The file cannot be read: {getattr(error, 'strerror', None) or error}. "
+            "Open it again: open(path, 'rb')."
         ) from error
 
 

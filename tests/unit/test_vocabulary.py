@@ -5,13 +5,18 @@ import subprocess
 import sys
 import time
 import unicodedata
+from collections import Counter
 
+import keras
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import example, given, strategies as st
 from icu4py.breakers import CharacterBreaker
+from keras.src.legacy.preprocessing.text import Tokenizer
 
 from seqviz.errors import SeqvizError
+from seqviz.segmentation import clean, label, tokenize
 from seqviz.vocabulary import (
     PAD,
     PAD_ID,
@@ -19,11 +24,8 @@ from seqviz.vocabulary import (
     UNK_ID,
     Encoded,
     Vocabulary,
-    clean,
-    label,
     parse_ids,
     read_text,
-    tokenize,
 )
 from tests import ROOT
 
@@ -259,6 +261,61 @@ class TestVocabulary:
         assert vocabulary.encode(["mat", "the", "dog"]) == (4, 2, UNK_ID)
         assert vocabulary.decode([0, 1, 2, 4, 9]) == (PAD, UNK, "the", "mat", "id 9")
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["the", "cat", "mat"],
+            np.array(["the", "cat", "mat"]),
+            pd.Series(["the", "cat", "mat"]),
+            pd.Index([b"the", b"cat", b"mat"]),
+            ["", "[UNK]", "the", "cat", "mat"],
+            ["[PAD]", "[UNK]", "the", "cat", "mat"],
+            {"mat": 4, "the": 2, "cat": 3},
+            {"mat": 4, "<OOV>": 1, "the": 2, "cat": 3, "<pad>": 0},
+            {2: "the", 3: "cat", 4: "mat"},
+            Vocabulary(30, ("the", "cat", "mat")),
+        ],
+    )
+    def test_words_in_every_form(self, words):
+        vocabulary = Vocabulary(10, words)
+        assert vocabulary == Vocabulary(10, ("the", "cat", "mat"))
+        assert vocabulary.entries == ("the", "cat", "mat")
+        assert Vocabulary.from_tokens(words, 10).encode(["mat"]) == (4,)
+        hash(vocabulary)
+
+    @given(st.permutations(["the", "cat", "mat", "dog"]), st.permutations(range(2, 6)))
+    def test_a_mapping_in_any_order_is_the_list_by_id(self, words, ids):
+        by_id = [word for _, word in sorted(zip(ids, words, strict=True))]
+        mapping = dict(zip(words, ids, strict=True))
+        vocabulary = Vocabulary(8, mapping)
+        assert vocabulary == Vocabulary(8, by_id) == Vocabulary.from_tokens(mapping, 8)
+        assert dict(zip(words, vocabulary.encode(words), strict=True)) == mapping
+
+    @pytest.mark.parametrize(
+        "layer",
+        [
+            keras.layers.TextVectorization(vocabulary=["the", "cat", "mat"]),
+            keras.layers.StringLookup(vocabulary=["the", "cat", "mat"], mask_token=""),
+        ],
+    )
+    def test_ids_are_those_of_the_keras_layer_whose_words_it_has(self, layer):
+        read = ["mat", "dog", "the", "cat"]
+        want = tuple(np.array(layer(read)).ravel().tolist())
+        for words in (layer, layer.get_vocabulary()):
+            assert Vocabulary(10, words).encode(read) == want
+            assert Vocabulary.from_tokens(words, 10).encode(read) == want
+
+    def test_ids_are_those_of_the_keras_tokenizer_whose_words_it_has(self):
+        tokenizer = Tokenizer(oov_token="<OOV>")
+        tokenizer.fit_on_texts(["the cat the mat"])
+        read = ["mat", "dog", "the", "cat"]
+        (want,) = tokenizer.texts_to_sequences([read])
+        shuffled = dict(sorted(tokenizer.word_index.items()))
+        assert Vocabulary(10, shuffled).encode(read) == tuple(want)
+
+    def test_words_with_other_ids_are_numbered_anew_in_their_order(self):
+        assert Vocabulary.from_tokens({"cat": 7, "the": 1}, 9).entries == ("the", "cat")
+
     def test_what_does_not_fit_is_out_of_vocabulary(self):
         vocabulary = Vocabulary.from_tokens(["the", "cat", "mat"], 4)
         assert list(vocabulary) == ["the", "cat"]
@@ -316,6 +373,18 @@ class TestVocabulary:
             (lambda: Vocabulary(9, (UNK,)), "must all differ"),
             (lambda: Vocabulary.from_tokens("the cat", 9), r"tokenize\(text\)"),
             (lambda: Vocabulary.from_tokens([1, 2], 9), "Tokens must be strings"),
+            (lambda: Vocabulary(9, {"cat": 1, "the": 2}), "“cat” has id 1, but .* start at id 2"),
+            (lambda: Vocabulary(9, {"cat": 0, "the": 1}), "“cat” has id 0"),
+            (lambda: Vocabulary(9, {"cat": 2, "the": 4}), "Id 3 has no word"),
+            (lambda: Vocabulary(9, {"cat": 2, "the": 2}), "both have the id 2"),
+            (lambda: Vocabulary(3, {"cat": 2, "the": 3}), "has room for 1 words"),
+            (lambda: Vocabulary(9, ["cat", None]), "Id 3 has no word"),
+            (lambda: Vocabulary(9, ["[UNK]", "the"]), r"StringLookup\(mask_token=''\)"),
+            (lambda: Vocabulary(9).encode(["cat", None]), "Token 1 has no word"),
+            (lambda: Vocabulary(9).encode({"cat", "the"}), "no order"),
+            (lambda: Vocabulary.from_tokens({"cat", "the"}, 9), "no order"),
+            (lambda: Vocabulary.from_tokens(["cat", None], 9), "Token 1 has no word"),
+            (lambda: Vocabulary.from_tokens(Counter(["cat"]), 9), "most_common"),
             (lambda: Vocabulary(9).encode("the cat"), r"tokenize\(text\)"),
             (lambda: Vocabulary(9).decode([9]), "legal ids are 0 to 8"),
             (lambda: Vocabulary(9).decode([-1]), "−1 reads the last"),

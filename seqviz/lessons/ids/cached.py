@@ -4,9 +4,9 @@ from seqviz.lessons.ids.compute import IdTrace, Numbers, read_numbers
 from seqviz.lessons.ids.hashing import WordBins
 from seqviz.lessons.ids.hashing_with_keras import compute_word_bins
 from seqviz.lessons.ids.with_keras import trace_ids
+from seqviz.segmentation import Tokens, tokenize
 from seqviz.ui.server.cache import remembered
 from seqviz.ui.url_state import MAX_CHARACTERS
-from seqviz.vocabulary import Tokens, tokenize
 
 MAX_IDS = 12
 MAX_WORDS = 16

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.vocabulary import clean, label
+from seqviz.segmentation import clean, label
 
 RAISES = -1  # in `IdTrace.rows`: no row came out
 _INT32 = 2**31

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
-from seqviz.vocabulary import PAD, Vocabulary, clean, label, parse_ids, tokenize
+from seqviz.segmentation import clean, label, tokenize
+from seqviz.vocabulary import PAD, Vocabulary, parse_ids
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]
 PADDINGS = ("post", "pre")

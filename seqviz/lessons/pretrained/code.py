@@ -36,7 +36,8 @@ import numpy as np
 
 # The words and vectors that were trained elsewhere.
 with open("{METADATA_FILE}", encoding="utf-8", newline="\\n") as file:
-    index = {{word: row for row, word in enumerate(file.read().split("\\n"))}}
+    rows = list(enumerate(file.read().split("\\n")))
+index = {{word: row for row, word in reversed(rows)}}  # of equal words the first
 vectors = np.loadtxt("{VECTORS_FILE}", dtype="float32", delimiter="\\t", ndmin=2)
 
 # Rows whose word is not there keep what an initializer gives.

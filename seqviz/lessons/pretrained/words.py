@@ -3,8 +3,8 @@
 from seqviz.lessons.pretrained.compute import Filling
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.readout.table import Table
+from seqviz.segmentation import label
 from seqviz.vectors.record import FilledEmbedding
-from seqviz.vocabulary import label
 
 
 def filling_captions(data: Filling) -> list[str]:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -106,6 +107,98 @@ def test_encodings():
     for bad in ("utf-16", "no such", None):
         with pytest.raises(SeqvizError, match="encoding"):
             load("a 1\n", encoding=bad)
+
+
+def test_a_few_broken_words_are_left_out_and_said():
+    lines = ["the 1 2", "né 3 4", "für 5 6", "日本 7 8"] + [f"w{i} {i} 0.5" for i in range(6)]
+    data = [line.encode() for line in lines]
+    data[4] = b"caf\xc3 9 9"  # cut within a character
+    data[7] = b"\xff\xfe 9 9"
+    got = load(b"10 2\n" + b"\n".join(data) + b"\n")
+    assert got.words == ("the", "né", "für", "日本", "w1", "w2", "w4", "w5")
+    np.testing.assert_array_equal(got.vectors[[0, 3, 4, 7]], [[1, 2], [7, 8], [1, 0.5], [5, 0.5]])
+    (notice,) = got.notices
+    assert notice == ("2 lines were left out, since the words are not utf-8 (the first is line 6).")
+    # Where most words are no ASCII, many may be broken; where none are, a few of many.
+    assert load(b"a 1\n\xff 2\nc 3\n").words == ("a", "c")
+    much = b"".join(b"w%d 1\n" % i for i in range(2000))
+    broken = b"".join(b"\xff%d 1\n" % i for i in range(20))
+    assert len(load(much + broken)) == 2000
+    assert "20 lines were left out" in load(broken[:-1] + b"\n" + much).notices[0]
+
+
+@pytest.mark.parametrize("words", [["für"], ["né", "über"]])
+def test_a_file_of_another_encoding_is_not_read_in_part(words):
+    others = [f"w{i}" for i in range(100)]
+    lines = [f"{word} 1 2" for word in [*others, *(w + str(i) for w in words for i in range(20))]]
+    with pytest.raises(SeqvizError, match=r"Line 101 is not utf-8.* another encoding") as caught:
+        load("\n".join(lines).encode("cp1252") + b"\n")
+    assert "latin" not in str(caught.value).lower()
+    assert len(load("\n".join(lines).encode("cp1252") + b"\n", encoding="cp1252")) == len(lines)
+
+
+def test_the_bytes_of_a_file_are_read():
+    data = b"cat 1 2\ndog 3 4\n"
+    for source in (data, bytearray(data), memoryview(data), gzip.compress(data)):
+        assert load_vectors(source).words == ("cat", "dog")
+    pair = seqviz.load_projector(b"1\t2\n3\t4\n", b"cat\ndog\n")
+    assert pair["dog"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (None, "NoneType was given.*open"),
+        (3, r"int was given \(3\)"),
+        (["a.txt", "b.txt"], "list was given"),
+        (np.ones((2, 2)), "ndarray was given"),
+        ({"cat": [1, 2]}, "dict was given"),
+        ("cat 1 2\ndog 3 4\n", r"is text, not a path.*text\.encode\(\)"),
+        ("x" * 5000, "cannot be read"),
+        ("a\0b", "cannot be read"),
+        ("", "cannot be read"),
+        ("https://nlp.stanford.edu/data/glove.6B.zip", "address of the web"),
+    ],
+)
+def test_what_is_no_file(source, said):
+    for read in (load_vectors, lambda s: seqviz.load_projector(s, b"a\n")):
+        with pytest.raises(SeqvizError, match=said) as caught:
+            read(source)
+        assert len(str(caught.value)) < 400
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"cat 1\n")
+    with path.open("rb") as closed:
+        pass
+    with pytest.raises(SeqvizError, match=r"cannot be read: .*closed"):
+        load_vectors(closed)
+    with (tmp_path / "b.txt").open("wb") as file, pytest.raises(SeqvizError, match="cannot be"):
+        load_vectors(file)
+    with path.open("rb") as file:
+        load_vectors(file)
+        assert not file.closed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["c", "a"],
+        {"c", "a"},
+        {"c": 7, "a": 1},
+        {7: "c", 1: "a"},
+        Counter(["c", "a"]),
+        {"c": 7, "a": 1}.keys(),
+        np.array(["c", "a"]),
+        seqviz.Vocabulary(9, ("c", "a")),
+        iter(["c", "a"]),
+    ],
+)
+def test_wanted_words_in_every_form(words):
+    assert load("a 1\nb 2\nc 3\n", words=words).words == ("a", "c")
+    with pytest.raises(SeqvizError, match="one piece of text"):
+        load("a 1\nb 2\n", words="ab")
 
 
 def word2vec_binary():

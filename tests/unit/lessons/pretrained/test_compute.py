@@ -180,6 +180,18 @@ def test_the_code_runs_as_shown_and_gives_the_layer(tmp_path, monkeypatch, train
     np.testing.assert_array_equal(made["output"], filled.matrix[[[2, 3, 4]]])
 
 
+def test_the_code_takes_the_first_of_equal_labels_as_the_picture_does(tmp_path, monkeypatch):
+    labels = seqviz.load_projector(b"1\t2\n3\t4\n5\t6\n", b"am\ncat\nam\n")
+    seqviz.export_projector(labels, folder=tmp_path)
+    filled = seqviz.fill_embedding(SENTENCE, labels, seed=1)
+    assert filled.matrix[3].tolist() == [1, 2]
+    layer = build_embedding(ModelConfig(vocab_size=5, embedding_dim=2, seed=1))
+    monkeypatch.chdir(tmp_path)
+    made = {}
+    exec(filling_code(layer, filled, (3,), trainable=True), made)
+    np.testing.assert_array_equal(made["layer"].get_weights()[0], filled.matrix)
+
+
 def test_frozen_rows_stay_and_read_rows_move():
     matrix = np.random.default_rng(0).normal(size=(6, 3)).astype("f")
     frozen = compute_tuning(matrix, (2, 3, 4), trainable=False, steps=5)
