@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 
 _BLOCK = 8192  # rows taken into float64 at a time
 
 
+@short_repr
 class Neighbours(NamedTuple):
     """Rows near a query, the nearest first.
 

@@ -13,6 +13,7 @@ from typing import IO, Any, Final, NamedTuple
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vectors.load import Form, Reader
 from seqviz.vectors.neighbours import matrix_of
 from seqviz.vectors.record import WordVectors
@@ -23,6 +24,7 @@ METADATA_FILE: Final = "metadata.tsv"
 _WORD_COLUMNS: Final = ("word", "label", "token", "name")
 
 
+@short_repr
 class ProjectorFiles(NamedTuple):
     """The text of the two files.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vocabulary import clean, label
 
 RAISES = -1  # in `IdTrace.rows`: no row came out
@@ -30,6 +31,7 @@ class Numbers(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
+@short_repr
 class IdTrace(NamedTuple):
     """What a real Embedding layer did with each of `N` ids, each looked up on its own.
 

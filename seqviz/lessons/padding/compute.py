@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vocabulary import PAD, Vocabulary, clean, label, parse_ids, tokenize
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]
@@ -82,6 +83,7 @@ class Sentences(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
+@short_repr
 class MaskStage(NamedTuple):
     """What one layer returned, and what became of the mask there.
 
@@ -104,6 +106,7 @@ class MaskStage(NamedTuple):
     warning: str = ""
 
 
+@short_repr
 class Padding(NamedTuple):
     """A padded batch on its way through the layers.
 

@@ -1,23 +1,40 @@
-"""What `seqviz.capture` returns: one record a layer call, all NumPy.
-
-Shapes use Keras's words: `batch`, `timesteps`, `features`, `units`. The module needs NumPy only,
-so a trace can be stored, sent and drawn where Keras is not installed.
-"""
+"""The records of a trace, and the trace itself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from seqviz.array_types import Array
+from seqviz.errors import NoSuchAttributeError, NoSuchKeyError
+from seqviz.trace import summary
+from seqviz.trace.names import ByName, did_you_mean, listed
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
 
 
-@dataclass(frozen=True, eq=False)
-class LayerTrace:
+class _Record:
+    """What all records have in common."""
+
+    if not TYPE_CHECKING:  # it would make a type checker accept every name
+
+        def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property failed: let it say why
+                return object.__getattribute__(self, name)
+            names = list(_public_names(type(self)))
+            raise NoSuchAttributeError(
+                f"{type(self).__name__} has no attribute {name!r}. It has {', '.join(names)}."
+                + did_you_mean(name, names)
+            )
+
+    def __repr__(self) -> str:
+        return summary.write_record(self, _values(self))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace(_Record):
     """One call of a layer that is shown from outside only.
 
     Attributes:
@@ -33,8 +50,8 @@ class LayerTrace:
     layer: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class EmbeddingTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class EmbeddingTrace(_Record):
     """One call of an `Embedding` layer: `vectors[b, t] == weights[ids[b, t]]`.
 
     Attributes:
@@ -65,8 +82,8 @@ class EmbeddingTrace:
         return self.vectors
 
 
-@dataclass(frozen=True, eq=False)
-class RecurrentTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class RecurrentTrace(_Record):
     """One call of a recurrent layer, opened: every state, every gate.
 
     Index `k` of the second axis of `hidden_states`, `cell_states`, `states`, `gates` and
@@ -131,6 +148,14 @@ class RecurrentTrace:
     recurrent_activation: str = ""
     reset_after: bool | None = None
 
+    def __post_init__(self) -> None:
+        for name, what in (("gates", "gate"), ("pre_activations", "sum"), ("weights", "weight")):
+            arrays = ByName(getattr(self, name), f"{what} of this {self.cell or 'cell'}")
+            object.__setattr__(self, name, arrays)
+
+    def __repr__(self) -> str:
+        return summary.write_recurrent(self)
+
     @property
     def history(self) -> tuple[Array, ...]:
         """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
@@ -181,7 +206,10 @@ class Trace(Mapping[str, AnyTrace]):
         try:
             return self.layers[key if key in self.layers else self.aliases[key]]
         except (KeyError, TypeError):
-            raise KeyError(f"{key!r}: the layers of this trace are {list(self.layers)}") from None
+            raise NoSuchKeyError(
+                f"{key!r}: the layers of this trace are {listed(self.layers)}."
+                + did_you_mean(key, self.layers)
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.layers)
@@ -189,14 +217,31 @@ class Trace(Mapping[str, AnyTrace]):
     def __len__(self) -> int:
         return len(self.layers)
 
+    if not TYPE_CHECKING:  # it would make a type checker accept every name
+
+        def __getattr__(self, name: str) -> Any:
+            layers = vars(self).get("layers", {})  # empty while it is unpickled
+            key = name if name in layers else next(iter(layers), "lstm")
+            raise NoSuchAttributeError(
+                f"Trace has no attribute {name!r}. Layers are taken by name, as trace[{key!r}]: "
+                f"here they are {listed(layers)}."
+            )
+
     def __repr__(self) -> str:
-        lines = [f"  {key}: {_shapes(t.inputs)} → {_shapes(t.output)}" for key, t in self.items()]
-        return "\n".join(["Trace(", *lines, ")"])
+        return summary.write_trace(self.layers)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.layers)
 
 
-def _shapes(arrays: Arrays) -> str:
-    if isinstance(arrays, Mapping):
-        return "{" + ", ".join(f"{k}: {_shapes(a)}" for k, a in arrays.items()) + "}"
-    if isinstance(arrays, list | tuple):
-        return "[" + ", ".join(map(_shapes, arrays)) + "]"
-    return str(getattr(arrays, "shape", arrays))
+def _values(record: Any) -> dict[str, Any]:
+    """The fields of a record that hold values, by name."""
+    names = [field.name for field in fields(record)]
+    return {name: getattr(record, name) for name in names if name not in ("name", "layer")}
+
+
+def _public_names(kind: type) -> Iterator[str]:
+    """Fields, properties and methods of a class of records."""
+    own = [field.name for field in fields(kind)]
+    yield from own
+    yield from (name for name in dir(kind) if not name.startswith("_") and name not in own)
