@@ -10,5 +10,5 @@ from seqviz.trace.records import (
     EmbeddingTrace as EmbeddingTrace,
     LayerTrace as LayerTrace,
     RecurrentTrace as RecurrentTrace,
-    Trace as Trace,
 )
+from seqviz.trace.whole import Trace as Trace

@@ -1,15 +1,15 @@
-"""The records of a trace, and the trace itself."""
+"""The records of a trace: what one call of a layer did."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from seqviz.array_types import Array
-from seqviz.errors import NoSuchAttributeError, NoSuchKeyError
+from seqviz.array_types import Bools, Floats, Ints
+from seqviz.errors import NoSuchAttributeError
 from seqviz.trace import summary
-from seqviz.trace.names import ByName, did_you_mean, listed
+from seqviz.trace.names import ByName, did_you_mean
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
@@ -64,20 +64,20 @@ class EmbeddingTrace(_Record):
         layer: The name of its class.
     """
 
-    ids: Array
-    weights: Array
-    vectors: Array
-    mask: Array | None = None
+    ids: Ints
+    weights: Floats
+    vectors: Floats
+    mask: Bools | None = None
     name: str = ""
     layer: str = "Embedding"
 
     @property
-    def inputs(self) -> Array:
+    def inputs(self) -> Ints:
         """The ids, under the name that every trace has."""
         return self.ids
 
     @property
-    def output(self) -> Array:
+    def output(self) -> Floats:
         """The vectors, under the name that every trace has."""
         return self.vectors
 
@@ -126,17 +126,17 @@ class RecurrentTrace(_Record):
         reset_after: The argument of that name of a GRU; None for any other cell.
     """
 
-    inputs: Array
-    mask: Array | None
-    initial_state: tuple[Array, ...]
-    hidden_states: Array
-    cell_states: Array | None
-    gates: dict[str, Array]
-    pre_activations: dict[str, Array]
-    timesteps: Array
+    inputs: Floats
+    mask: Bools | None
+    initial_state: tuple[Floats, ...]
+    hidden_states: Floats
+    cell_states: Floats | None
+    gates: dict[str, Floats]
+    pre_activations: dict[str, Floats]
+    timesteps: Ints
     output: Arrays
-    weights: dict[str, Array]
-    states: tuple[Array, ...] = ()
+    weights: dict[str, Floats]
+    states: tuple[Floats, ...] = ()
     name: str = ""
     layer: str = ""
     cell: str = ""
@@ -157,7 +157,7 @@ class RecurrentTrace(_Record):
         return summary.write_recurrent(self)
 
     @property
-    def history(self) -> tuple[Array, ...]:
+    def history(self) -> tuple[Floats, ...]:
         """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
 
         Index `k` of the second axis is what the k-th step processed started from.
@@ -168,70 +168,17 @@ class RecurrentTrace(_Record):
         )
 
     @property
-    def main_output(self) -> Array:
+    def main_output(self) -> Floats:
         """The output without the states that `return_state` appends to it."""
         return self.output[0] if self.return_state else self.output
 
     @property
-    def returned_states(self) -> tuple[Array, ...]:
+    def returned_states(self) -> tuple[Floats, ...]:
         """The final states that the layer returned: empty without `return_state`."""
         return tuple(self.output[1:]) if self.return_state else ()
 
 
 AnyTrace: TypeAlias = EmbeddingTrace | RecurrentTrace | LayerTrace
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Trace(Mapping[str, AnyTrace]):
-    """One forward pass, in the order in which layers were called.
-
-    A key is the layer's name, below a wrapper or a nested model its path
-    (`bidirectional/forward_lstm`). A layer called again gets `name#2`. What is inside a layer
-    called again can be looked up in two ways: `encoder/gru#2` (its key, the second call of that
-    GRU) and `encoder#2/gru` (inside the second call of the encoder).
-
-    Attributes:
-        layers: The records by key.
-        inputs: What the model was given.
-        output: What the model returned.
-        aliases: Further spellings of keys.
-    """
-
-    layers: dict[str, AnyTrace]
-    inputs: Arrays = None
-    output: Arrays = None
-    aliases: dict[str, str] = field(default_factory=dict)
-
-    def __getitem__(self, key: str) -> AnyTrace:
-        try:
-            return self.layers[key if key in self.layers else self.aliases[key]]
-        except (KeyError, TypeError):
-            raise NoSuchKeyError(
-                f"{key!r}: the layers of this trace are {listed(self.layers)}."
-                + did_you_mean(key, self.layers)
-            ) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    if not TYPE_CHECKING:  # it would make a type checker accept every name
-
-        def __getattr__(self, name: str) -> Any:
-            layers = vars(self).get("layers", {})  # empty while it is unpickled
-            key = name if name in layers else next(iter(layers), "lstm")
-            raise NoSuchAttributeError(
-                f"Trace has no attribute {name!r}. Layers are taken by name, as trace[{key!r}]: "
-                f"here they are {listed(layers)}."
-            )
-
-    def __repr__(self) -> str:
-        return summary.write_trace(self.layers)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self.layers)
 
 
 def _values(record: Any) -> dict[str, Any]:
