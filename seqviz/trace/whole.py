@@ -1,8 +1,9 @@
 """A whole trace: one forward pass, layer by layer."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from seqviz.errors import NoSuchAttributeError, NoSuchKeyError
 from seqviz.trace import summary
@@ -69,6 +70,24 @@ class Trace(Mapping[str, AnyTrace]):
             SeqvizError: As for `recurrent`.
         """
         return only(self, EmbeddingTrace) if name is None else of_kind(self, name, EmbeddingTrace)
+
+    def save(self, path_or_file: str | os.PathLike[str] | IO[bytes]) -> None:
+        """Write everything into one file, from which `seqviz.load_trace` makes the same trace.
+
+        It is an NPZ of arrays with a header in JSON, without pickle and not compressed; equal
+        traces are equal files. Subclasses come back as what they are: a named tuple as a tuple.
+
+        Args:
+            path_or_file: Where: a path, taken as it is (``.npz`` is not appended), or a file
+                opened for writing bytes.
+
+        Raises:
+            SeqvizError: It cannot be written there; or a layer took or returned an object that is
+                neither an array, a number nor text.
+        """
+        from seqviz.trace.file import save_trace
+
+        save_trace(self, path_or_file)
 
     if not TYPE_CHECKING:  # it would make a type checker accept every name
 
