@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -10,6 +10,11 @@ from seqviz.array_types import Bools, Floats, Ints
 from seqviz.errors import NoSuchAttributeError
 from seqviz.trace import summary
 from seqviz.trace.names import ByName, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas
+
+    from seqviz.trace.frame import Tokens
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
@@ -28,6 +33,29 @@ class _Record:
                 f"{type(self).__name__} has no attribute {name!r}. It has {', '.join(names)}."
                 + did_you_mean(name, names)
             )
+
+    def to_frame(self, tokens: "Tokens | None" = None) -> "pandas.DataFrame":
+        """A long table of pandas, one number a row.
+
+        Its columns are `sample`; `timestep`, the one of the input that was read, from 0, or NA
+        where the numbers have no timesteps; `token`, NA where none is known; `skipped`, whether
+        the mask told the layer to pass over it: gates are then what the cell computed, states are
+        carried over; `unit`; `variable`; and `value`. Rows are in the order of processing.
+
+        `variable` is of an `Embedding` `vector`; of a recurrent layer `hidden_state`, `cell_state`
+        and the name of each gate; of any other layer `output`, or `output[0]` and so on where it
+        returns several.
+
+        Args:
+            tokens: The text of each timestep, padding included, of the one sample; of several
+                samples a list for each.
+
+        Raises:
+            SeqvizError: pandas is not installed, or there are tokens of more or fewer samples.
+        """
+        from seqviz.trace.frame import record_frame
+
+        return record_frame(cast("AnyTrace", self), tokens)
 
     def __repr__(self) -> str:
         return summary.write_record(self, _values(self))

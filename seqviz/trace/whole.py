@@ -11,6 +11,11 @@ from seqviz.trace.names import did_you_mean, listed
 from seqviz.trace.only import of_kind, only
 from seqviz.trace.records import AnyTrace, Arrays, EmbeddingTrace, RecurrentTrace
 
+if TYPE_CHECKING:
+    import pandas
+
+    from seqviz.trace.frame import Tokens
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trace(Mapping[str, AnyTrace]):
@@ -70,6 +75,22 @@ class Trace(Mapping[str, AnyTrace]):
             SeqvizError: As for `recurrent`.
         """
         return only(self, EmbeddingTrace) if name is None else of_kind(self, name, EmbeddingTrace)
+
+    def to_frame(self, tokens: "Tokens | None" = None) -> "pandas.DataFrame":
+        """One long table of pandas over all layers: that of each record, with a column `layer`.
+
+        Layers inside a `Bidirectional` or a nested model have rows of their own, besides those of
+        the layer around them.
+
+        Args:
+            tokens: As for `RecurrentTrace.to_frame`.
+
+        Raises:
+            SeqvizError: Likewise.
+        """
+        from seqviz.trace.frame import trace_frame
+
+        return trace_frame(self.layers, tokens)
 
     def save(self, path_or_file: str | os.PathLike[str] | IO[bytes]) -> None:
         """Write everything into one file, from which `seqviz.load_trace` makes the same trace.
