@@ -8,6 +8,7 @@ import numpy as np
 
 from seqviz.array_types import Bools, Floats, Ints
 from seqviz.errors import NoSuchAttributeError
+from seqviz.short_repr import written
 from seqviz.trace import summary
 from seqviz.trace.names import ByName, did_you_mean
 
@@ -57,8 +58,16 @@ class _Record:
 
         return record_frame(cast("AnyTrace", self), tokens)
 
+    def _rows(self) -> summary.Rows:
+        return summary.record_rows(self, _values(self))
+
     def __repr__(self) -> str:
-        return summary.write_record(self, _values(self))
+        return written(summary.title_of(self), self._rows())
+
+    def _repr_html_(self) -> str:
+        from seqviz.trace.html import record_html
+
+        return record_html(cast("AnyTrace", self), self._rows())
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -181,8 +190,8 @@ class RecurrentTrace(_Record):
             arrays = ByName(getattr(self, name), f"{what} of this {self.cell or 'cell'}")
             object.__setattr__(self, name, arrays)
 
-    def __repr__(self) -> str:
-        return summary.write_recurrent(self)
+    def _rows(self) -> summary.Rows:
+        return summary.recurrent_rows(self)
 
     @property
     def history(self) -> tuple[Floats, ...]:

@@ -1,12 +1,12 @@
 """What a record of a trace says of itself in a few lines."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from seqviz.array_types import Array
-from seqviz.short_repr import LINES, cut, summary, values_range, written
+from seqviz.short_repr import LINES, summary, values_range, written
 
 # Below and above these a sigmoid gate is called saturated, as in Karpathy, Johnson and Fei-Fei,
 # Visualizing and Understanding Recurrent Networks, arXiv:1506.02078.
@@ -14,13 +14,21 @@ SATURATED: Final = (0.1, 0.9)
 _SIGMOIDS: Final = ("sigmoid", "hard_sigmoid")
 
 
-def write_record(record: Any, values: Mapping[str, Any]) -> str:
-    """A record by its kind, its name and its values."""
-    told = [(name, summary(value)) for name, value in values.items()]
-    return written(_title(record), [("layer", record.layer), *told])
+Rows: TypeAlias = list[tuple[str, str]]
 
 
-def write_recurrent(record: Any) -> str:
+def title_of(record: Any) -> str:
+    """A record's class and name."""
+    return " ".join(filter(None, [type(record).__name__, record.name and repr(record.name)]))
+
+
+def record_rows(record: Any, values: Mapping[str, Any]) -> Rows:
+    """What a record holds, by name."""
+    layer = [("layer", record.layer)] if record.layer else []
+    return [*layer, *((name, summary(value)) for name, value in values.items())]
+
+
+def recurrent_rows(record: Any) -> Rows:
     """A recurrent layer: its cell, the ranges of its arrays, and how far its gates are saturated."""
     options = [
         option
@@ -40,7 +48,7 @@ def write_recurrent(record: Any) -> str:
         "output": summary(record.output),
         "weights": ", ".join(f"{name} {shapes(w)}" for name, w in record.weights.items()),
     }
-    return written(_title(record), [(name, text) for name, text in told.items() if text])
+    return [(name, text) for name, text in told.items() if text]
 
 
 def saturation(record: Any) -> dict[str, float]:
@@ -59,18 +67,14 @@ def saturation(record: Any) -> dict[str, float]:
     }
 
 
-def write_trace(layers: Mapping[str, Any]) -> str:
-    """One line a layer: its key, the shapes of what it took and of what it returned."""
-    lines = [
-        cut(f"  {key}: {shapes(record.inputs)} → {shapes(record.output)}")
-        for key, record in layers.items()
-    ]
-    room = LINES - 2
-    if len(lines) > room:
-        last = 3
-        first = room - last - 1
-        lines = [*lines[:first], f"  … {len(lines) - first - last:,} more …", *lines[-last:]]
-    return "\n".join(["Trace(", *lines, ")"])
+def layer_rows(layers: Mapping[str, Any]) -> Rows:
+    """For each layer its key, and the shapes of what it took and returned; not too many of them."""
+    rows = [(key, f"{shapes(r.inputs)} → {shapes(r.output)}") for key, r in layers.items()]
+    room, last = LINES - 2, 3
+    first = room - last - 1
+    if len(rows) <= room:
+        return rows
+    return [*rows[:first], ("…", f"{len(rows) - first - last:,} more"), *rows[-last:]]
 
 
 def shapes(arrays: Any) -> str:
@@ -86,10 +90,6 @@ def write_arrays(arrays: Mapping[str, Array]) -> str:
     """Arrays by name, as those of the gates."""
     told = [(name, summary(values)) for name, values in arrays.items()]
     return written("ByName", told) if told else "{}"
-
-
-def _title(record: Any) -> str:
-    return " ".join(filter(None, [type(record).__name__, record.name and repr(record.name)]))
 
 
 def _ranges(arrays: Mapping[str, Array]) -> str:

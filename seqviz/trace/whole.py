@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from seqviz.errors import NoSuchAttributeError, NoSuchKeyError
+from seqviz.short_repr import written
 from seqviz.trace import summary
 from seqviz.trace.names import did_you_mean, listed
 from seqviz.trace.only import of_kind, only
@@ -121,7 +122,12 @@ class Trace(Mapping[str, AnyTrace]):
             )
 
     def __repr__(self) -> str:
-        return summary.write_trace(self.layers)
+        return written("Trace", summary.layer_rows(self.layers))
+
+    def _repr_html_(self) -> str:
+        from seqviz.trace.html import trace_html
+
+        return trace_html(self.layers)
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.layers)
