@@ -25,7 +25,9 @@ NAMES = {
 def captured():
     """Three words and two, padded; read backwards."""
     rnn = layers.LSTM(2, return_sequences=True, go_backwards=True, name="lstm")
-    model = keras.Sequential([layers.Embedding(9, 3, mask_zero=True), rnn, layers.Dense(4)])
+    model = keras.Sequential(
+        [layers.Embedding(9, 3, mask_zero=True), rnn, layers.Dense(4, name="dense")]
+    )
     return capture(model, np.array([[2, 3, 4], [5, 2, 0]]))
 
 
