@@ -73,6 +73,7 @@ from .trace import (
     RecurrentTrace as RecurrentTrace,
     Trace as Trace,
 )
+from .trace.file import load_trace as load_trace
 from .tracing.capture import capture as capture
 from .tracing.verify import verify as verify
 from .training.record import (

@@ -8,9 +8,9 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.trace import LayerTrace, RecurrentTrace
+from seqviz.trace import RecurrentTrace
+from seqviz.trace.only import closed_hint, only
 
 Kind = TypeVar("Kind")
 Made = TypeVar("Made")
@@ -49,13 +49,13 @@ def record_of(
         SeqvizError: It is of another kind, or the trace has none, or several.
     """
     if isinstance(data, Mapping):
-        data = _only(data, kind, fits)
+        return only(data, kind, fits=fits)
     if isinstance(data, kind):
         return data
     name = getattr(data, "name", "")
     what = f"the {type(data).__name__} of {name!r}" if name else f"{type(data).__name__}"
     raise SeqvizError(
-        f"{kind.__name__} is needed, but {what} was given. Hint: {_hint(data, kind)}take such a "
+        f"{kind.__name__} is needed, but {what} was given. Hint: {closed_hint(data, kind)}take such a "
         "record of what seqviz.capture returned, by its layer's name."
     )
 
@@ -97,35 +97,6 @@ def check_trace(data: Any) -> None:
             f"A whole trace is needed, but {type(data).__name__} was given. "
             "Hint: give all that seqviz.capture returned, not one of its records."
         )
-
-
-def _only(trace: Mapping[str, Any], kind: type[Kind], fits: Callable[[Kind], bool]) -> Kind:
-    """The only record of a trace that fits."""
-    of_kind = {key: record for key, record in trace.items() if isinstance(record, kind)}
-    fitting = {key: record for key, record in of_kind.items() if fits(record)} or of_kind
-    if len(fitting) == 1:
-        return next(iter(fitting.values()))
-    keys = list(fitting or trace)
-    what = f"has {len(fitting)} records" if fitting else "has no record"
-    hint = f"take one, for example trace[{keys[0]!r}]" if fitting else ""
-    closed = next(filter(None, (_hint(record, kind) for record in trace.values())), "")
-    raise SeqvizError(
-        f"This trace {what} of the kind {kind.__name__}, but exactly one is needed. "
-        f"Its keys are {keys}. "
-        f"Hint: {hint or closed + 'capture a model with such a layer'}."
-    )
-
-
-def _hint(record: Any, kind: type) -> str:
-    """What to do about a recurrent layer that Keras has run out of sight, if one is needed."""
-    closed = isinstance(record, LayerTrace) and record.layer in GATES
-    if not closed or kind is not RecurrentTrace:
-        return ""
-    return (
-        f"{record.name!r} was run by Keras as a whole, as layers in half precision are, and layers "
-        "that drop out while they are called with training=True; build it with dtype='float32'. "
-        "Or "
-    )
 
 
 def check_index(what: str, index: Any, count: int, *, first: int = 0) -> int:

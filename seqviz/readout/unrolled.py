@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of, skipped_steps
+from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
 
 
+@short_repr
 class Unrolled(NamedTuple):
     """One sample of a recurrent layer's trace, in the order the steps were processed.
 

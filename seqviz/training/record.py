@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 
 
+@short_repr
 class GradientStep(NamedTuple):
     """One gradient step, as an embedding table of `V` rows of `F` numbers lived through it.
 
@@ -60,6 +62,7 @@ class GradientStep(NamedTuple):
         return found
 
 
+@short_repr
 class Training(NamedTuple):
     """An embedding table of `V` rows of `F` numbers, before, while and after it was trained.
 

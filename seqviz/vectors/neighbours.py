@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vectors.given import matrix_of, row_names
 from seqviz.word_list import Words, words_by_id
 
 _BLOCK = 8192  # rows taken into float64 at a time
 
 
+@short_repr
 class Neighbours(NamedTuple):
     """Rows near a query, the nearest first.
 

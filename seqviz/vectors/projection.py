@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vectors.given import matrix_of
 
 MAX_ROWS = 2_000  # rows that make the map, and are on it
 
 
+@short_repr
 class Projection(NamedTuple):
     """A map, and what is needed to put further points on it.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.vectors.decoding import WordDecoder
 from seqviz.vectors.given import matrix_of, row_names
 from seqviz.vectors.load import Form, Reader, is_number
@@ -26,6 +27,7 @@ METADATA_FILE: Final = "metadata.tsv"
 _WORD_COLUMNS: Final = ("word", "label", "token", "name")
 
 
+@short_repr
 class ProjectorFiles(NamedTuple):
     """The text of the two files.
 

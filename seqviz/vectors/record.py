@@ -8,7 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.errors import NoSuchKeyError
+from seqviz.short_repr import short_repr
 
+
+@short_repr
 class FilledEmbedding(NamedTuple):
     """The matrix of an embedding layer, filled from a file.
 
@@ -28,6 +32,7 @@ class FilledEmbedding(NamedTuple):
     missing: tuple[str, ...]
 
 
+@short_repr
 @dataclass(frozen=True, eq=False)
 class WordVectors:
     """Words and their vectors, row by row.
@@ -67,6 +72,10 @@ class WordVectors:
         """The vector of a word, ``(dim,)``.
 
         Raises:
-            KeyError: There is no such word.
+            SeqvizError: There is no such word; a KeyError too.
         """
+        if word not in self.index:
+            folded = word.lower() if isinstance(word, str) else word
+            hint = f"{folded!r} is." if folded in self.index else "Ask with `in` first."
+            raise NoSuchKeyError(f"{word!r} is none of these {len(self):,} words. Hint: {hint}")
         return self.vectors[self.index[word]]

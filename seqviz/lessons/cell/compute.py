@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
+from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
 
 # What a gate is called in a formula. "memory" is what a GRU remembers of h before the reset gate
@@ -54,6 +55,7 @@ class Term(NamedTuple):
         return letter if self.source == "1" else f"{self.source} · {letter}"
 
 
+@short_repr
 class WeightedSum(NamedTuple):
     """A sum of `n` products, and what the activation makes of it.
 
@@ -126,6 +128,7 @@ class Update(NamedTuple):
     value: float
 
 
+@short_repr
 class Explanation(NamedTuple):
     """Everything that made one number of a state.
 
@@ -168,6 +171,7 @@ class Explanation(NamedTuple):
     limits: dict[str, float]
 
 
+@short_repr
 class Terms(NamedTuple):
     """What the picture of a sum shows: `n` rows, the smallest products folded into one.
 
@@ -249,6 +253,7 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
+@short_repr
 class UnitHistory(NamedTuple):
     """One unit over time, in the order the steps were processed.
 

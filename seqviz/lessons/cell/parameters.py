@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
 from seqviz.lessons.cell.compute import SYMBOLS
+from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace
 
 
+@short_repr
 class Block(NamedTuple):
     """The columns of one weight that belong to one gate.
 
@@ -29,6 +31,7 @@ class Block(NamedTuple):
     values: NDArray[np.floating]
 
 
+@short_repr
 class ParameterBlocks(NamedTuple):
     """All weights of a layer, cut into blocks of `units` columns.
 

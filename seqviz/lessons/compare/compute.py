@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of
+from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
 
 
+@short_repr
 class Memory(NamedTuple):
     """Two samples of one recurrent layer's trace, side by side.
 

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of
 from seqviz.readout.rows import rows_to_draw
+from seqviz.short_repr import short_repr
 from seqviz.trace import EmbeddingTrace, Trace
 
 MAX_ROWS = 16  # rows of the matrix that are drawn before gaps are folded
 
 
+@short_repr
 class EmbeddingLookup(NamedTuple):
     """One sample of an embedding's trace, and which rows of its matrix to draw.
 

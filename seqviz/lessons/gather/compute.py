@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.readout.rows import checked_ids
+from seqviz.short_repr import short_repr
 
 
 def gather(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:
@@ -65,6 +66,7 @@ def multiply_one_hot(weights: ArrayLike, ids: ArrayLike) -> NDArray[Any]:
     return one_hot(ids, len(matrix)) @ matrix
 
 
+@short_repr
 class GatherOrMultiply(NamedTuple):
     """One sequence looked up by Keras in three ways.
 

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 
 VOCAB_SIZES = (10, 100, 1_000, 10_000, 100_000)
 _ID_BYTES = _NUMBER_BYTES = 4  # int32, float32
 
 
+@short_repr
 class LookupCosts(NamedTuple):
     """What looking up one sequence costs, by `vocab_size`: counted, not measured.
 
@@ -34,6 +36,7 @@ class LookupCosts(NamedTuple):
     product_bytes: NDArray[np.int64]
 
 
+@short_repr
 class LookupTimes(NamedTuple):
     """How long looking up one sequence took, by `vocab_size`, both ways in turn.
 

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
+from seqviz.short_repr import short_repr
 
 
+@short_repr
 class Gradients(NamedTuple):
     """The gradient of one number L, taken of a hidden state, with respect to all before it.
 

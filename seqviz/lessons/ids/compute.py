@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import clean, label
+from seqviz.short_repr import short_repr
 
 RAISES = -1  # in `IdTrace.rows`: no row came out
 _INT32 = 2**31
@@ -30,6 +31,7 @@ class Numbers(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
+@short_repr
 class IdTrace(NamedTuple):
     """What a real Embedding layer did with each of `N` ids, each looked up on its own.
 

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 
 
+@short_repr
 class WordBins(NamedTuple):
     """Bins of the `W` different words of a text.
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 
 REGULARIZERS: Final = ("none", "l1", "l2")
 CONSTRAINTS: Final = ("none", "non_neg", "unit_norm", "max_norm")
@@ -60,6 +61,7 @@ class LayerSettings:
             )
 
 
+@short_repr
 class LayerParts(NamedTuple):
     """One sequence through a real Embedding layer, part by part.
 
@@ -97,6 +99,7 @@ class LayerParts(NamedTuple):
         return float(np.abs(self.output - self.ours).max(initial=0))
 
 
+@short_repr
 class LayerStep(NamedTuple):
     """One real optimizer step: SGD on ``loss = -sum(output) + sum(layer.losses)``.
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.rows import rows_to_draw
+from seqviz.short_repr import short_repr
 from seqviz.training.record import GradientStep
 
 MAX_ROWS = 12  # rows of the table that are drawn before gaps are folded
 
 
+@short_repr
 class Learning(NamedTuple):
     """Some gradient steps of an embedding table of `V` rows of `F` numbers.
 

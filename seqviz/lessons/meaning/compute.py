@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
 from seqviz.training.record import Training
 from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project
 
 
+@short_repr
 class Journey(NamedTuple):
     """`N` rows of a table on one map, at `S` moments of its training.
 

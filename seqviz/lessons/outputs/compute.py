@@ -9,11 +9,13 @@ from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, check_trace
 from seqviz.readout.unrolled import Unrolled, compute_unrolled
+from seqviz.short_repr import short_repr
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
 
 HEADS = ("Dense", "TimeDistributed")
 
 
+@short_repr
 class Result(NamedTuple):
     """One of the values that a recurrent layer returns.
 
@@ -28,6 +30,7 @@ class Result(NamedTuple):
     values: Floats
 
 
+@short_repr
 class Outputs(NamedTuple):
     """What comes out of a recurrent layer, and of the layer on top of it.
 

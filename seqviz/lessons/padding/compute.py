@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import clean, label, tokenize
+from seqviz.short_repr import short_repr
 from seqviz.vocabulary import PAD, Vocabulary, parse_ids
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]
@@ -83,6 +84,7 @@ class Sentences(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
+@short_repr
 class MaskStage(NamedTuple):
     """What one layer returned, and what became of the mask there.
 
@@ -105,6 +107,7 @@ class MaskStage(NamedTuple):
     warning: str = ""
 
 
+@short_repr
 class Padding(NamedTuple):
     """A padded batch on its way through the layers.
 

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.readout.rows import rows_to_draw
+from seqviz.short_repr import short_repr
 from seqviz.vectors.record import FilledEmbedding, WordVectors
 
 MAX_DRAWN: Final = 12  # rows of the layer in a picture
 
 
+@short_repr
 class Filling(NamedTuple):
     """What the picture of a filled layer shows.
 

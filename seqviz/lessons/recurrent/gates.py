@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of, skipped_steps
+from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
 
 
+@short_repr
 class Gates(NamedTuple):
     """One sample of a gated cell's trace, in the order the steps were processed.
 

@@ -10,9 +10,11 @@ from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, check_trace
 from seqviz.readout.unrolled import Unrolled, compute_unrolled
+from seqviz.short_repr import short_repr
 from seqviz.trace import AnyTrace, LayerTrace, RecurrentTrace
 
 
+@short_repr
 class Stack(NamedTuple):
     """Recurrent layers above each other, all over the same timesteps.
 
@@ -31,6 +33,7 @@ class Stack(NamedTuple):
     error: str = ""
 
 
+@short_repr
 class BothDirections(NamedTuple):
     """One `Bidirectional` layer: `T` timesteps, `U` units in each direction.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
+from seqviz.short_repr import short_repr
 
 # How a call of a layer gets its first state.
 ZEROS: Final = "zeros"
@@ -17,6 +18,7 @@ RESET: Final = "reset"
 GIVEN: Final = "given"
 
 
+@short_repr
 class Runs(NamedTuple):
     """The same sequence read several times by one layer, in one or more calls.
 
@@ -54,6 +56,7 @@ class Runs(NamedTuple):
     keras_difference: float
 
 
+@short_repr
 class Dropped(NamedTuple):
     """One sequence read by a layer with dropout, in training and at inference.
 

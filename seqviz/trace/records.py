@@ -1,23 +1,77 @@
-"""What `seqviz.capture` returns: one record a layer call, all NumPy.
+"""The records of a trace: what one call of a layer did."""
 
-Shapes use Keras's words: `batch`, `timesteps`, `features`, `units`. The module needs NumPy only,
-so a trace can be stored, sent and drawn where Keras is not installed.
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
-from seqviz.array_types import Array
+from seqviz.array_types import Bools, Floats, Ints
+from seqviz.errors import NoSuchAttributeError
+from seqviz.short_repr import written
+from seqviz.trace import summary
+from seqviz.trace.names import ByName, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas
+
+    from seqviz.trace.frame import Tokens
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
 
 
-@dataclass(frozen=True, eq=False)
-class LayerTrace:
+class _Record:
+    """What all records have in common."""
+
+    if not TYPE_CHECKING:  # it would make a type checker accept every name
+
+        def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):  # a property failed: let it say why
+                return object.__getattribute__(self, name)
+            names = list(_public_names(type(self)))
+            raise NoSuchAttributeError(
+                f"{type(self).__name__} has no attribute {name!r}. It has {', '.join(names)}."
+                + did_you_mean(name, names)
+            )
+
+    def to_frame(self, tokens: "Tokens | None" = None) -> "pandas.DataFrame":
+        """A long table of pandas, one number a row.
+
+        Its columns are `sample`; `timestep`, the one of the input that was read, from 0, or NA
+        where the numbers have no timesteps; `token`, NA where none is known; `skipped`, whether
+        the mask told the layer to pass over it: gates are then what the cell computed, states are
+        carried over; `unit`; `variable`; and `value`. Rows are in the order of processing.
+
+        `variable` is of an `Embedding` `vector`; of a recurrent layer `hidden_state`, `cell_state`
+        and the name of each gate; of any other layer `output`, or `output[0]` and so on where it
+        returns several.
+
+        Args:
+            tokens: The text of each timestep, padding included, of the one sample; of several
+                samples a list for each.
+
+        Raises:
+            SeqvizError: pandas is not installed, or there are tokens of more or fewer samples.
+        """
+        from seqviz.trace.frame import record_frame
+
+        return record_frame(cast("AnyTrace", self), tokens)
+
+    def _rows(self) -> summary.Rows:
+        return summary.record_rows(self, _values(self))
+
+    def __repr__(self) -> str:
+        return written(summary.title_of(self), self._rows())
+
+    def _repr_html_(self) -> str:
+        from seqviz.trace.html import record_html
+
+        return record_html(cast("AnyTrace", self), self._rows())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace(_Record):
     """One call of a layer that is shown from outside only.
 
     Attributes:
@@ -33,8 +87,8 @@ class LayerTrace:
     layer: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class EmbeddingTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class EmbeddingTrace(_Record):
     """One call of an `Embedding` layer: `vectors[b, t] == weights[ids[b, t]]`.
 
     Attributes:
@@ -47,26 +101,26 @@ class EmbeddingTrace:
         layer: The name of its class.
     """
 
-    ids: Array
-    weights: Array
-    vectors: Array
-    mask: Array | None = None
+    ids: Ints
+    weights: Floats
+    vectors: Floats
+    mask: Bools | None = None
     name: str = ""
     layer: str = "Embedding"
 
     @property
-    def inputs(self) -> Array:
+    def inputs(self) -> Ints:
         """The ids, under the name that every trace has."""
         return self.ids
 
     @property
-    def output(self) -> Array:
+    def output(self) -> Floats:
         """The vectors, under the name that every trace has."""
         return self.vectors
 
 
-@dataclass(frozen=True, eq=False)
-class RecurrentTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class RecurrentTrace(_Record):
     """One call of a recurrent layer, opened: every state, every gate.
 
     Index `k` of the second axis of `hidden_states`, `cell_states`, `states`, `gates` and
@@ -109,17 +163,17 @@ class RecurrentTrace:
         reset_after: The argument of that name of a GRU; None for any other cell.
     """
 
-    inputs: Array
-    mask: Array | None
-    initial_state: tuple[Array, ...]
-    hidden_states: Array
-    cell_states: Array | None
-    gates: dict[str, Array]
-    pre_activations: dict[str, Array]
-    timesteps: Array
+    inputs: Floats
+    mask: Bools | None
+    initial_state: tuple[Floats, ...]
+    hidden_states: Floats
+    cell_states: Floats | None
+    gates: dict[str, Floats]
+    pre_activations: dict[str, Floats]
+    timesteps: Ints
     output: Arrays
-    weights: dict[str, Array]
-    states: tuple[Array, ...] = ()
+    weights: dict[str, Floats]
+    states: tuple[Floats, ...] = ()
     name: str = ""
     layer: str = ""
     cell: str = ""
@@ -131,8 +185,16 @@ class RecurrentTrace:
     recurrent_activation: str = ""
     reset_after: bool | None = None
 
+    def __post_init__(self) -> None:
+        for name, what in (("gates", "gate"), ("pre_activations", "sum"), ("weights", "weight")):
+            arrays = ByName(getattr(self, name), f"{what} of this {self.cell or 'cell'}")
+            object.__setattr__(self, name, arrays)
+
+    def _rows(self) -> summary.Rows:
+        return summary.recurrent_rows(self)
+
     @property
-    def history(self) -> tuple[Array, ...]:
+    def history(self) -> tuple[Floats, ...]:
         """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
 
         Index `k` of the second axis is what the k-th step processed started from.
@@ -143,12 +205,12 @@ class RecurrentTrace:
         )
 
     @property
-    def main_output(self) -> Array:
+    def main_output(self) -> Floats:
         """The output without the states that `return_state` appends to it."""
         return self.output[0] if self.return_state else self.output
 
     @property
-    def returned_states(self) -> tuple[Array, ...]:
+    def returned_states(self) -> tuple[Floats, ...]:
         """The final states that the layer returned: empty without `return_state`."""
         return tuple(self.output[1:]) if self.return_state else ()
 
@@ -156,47 +218,14 @@ class RecurrentTrace:
 AnyTrace: TypeAlias = EmbeddingTrace | RecurrentTrace | LayerTrace
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Trace(Mapping[str, AnyTrace]):
-    """One forward pass, in the order in which layers were called.
-
-    A key is the layer's name, below a wrapper or a nested model its path
-    (`bidirectional/forward_lstm`). A layer called again gets `name#2`. What is inside a layer
-    called again can be looked up in two ways: `encoder/gru#2` (its key, the second call of that
-    GRU) and `encoder#2/gru` (inside the second call of the encoder).
-
-    Attributes:
-        layers: The records by key.
-        inputs: What the model was given.
-        output: What the model returned.
-        aliases: Further spellings of keys.
-    """
-
-    layers: dict[str, AnyTrace]
-    inputs: Arrays = None
-    output: Arrays = None
-    aliases: dict[str, str] = field(default_factory=dict)
-
-    def __getitem__(self, key: str) -> AnyTrace:
-        try:
-            return self.layers[key if key in self.layers else self.aliases[key]]
-        except (KeyError, TypeError):
-            raise KeyError(f"{key!r}: the layers of this trace are {list(self.layers)}") from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    def __repr__(self) -> str:
-        lines = [f"  {key}: {_shapes(t.inputs)} → {_shapes(t.output)}" for key, t in self.items()]
-        return "\n".join(["Trace(", *lines, ")"])
+def _values(record: Any) -> dict[str, Any]:
+    """The fields of a record that hold values, by name."""
+    names = [field.name for field in fields(record)]
+    return {name: getattr(record, name) for name in names if name not in ("name", "layer")}
 
 
-def _shapes(arrays: Arrays) -> str:
-    if isinstance(arrays, Mapping):
-        return "{" + ", ".join(f"{k}: {_shapes(a)}" for k, a in arrays.items()) + "}"
-    if isinstance(arrays, list | tuple):
-        return "[" + ", ".join(map(_shapes, arrays)) + "]"
-    return str(getattr(arrays, "shape", arrays))
+def _public_names(kind: type) -> Iterator[str]:
+    """Fields, properties and methods of a class of records."""
+    own = [field.name for field in fields(kind)]
+    yield from own
+    yield from (name for name in dir(kind) if not name.startswith("_") and name not in own)
