@@ -97,10 +97,9 @@ def plot_map(
 
     traces: list[Trace] = []
     if steps is not None:
-        return _playable_map(
-            traces, layout, steps, names, hues, [*large, *near], low, high,
-            captions=captions, step=step, palette=palette, controls=controls,
-        )  # fmt: skip
+        look = Look(step, palette, height, controls)
+        first = [*large, *near]
+        return _playable_map(traces, layout, steps, names, hues, first, low, high, captions, look)
     if old is not None:
         traces += _moved(old, points, names, high - low, palette)
     if star is not None and near:
@@ -114,10 +113,10 @@ def plot_map(
     traces.append(_dots(points, near, names, hues, size=10, symbol="square", line=palette.text))
     if star is not None:
         traces.append(_dots(points, [star], names, hues, size=17, symbol="star", line=palette.text))
-    first = [i for i in (star, *near, *large) if i is not None]
-    order = list(dict.fromkeys([*first, *_moved_most(old, points), *rest]))
-    order = order[: _MAX_LABELS if len(points) <= _CROWD else len(first) + 30]
-    traces += _labels(points, order, set(first), names, palette, low, high, height)
+    chosen = [i for i in (star, *near, *large) if i is not None]
+    order = list(dict.fromkeys([*chosen, *_moved_most(old, points), *rest]))
+    order = order[: _MAX_LABELS if len(points) <= _CROWD else len(chosen) + 30]
+    traces += _labels(points, order, set(chosen), names, palette, low, high, height)
     return still(traces, layout, palette, height)
 
 
@@ -398,22 +397,20 @@ def _playable_map(
     first: Sequence[int],
     low: NDArray[np.floating],
     high: NDArray[np.floating],
-    *,
     captions: Sequence[str] | None,
-    step: int | None,
-    palette: Palette,
-    controls: bool,
+    look: Look,
 ) -> go.Figure:
     """The points that move are shapes, each with its word and a line from where it started."""
     span = high - low
     length = np.abs((path - path[0]) / span).max(axis=(0, 2))
     most = [i for i in np.argsort(-length, kind="stable").tolist() if length[i] > 0.004]
     moving = list(dict.fromkeys([*first, *most]))[:_MOVING]
-    still = [i for i in range(path.shape[1]) if i not in set(moving)]
-    traces.append(_dots(path[0], still, names, hues, size=6))
-    height = int(layout["height"])
-    traces += _labels(path[0], still[:_MAX_LABELS], set(), names, palette, low, high, height)
-    if controls:  # they stand where the axis's title would be
+    unmoved = [i for i in range(path.shape[1]) if i not in set(moving)]
+    traces.append(_dots(path[0], unmoved, names, hues, size=6))
+    traces += _labels(
+        path[0], unmoved[:_MAX_LABELS], set(), names, look.palette, low, high, look.height
+    )
+    if look.controls:  # they stand where the axis's title would be
         layout["xaxis"]["side"] = "top"
         layout["margin"] = {**layout["margin"], "t": 26, "b": 4}
     start = _dots(path[0], moving, names, hues, size=7, symbol="circle-open")
@@ -434,7 +431,7 @@ def _playable_map(
                     "textposition": "top center",
                     "yanchor": "bottom",
                     "padding": 1,
-                    "font": {"size": 12, "color": palette.text},
+                    "font": {"size": 12, "color": look.palette.text},
                 },
             }
         )
@@ -451,5 +448,5 @@ def _playable_map(
         layout,
         together(looks, steps),
         labels=[str(k) for k in range(len(path))] if captions is None else list(captions),
-        look=Look(step, palette, height, controls),
+        look=look,
     )
