@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from seqviz.lessons.row_lengths.compute import RowLengths
+from seqviz.plotly_kit.animation import Look
 from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.labels import step_captions, token_labels
-from seqviz.plotly_kit.marks import symmetric_limit
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import not_drawn_of
 
@@ -34,17 +34,13 @@ def plot_row_lengths(
     if not isinstance(data, RowLengths):
         raise not_drawn_of(data, "compute_row_lengths")
     labels = token_labels(tokens, range(len(data.ids)))
-    vectors, lengths = data.vectors.T, data.lengths[None]
     return draw_bands(
         [
-            Band("row", vectors, palette.features, symmetric_limit(vectors), "feature"),
-            Band("length", lengths, palette.text, symmetric_limit(lengths), "number"),
+            Band("row", data.vectors.T, palette.features, "feature"),
+            Band("length", data.lengths[None], palette.text, "number"),
         ],
         labels,
         initial=False,
-        step=step,
         captions=step_captions(labels),
-        palette=palette,
-        height=height,
-        controls=controls,
+        look=Look(step, palette, height, controls),
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import Palette
 from seqviz.readout.unrolled import Unrolled
 from seqviz.readout.wording import counted
@@ -32,15 +32,20 @@ class Band(NamedTuple):
         label: What it shows, such as ``"hidden state h"``; plain text.
         values: ``(rows, columns)``; NaN where there is nothing.
         color: Hue of its axis and label.
-        limit: Values from ``-limit`` to ``+limit`` span the colour scale.
         row: What one row is called in the hover text, such as ``"unit"``.
+        within: Values from ``-within`` to ``+within`` span the colour scale; the largest if None.
     """
 
     label: str
     values: NDArray[np.floating]
     color: str
-    limit: float
     row: str
+    within: float | None = None
+
+    @property
+    def limit(self) -> float:
+        """Where the colour scale ends."""
+        return marks.symmetric_limit(self.values) if self.within is None else self.within
 
 
 def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
@@ -48,17 +53,45 @@ def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
 
     The output is on top where it is not the hidden state.
     """
-    limit = marks.symmetric_limit(data.hidden)
-    bands = [Band("hidden state h", data.hidden.T, palette.hidden, limit, "unit")]
+    bands = [Band("hidden state h", data.hidden.T, palette.hidden, "unit")]
     if data.outputs is not None:
-        limit = marks.symmetric_limit(data.outputs)
-        nothing = np.full((1, data.outputs.shape[1]), np.nan, data.outputs.dtype)
-        outputs = np.vstack([nothing, data.outputs]).T
-        bands.insert(0, Band("output y", outputs, palette.hidden, limit, "unit"))
+        outputs = after_the_start(data.outputs)
+        bands.insert(0, Band("output y", outputs.T, palette.hidden, "unit"))
     if data.cell_states is not None:
-        limit = marks.symmetric_limit(data.cell_states)
-        bands.append(Band("cell state c", data.cell_states.T, palette.cell, limit, "unit"))
+        bands.append(Band("cell state c", data.cell_states.T, palette.cell, "unit"))
     return bands
+
+
+def input_band(inputs: NDArray[np.floating], palette: Palette) -> Band:
+    """What a layer read, ``(timesteps, features)``."""
+    return Band("input x", inputs.T, palette.features, "feature")
+
+
+def after_the_start(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Rows of steps 1, 2, … below an empty one for the start."""
+    return np.vstack([np.full((1, values.shape[1]), np.nan, np.float32), values])
+
+
+def draw_states(
+    bands: Sequence[Band], data: Unrolled, labels: Sequence[str], look: Look
+) -> go.Figure:
+    """Stack bands whose first column is the start, and say what is returned and skipped.
+
+    Args:
+        bands: `state_bands`, and what else there is.
+        data: What the layer did.
+        labels: Of its timesteps, as processed.
+        look: How the picture opens.
+    """
+    return draw_bands(
+        bands,
+        ["start", *labels],
+        initial=True,
+        captions=step_captions(labels),
+        look=look,
+        returned=np.array([False, *data.returned]),
+        skipped=np.array([False, *data.skipped]),
+    )
 
 
 def draw_bands(
@@ -66,11 +99,8 @@ def draw_bands(
     columns: Sequence[str],
     *,
     initial: bool,
-    step: int | None,
     captions: Sequence[str],
-    palette: Palette,
-    height: int,
-    controls: bool,
+    look: Look,
     returned: NDArray[np.bool_] | None = None,
     skipped: NDArray[np.bool_] | None = None,
     moving: Sequence[Moving] | None = None,
@@ -82,16 +112,14 @@ def draw_bands(
         bands: Heatmaps with the same number of columns.
         columns: Label of each column; Plotly turns or thins them out by itself.
         initial: Whether column 0 is the state before the first step.
-        step: Step to open at, 0 being before the first timestep; the last one if None.
         captions: What the slider says at each step, step 0 included.
-        palette: Colours of text and outlines.
-        height: Of the figure, in pixels.
-        controls: Whether to add Plotly's own slider and play button.
+        look: How the picture opens; step 0 is before the first timestep.
         returned: Columns whose state the layer returns; drawn as a strip on top.
         skipped: Columns that a mask passed over; hatched in every band.
         moving: Shapes that step through it, instead of the veil and the cursor.
         thinnest: The least share of the height that a band gets, before all shares are scaled.
     """
+    palette = look.palette
     count = len(columns)
     first = 0 if initial else 1
     names = [str(column) for column in range(first, first + count)]
@@ -141,7 +169,7 @@ def draw_bands(
         layout,
         veil_and_cursor(count, palette, first=before) if moving is None else moving,
         labels=captions,
-        look=Look(step, palette, height, controls),
+        look=look,
     )
 
 

@@ -9,10 +9,17 @@ import plotly.graph_objects as go
 from seqviz.lessons.outputs.compute import Outputs, compute_outputs
 from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import Look, animated, together
-from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.bands import (
+    Band,
+    after_the_start,
+    draw_states,
+    input_band,
+    state_bands,
+)
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.table import at_the_end
 from seqviz.readout.wording import counted
 from seqviz.trace import AnyTrace
 
@@ -51,8 +58,9 @@ def plot_outputs(
     if not isinstance(data, Outputs):
         data = compute_outputs(data)
     labels = token_labels(tokens, data.states.timesteps.tolist())
+    look = Look(step, palette, height, controls)
     if not is_readable(data):
-        return _draw_heatmaps(data, labels, step, palette, height, controls)
+        return _draw_heatmaps(data, labels, look)
     captions = [*step_captions(labels), *([data.head] if data.head else [])]
     places = _places(data, height)
     traces: list[Trace] = []
@@ -68,7 +76,7 @@ def plot_outputs(
             _moves(data, places),
         ),
         labels=captions,
-        look=Look(step, palette, height, controls),
+        look=look,
     )
 
 
@@ -272,34 +280,10 @@ def _moves(data: Outputs, places: dict[str, Any]) -> list[list[dict[str, float]]
     return steps
 
 
-def _draw_heatmaps(
-    data: Outputs,
-    labels: Sequence[str],
-    step: int | None,
-    palette: Palette,
-    height: int,
-    controls: bool,
-) -> go.Figure:
-    states = data.states
-    bands = state_bands(states, palette)
+def _draw_heatmaps(data: Outputs, labels: Sequence[str], look: Look) -> go.Figure:
+    bands = state_bands(data.states, look.palette)
     if data.scores is not None:
-        scores = np.full((len(labels) + 1, data.scores.shape[1]), np.nan, np.float32)
-        scores[-len(data.scores) :] = data.scores
-        limit = marks.symmetric_limit(scores)
-        bands.insert(0, Band("scores", scores.T, palette.gate_input, limit, "number"))
-    nothing = np.full((states.inputs.shape[1], 1), np.nan, np.float32)
-    inputs = np.hstack([nothing, states.inputs.T])
-    limit = marks.symmetric_limit(inputs)
-    bands.append(Band("input x", inputs, palette.features, limit, "feature"))
-    return draw_bands(
-        bands,
-        ["start", *labels],
-        initial=True,
-        step=step,
-        captions=step_captions(labels),
-        palette=palette,
-        height=height,
-        controls=controls,
-        returned=np.array([False, *states.returned]),
-        skipped=np.array([False, *states.skipped]),
-    )
+        scores = at_the_end(data.scores, len(labels) + 1)
+        bands.insert(0, Band("scores", scores.T, look.palette.gate_input, "number"))
+    bands.append(input_band(after_the_start(data.states.inputs), look.palette))
+    return draw_states(bands, data.states, labels, look)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
-from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.bands import after_the_start, draw_states, input_band, state_bands
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.marks import Box
@@ -68,8 +68,10 @@ def plot_unrolled(
             f"{len(ids)} ids were given, but the layer read {len(labels)} timesteps. "
             "Hint: give the ids of the whole sentence, or none."
         )
+    look = Look(step, palette, height, controls)
     if not is_boxes(data):
-        return _draw_heatmaps(data, labels, step, palette, height, controls)
+        bands = [*state_bands(data, palette), input_band(after_the_start(data.inputs), palette)]
+        return draw_states(bands, data, labels, look)
     traces: list[Trace] = []
     rows = rows_of(data, height)
     draw_boxes(traces, data, labels, ids, palette, rows)
@@ -78,7 +80,7 @@ def plot_unrolled(
         marks.framed((-0.2, columns_of(data)[0][-1] + 1.2), (0, rows.end)),
         together([marks.veil(palette), marks.light(palette.timesteps)], _box_moves(data, rows)),
         labels=step_captions(labels),
-        look=Look(step, palette, height, controls),
+        look=look,
     )
 
 
@@ -394,31 +396,3 @@ def _draw_words(
                 room=(1.4, 18 * rows.pixel),
             )
         )
-
-
-def _draw_heatmaps(
-    data: Unrolled,
-    labels: Sequence[str],
-    step: int | None,
-    palette: Palette,
-    height: int,
-    controls: bool,
-) -> go.Figure:
-    nothing = np.full((data.inputs.shape[1], 1), np.nan, np.float32)
-    inputs = np.hstack([nothing, data.inputs.T])
-    bands = [
-        *state_bands(data, palette),
-        Band("input x", inputs, palette.features, marks.symmetric_limit(inputs), "feature"),
-    ]
-    return draw_bands(
-        bands,
-        ["start", *labels],
-        initial=True,
-        step=step,
-        captions=step_captions(labels),
-        palette=palette,
-        height=height,
-        controls=controls,
-        returned=np.array([False, *data.returned]),
-        skipped=np.array([False, *data.skipped]),
-    )

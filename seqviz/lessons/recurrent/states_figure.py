@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.recurrent.gates import Gates, compute_gates
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.bands import Band, draw_bands, state_bands
+from seqviz.plotly_kit.animation import Look
+from seqviz.plotly_kit.bands import Band, draw_bands, draw_states, state_bands
 from seqviz.plotly_kit.labels import step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import computed
@@ -40,18 +41,8 @@ def plot_states(
     """
     data = computed(data, RecurrentTrace, compute_unrolled, Unrolled)
     labels = token_labels(tokens, data.timesteps.tolist())
-    return draw_bands(
-        state_bands(data, palette),
-        ["start", *labels],
-        initial=True,
-        step=step,
-        captions=step_captions(labels),
-        palette=palette,
-        height=height,
-        controls=controls,
-        returned=np.array([False, *data.returned]),
-        skipped=np.array([False, *data.skipped]),
-    )
+    look = Look(step, palette, height, controls)
+    return draw_states(state_bands(data, palette), data, labels, look)
 
 
 def plot_gates(
@@ -83,16 +74,13 @@ def plot_gates(
     labels = token_labels(tokens, data.timesteps.tolist())
     return draw_bands(
         [
-            Band(_gate_label(name), values.T, palette.gate(name), _limit(values), "unit")
+            Band(_gate_label(name), values.T, palette.gate(name), "unit", _limit(values))
             for name, values in data.gates.items()
         ],
         labels,
         initial=False,
-        step=step,
         captions=step_captions(labels),
-        palette=palette,
-        height=height,
-        controls=controls,
+        look=Look(step, palette, height, controls),
         skipped=data.skipped,
     )
 

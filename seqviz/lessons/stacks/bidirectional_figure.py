@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from seqviz.lessons.stacks.compute import BothDirections, compute_bidirectional
 from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, together
-from seqviz.plotly_kit.bands import Band, draw_bands
+from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.table import at_the_end
 from seqviz.readout.unrolled import Unrolled
 from seqviz.trace import AnyTrace
 
@@ -54,8 +55,9 @@ def plot_bidirectional(
     count = len(data.forward.timesteps)
     labels = token_labels(tokens, range(count))
     captions = ["start", *(f"step {k}" for k in range(1, count + 1)), "merge"]
+    look = Look(step, palette, height, controls)
     if not is_readable(data):
-        return _draw_heatmaps(data, labels, step, captions, palette, height, controls)
+        return _draw_heatmaps(data, labels, captions, look)
     traces: list[Trace] = []
     places = _places(data, height)
     _draw(traces, data, labels, ids, palette, places)
@@ -68,7 +70,7 @@ def plot_bidirectional(
             _moves(count, places, end),
         ),
         labels=captions,
-        look=Look(step, palette, height, controls),
+        look=look,
     )
 
 
@@ -322,26 +324,15 @@ def _in_order(data: Unrolled) -> NDArray[np.floating]:
 
 
 def _draw_heatmaps(
-    data: BothDirections,
-    labels: Sequence[str],
-    step: int | None,
-    captions: Sequence[str],
-    palette: Palette,
-    height: int,
-    controls: bool,
+    data: BothDirections, labels: Sequence[str], captions: Sequence[str], look: Look
 ) -> go.Figure:
-    count = len(labels)
-    outputs = np.full((count, data.outputs.shape[1]), np.nan, np.float32)
-    outputs[-len(data.outputs) :] = data.outputs
-    inputs = data.forward.inputs
+    count, palette = len(labels), look.palette
+    outputs = at_the_end(data.outputs, count)
     bands = [
-        Band(name, values, color, marks.symmetric_limit(values), row)
-        for name, values, color, row in (
-            (f"output, {data.merge_mode}", outputs.T, palette.hidden, "number"),
-            ("backward h ←", _in_order(data.backward), palette.hidden, "unit"),
-            ("forward h →", _in_order(data.forward), palette.hidden, "unit"),
-            ("input x", inputs.T, palette.features, "feature"),
-        )
+        Band(f"output, {data.merge_mode}", outputs.T, palette.hidden, "number"),
+        Band("backward h ←", _in_order(data.backward), palette.hidden, "unit"),
+        Band("forward h →", _in_order(data.forward), palette.hidden, "unit"),
+        input_band(data.forward.inputs, palette),
     ]
 
     def over(axis: str, at: Callable[[int], tuple[float, float]]) -> Moving:
@@ -354,14 +345,4 @@ def _draw_heatmaps(
         # The merge, all at once and last.
         over("y", lambda k: (-0.5, count - 0.5 if k <= count else -0.5)),
     ]
-    return draw_bands(
-        bands,
-        labels,
-        initial=False,
-        step=step,
-        captions=captions,
-        palette=palette,
-        height=height,
-        controls=controls,
-        moving=moving,
-    )
+    return draw_bands(bands, labels, initial=False, captions=captions, look=look, moving=moving)

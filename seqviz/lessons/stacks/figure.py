@@ -11,7 +11,7 @@ from seqviz.errors import SeqvizError
 from seqviz.lessons.stacks.compute import Stack, compute_stack
 from seqviz.plotly_kit import blocks, marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, together
-from seqviz.plotly_kit.bands import Band, draw_bands
+from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -67,8 +67,9 @@ def plot_stack(
     captions = step_captions(labels)
     if order == "layer":
         captions = ["start", *(f"{name} {c}" for name in data.names for c in captions[1:])]
+    look = Look(step, palette, height, controls)
     if not is_readable(data):
-        return _draw_heatmaps(data, labels, order, step, captions, palette, height, controls)
+        return _draw_heatmaps(data, labels, order, captions, look)
     traces: list[Trace] = []
     places = _places(data, height)
     _draw(traces, data, labels, ids, palette, places)
@@ -81,7 +82,7 @@ def plot_stack(
             _moves(data, places, order, end),
         ),
         labels=captions,
-        look=Look(step, palette, height, controls),
+        look=look,
     )
 
 
@@ -271,27 +272,16 @@ def _moves(
 
 
 def _draw_heatmaps(
-    data: Stack,
-    labels: Sequence[str],
-    order: str,
-    step: int | None,
-    captions: Sequence[str],
-    palette: Palette,
-    height: int,
-    controls: bool,
+    data: Stack, labels: Sequence[str], order: str, captions: Sequence[str], look: Look
 ) -> go.Figure:
     """Draw one band a layer, the top one on top; those that Keras refused are empty."""
-    count, inputs = len(labels), data.layers[0].inputs
+    count, palette = len(labels), look.palette
     empty = np.full((1, count), np.nan, np.float32)
-    bands = [
-        Band(f"{name}: refused", empty, palette.muted, 1.0, "unit")
-        for name in reversed(data.refused)
-    ]
+    bands = [Band(f"{name}: refused", empty, palette.muted, "unit") for name in data.refused[::-1]]
     for layer, name in reversed(list(zip(data.layers, data.names, strict=True))):
         limit = marks.symmetric_limit(layer.hidden)
-        bands.append(Band(f"h of {name}", layer.hidden[1:].T, palette.hidden, limit, "unit"))
-    limit = marks.symmetric_limit(inputs)
-    bands.append(Band("input x", inputs.T, palette.features, limit, "feature"))
+        bands.append(Band(f"h of {name}", layer.hidden[1:].T, palette.hidden, "unit", limit))
+    bands.append(input_band(data.layers[0].inputs, palette))
     moving = None
     if order == "layer":
         moving = _moving_bands(len(data.refused), len(data.layers), count, palette)
@@ -299,11 +289,8 @@ def _draw_heatmaps(
         bands,
         labels,
         initial=False,
-        step=step,
         captions=captions,
-        palette=palette,
-        height=height,
-        controls=controls,
+        look=look,
         returned=data.layers[-1].returned,
         skipped=data.layers[0].skipped if data.layers[0].skipped.any() else None,
         moving=moving,
