@@ -53,6 +53,15 @@ def timestep_columns(tokens: Sequence[str], ids: Sequence[int]) -> Table:
     }
 
 
+def processed_columns(timesteps: Sequence[int], tokens: Sequence[str], ids: Sequence[int]) -> Table:
+    """The head of a table in the order of processing, where -1 is a state before any timestep."""
+    return {
+        "timestep": [None if t < 0 else t + 1 for t in timesteps],
+        "token": ["" if t < 0 else tokens[t] for t in timesteps],
+        "id": [None if t < 0 else int(ids[t]) for t in timesteps],
+    }
+
+
 def state_columns(prefix: str, data: Unrolled, widest: int | None) -> Table:
     """States in the order of the sentence, whichever way the layer read it."""
     place = np.argsort(data.timesteps)

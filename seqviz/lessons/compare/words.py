@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seqviz.lessons.compare.compute import Memory
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, processed_columns
 from seqviz.readout.wording import number
 
 
@@ -33,12 +33,8 @@ def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence
         ids: ``(timesteps,)``, likewise.
     """
     order = several[0].timesteps.tolist()
-    table: Table = {
-        "step": list(range(1, len(order) + 1)),
-        "timestep": [t + 1 for t in order],
-        "token": [tokens[t] for t in order],
-        "id": [int(ids[t]) for t in order],
-    }
+    table: Table = {"step": list(range(1, len(order) + 1))}
+    table |= processed_columns(order, tokens, ids)
     for memory in several:
         table[f"‖h - h'‖ {memory.cell}"] = memory.difference.tolist()
         if memory.cell_difference is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup
-from seqviz.readout.table import Table, vector_columns
+from seqviz.readout.table import Table, timestep_columns, vector_columns
 from seqviz.readout.wording import named
 
 
@@ -37,11 +37,7 @@ def lookup_table(
         tokens: ``(timesteps,)``.
         widest: Columns to give at most to one vector; all if None.
     """
-    table: Table = {
-        "timestep": list(range(1, len(data.ids) + 1)),
-        "token": list(tokens),
-        "id": data.ids.tolist(),
-    }
+    table = timestep_columns(tokens, data.ids.tolist())
     if data.has_mask:
         table["mask"] = data.kept.tolist()
     return table | vector_columns("output", data.vectors, widest)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seqviz.lessons.gather.compute import GatherOrMultiply
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, timestep_columns, vector_columns
 from seqviz.readout.wording import counted
 
 
@@ -36,16 +36,9 @@ def gather_table(
         tokens: ``(timesteps,)``.
         widest: Columns to give at most to one vector; all if None.
     """
-    table: Table = {
-        "timestep": list(range(1, len(data.ids) + 1)),
-        "token": list(tokens),
-        "id": data.ids.tolist(),
-    }
-    for name, values in (
-        ("W[ids]", data.gathered),
-        ("one_hot @ W", data.multiplied),
-        ("Dense", data.dense),
-    ):
-        columns = values.T.tolist()[:widest]
-        table |= {f"{name}[{f}]": column for f, column in enumerate(columns)}
-    return table
+    return (
+        timestep_columns(tokens, data.ids.tolist())
+        | vector_columns("W[ids]", data.gathered, widest)
+        | vector_columns("one_hot @ W", data.multiplied, widest)
+        | vector_columns("Dense", data.dense, widest)
+    )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.lessons.gradients.data import Gradients, norms
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.readout.wording import number, scientific, subscript
 
 
@@ -58,19 +58,13 @@ def gradient_table(
         widest: Columns to give at most to one vector; all if None.
     """
     order = data.timesteps.tolist()
-    table: Table = {
-        "step": list(range(len(order) + 1)),
-        "timestep": [None, *(t + 1 for t in order)],
-        "token": ["", *(tokens[t] for t in order)],
-        "id": [None, *(int(ids[t]) for t in order)],
-        "‖∂L/∂h‖": norms(data.hidden).tolist(),
-    }
+    table: Table = {"step": list(range(len(order) + 1))}
+    table |= processed_columns([-1, *order], tokens, ids)
+    table["‖∂L/∂h‖"] = norms(data.hidden).tolist()
     if data.cell_states is not None:
         table["‖∂L/∂c‖"] = norms(data.cell_states).tolist()
     table["‖∂L/∂x‖"] = [None, *norms(data.inputs).tolist()]
-    for i in range(data.hidden.shape[1])[:widest]:
-        table[f"∂L/∂h[{i}]"] = data.hidden[:, i].tolist()
-    return table
+    return table | vector_columns("∂L/∂h", data.hidden, widest)
 
 
 def radii_text(radii: Sequence[float], gates: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.lessons.layer.compute import LayerParts
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, vector_columns
 from seqviz.readout.wording import counted
 
 
@@ -48,6 +48,4 @@ def layer_table(data: LayerParts, tokens: Sequence[str], *, widest: int | None =
     }
     if data.mask is not None:
         table["mask"] = data.mask.tolist()
-    return table | {
-        f"output[{f}]": column for f, column in enumerate(data.output.T.tolist()[:widest])
-    }
+    return table | vector_columns("output", data.output, widest)

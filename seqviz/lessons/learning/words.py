@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.lessons.learning.compute import Learning
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, vector_columns
 from seqviz.readout.wording import counted
 
 
@@ -74,9 +74,7 @@ def learning_table(
         "moved": data.moved[at].tolist(),
     }
     for name, values in (("gradient", data.gradients), ("change", data.changes)):
-        table |= {
-            f"{name}[{f}]": values[at][:, f].tolist() for f in range(values.shape[2])[:widest]
-        }
+        table |= vector_columns(name, values[at], widest)
     return table
 
 

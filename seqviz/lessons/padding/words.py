@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seqviz.lessons.padding.compute import Fate, Padding, padded_tokens
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, vector_columns
 
 
 def padding_captions(data: Padding) -> list[str]:
@@ -54,6 +54,5 @@ def padding_table(
         if stage.mask is not None:
             table[f"mask after {stage.name}"] = list(stage.mask.ravel().tolist())
     for name, values in (("h, masked", data.with_mask), ("h, no mask", data.without_mask)):
-        flat = values.reshape(batch * steps, -1)
-        table |= {f"{name} [{i}]": flat[:, i].tolist() for i in range(flat.shape[1])[:widest]}
+        table |= vector_columns(f"{name} ", values.reshape(batch * steps, -1), widest)
     return table

@@ -2,7 +2,7 @@
 
 from seqviz.lessons.pretrained.compute import Filling
 from seqviz.lessons.pretrained.fine_tuning import Tuning
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, vector_columns
 from seqviz.segmentation import label
 from seqviz.vectors.record import FilledEmbedding
 
@@ -51,6 +51,4 @@ def filling_table(
     for name, tuning in (("moved, frozen", frozen), ("moved, fine-tuned", tuned)):
         if tuning is not None:
             table[name] = list(tuning.moved(step).tolist())
-    for column in range(filled.matrix.shape[1])[:widest]:
-        table[f"W[{column}]"] = filled.matrix[:, column].tolist()
-    return table
+    return table | vector_columns("W", filled.matrix, widest)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqviz.readout.table import Table, vector_columns
+from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.readout.unrolled import Unrolled
 from seqviz.readout.wording import _MOST_ZEROS, named, subscript
 
@@ -61,13 +61,9 @@ def unrolled_table(
     """
     order = data.timesteps.tolist()
     nothing = np.full((1, data.inputs.shape[1]), np.nan, data.inputs.dtype)
-    table: Table = {
-        "step": list(range(len(order) + 1)),
-        "timestep": [None, *(t + 1 for t in order)],
-        "token": ["", *(tokens[t] for t in order)],
-        "id": [None, *(int(ids[t]) for t in order)],
-        "returned": [False, *data.returned.tolist()],
-    }
+    table: Table = {"step": list(range(len(order) + 1))}
+    table |= processed_columns([-1, *order], tokens, ids)
+    table["returned"] = [False, *data.returned.tolist()]
     if data.skipped.any():
         table["skipped"] = [False, *data.skipped.tolist()]
     table |= vector_columns("x", np.vstack([nothing, data.inputs]), widest)

@@ -7,7 +7,7 @@ import numpy as np
 
 from seqviz.array_types import Floats
 from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, ZEROS, Dropped, Runs, last_columns
-from seqviz.readout.table import Table
+from seqviz.readout.table import Table, processed_columns, vector_columns
 
 
 def runs_captions(data: Runs, tokens: Sequence[str], *, by_call: bool) -> list[str]:
@@ -110,19 +110,14 @@ def runs_table(
         widest: Columns to give at most to one vector; all if None.
     """
     steps = data.timesteps.tolist()
-    table: Table = {
-        "call": (data.calls + 1).tolist(),
-        "timestep": [t + 1 if t >= 0 else None for t in steps],
-        "token": [tokens[t] if t >= 0 else "" for t in steps],
-        "id": [int(ids[t]) if t >= 0 else None for t in steps],
-    }
+    table: Table = {"call": (data.calls + 1).tolist()}
+    table |= processed_columns(steps, tokens, ids)
     for run, label in enumerate(data.labels):
         if label != data.reference:
             table[f"{label}: difference"] = data.distances[run].tolist()
         for symbol, states in (("h", data.hidden), ("c", data.cell_states)):
             if states is not None:
-                for unit in range(states.shape[2])[:widest]:
-                    table[f"{label}: {symbol}[{unit}]"] = states[run, :, unit].tolist()
+                table |= vector_columns(f"{label}: {symbol}", states[run], widest)
     return table
 
 
@@ -150,11 +145,9 @@ def dropped_table(
         "id": [None, *(int(i) for i in ids[:count])],
     }
     read = np.vstack([np.full_like(data.inputs[:1], np.nan), data.inputs * data.input_masks[gate]])
-    for name, values in (
-        ("x·mask", read),
-        ("training: h", data.training),
-        ("inference: h", data.inference),
-    ):
-        for i in range(values.shape[1])[:widest]:
-            table[f"{name}[{i}]"] = values[:, i].tolist()
-    return table
+    return (
+        table
+        | vector_columns("x·mask", read, widest)
+        | vector_columns("training: h", data.training, widest)
+        | vector_columns("inference: h", data.inference, widest)
+    )
