@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from seqviz.array_types import Array
+from seqviz.errors import SeqvizError
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
@@ -136,7 +137,15 @@ class RecurrentTrace:
         """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
 
         Index `k` of the second axis is what the k-th step processed started from.
+
+        Raises:
+            SeqvizError: If they, or the initial state, were not kept.
         """
+        if self.states is None or self.initial_state is None:
+            raise SeqvizError(
+                "The history needs 'states' and 'initial_state', which were not recorded. "
+                "Give capture both of them in record."
+            )
         return tuple(
             np.concatenate([initial[:, None], values], axis=1)
             for initial, values in zip(self.initial_state, self.states, strict=True)
@@ -145,12 +154,12 @@ class RecurrentTrace:
     @property
     def main_output(self) -> Array:
         """The output without the states that `return_state` appends to it."""
-        return self.output[0] if self.return_state else self.output
+        return self.output[0] if self.return_state and self.output is not None else self.output
 
     @property
     def returned_states(self) -> tuple[Array, ...]:
         """The final states that the layer returned: empty without `return_state`."""
-        return tuple(self.output[1:]) if self.return_state else ()
+        return tuple(self.output[1:]) if self.return_state and self.output is not None else ()
 
 
 AnyTrace: TypeAlias = EmbeddingTrace | RecurrentTrace | LayerTrace
