@@ -132,9 +132,11 @@ def _positional(value: Any) -> Any:
 
 def _argument(value: Any) -> Any:
     """A further argument with its arrays as tensors; what is no array stays what it is."""
-    return keras.tree.map_structure(
-        lambda leaf: to_tensor(leaf) if hasattr(leaf, "shape") else leaf, value
-    )
+
+    def convert(leaf: Any) -> Any:
+        return to_tensor(leaf, may_be_empty=True) if hasattr(leaf, "shape") else leaf
+
+    return keras.tree.map_structure(convert, value)
 
 
 def _check_names(model: Any, named: Mapping[str, Any]) -> None:

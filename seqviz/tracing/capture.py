@@ -119,8 +119,15 @@ def run(
             if one_pass.error is not None:
                 raise one_pass.error from error
             if is_keras_refusal(error) and not isinstance(error, SeqvizError):
+                given_tuple = isinstance(arguments.positional[0], tuple)
                 raise SeqvizError(
-                    explain(model, arguments.inputs, error, arguments.named)
+                    explain(
+                        model,
+                        arguments.inputs,
+                        error,
+                        arguments.named,
+                        may_be_batch=given_tuple,
+                    )
                 ) from error
             raise
     if not one_pass.keys:

@@ -64,8 +64,18 @@ def explain(
     tensors: Any,
     error: Exception,
     arguments: Mapping[str, Any] | None = None,
+    *,
+    may_be_batch: bool = False,
 ) -> str:
-    """Say that a model cannot be called on these inputs, why, and what may help."""
+    """Say that a model cannot be called on these inputs, why, and what may help.
+
+    Args:
+        model: What was called.
+        tensors: All that it was called on by position.
+        error: What Keras said.
+        arguments: What it was called on by keyword.
+        may_be_batch: Whether the inputs may be a batch `(x, y)` of a dataset.
+    """
     shapes = [tuple(leaf.shape) for leaf in keras.tree.flatten(tensors) if hasattr(leaf, "shape")]
     given = shapes[0] if len(shapes) == 1 else shapes
     refused = f"{model.name!r} cannot be called on inputs of shape {given}"
@@ -80,7 +90,7 @@ def explain(
         )
     elif [len(shape) for shape in shapes] == [1]:
         hint = "Inputs are (batch, timesteps): write a single sequence as [[1, 2, 3]]."
-    elif isinstance(tensors, tuple) and len(tensors) in (2, 3):
+    elif may_be_batch:
         hint = "If they are a batch (x, y) of a dataset, give its x alone."
     elif getattr(model, "inputs", None):
         hint = "Compare the shapes with model.input_shape."

@@ -44,8 +44,23 @@ def features_of(model: keras.layers.Layer, structure: Any, inputs: Any) -> Any:
     if structure is not None:
         is_batch = _fits(structure, first) and not _fits(structure, inputs)
     else:
-        is_batch = _takes_one(model) and _shape(first) != () and not _are_rows(inputs)
+        named = isinstance(first, Mapping)
+        one = _takes_one(model) and _shape(first) != () and not _are_rows(inputs)
+        is_batch = named or one
+    if not is_batch and isinstance(structure, keras.KerasTensor):
+        _check_not_one_sample(structure, inputs)
     return first if is_batch else inputs
+
+
+def _check_not_one_sample(structure: keras.KerasTensor, inputs: tuple[Any, ...]) -> None:
+    """Raise SeqvizError for what a dataset without `batch` gives: an x without a batch axis."""
+    arrays = all(hasattr(value, "shape") for value in inputs)
+    short = len(_shape(inputs[0])) == len(structure.shape) - 1
+    if arrays and short and len(inputs) > 1 and not _are_rows(inputs):
+        raise SeqvizError(
+            f"The inputs are one sample of a dataset, with an x of shape {_shape(inputs[0])}, but "
+            "seqviz looks at a batch. Make batches first: dataset = dataset.batch(1)"
+        )
 
 
 def _takes_one(model: keras.layers.Layer) -> bool:

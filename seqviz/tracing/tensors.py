@@ -12,8 +12,12 @@ from seqviz.tracing.refusals import gist
 _EXAMPLE = "Give for example [[1, 2, 3]]."
 
 
-def to_tensor(value: Any) -> Any:
+def to_tensor(value: Any, *, may_be_empty: bool = False) -> Any:
     """A tensor of what is an array, a column of a table, a list, or a tensor already.
+
+    Args:
+        value: What the user gave.
+        may_be_empty: Whether an array without a single value will do.
 
     Raises:
         SeqvizError: If it is symbolic, ragged, empty, or neither numbers nor texts.
@@ -30,7 +34,7 @@ def to_tensor(value: Any) -> Any:
         )
     if not keras.ops.is_tensor(value):
         value = _array(value)
-    if 0 in tuple(value.shape):
+    if 0 in tuple(value.shape) and not may_be_empty:
         raise SeqvizError(
             f"The inputs are empty: their shape is {tuple(value.shape)}, but at least one sequence "
             f"of one timestep is needed. {_EXAMPLE}"

@@ -310,3 +310,25 @@ def test_a_whole_dataset_is_refused_with_the_line_that_takes_a_batch(make, line)
     names = {"dataset": dataset, "batches": dataset}
     exec(line, names)
     assert_array_equal(capture(model, names["batch"]).inputs, IDS)
+
+
+def test_a_sample_of_a_dataset_without_batches():
+    dataset = tf.data.Dataset.from_tensor_slices((IDS, Y))
+    model = build_model(ModelConfig())
+    with pytest.raises(SeqvizError, match=r"one sample .* shape \(3,\).*dataset.batch\(1\)"):
+        capture(model, next(iter(dataset)))
+    assert_array_equal(capture(model, next(iter(dataset.batch(1)))).inputs, IDS[:1])
+
+
+class OwnDict(OwnCall):
+    def call(self, inputs):
+        return super().call(inputs["ids"])
+
+
+@pytest.mark.parametrize("make", [OwnDict, lambda: called(OwnDict(), {"ids": IDS})])
+def test_a_dict_of_lists_for_a_call_of_its_own(make):
+    model = make()
+    batch = capture(model, ({"ids": IDS}, Y))
+    trace = capture(model, {"ids": IDS.tolist()})
+    assert_allclose(trace.output, to_array(model({"ids": IDS})), atol=1e-6)
+    assert_array_equal(batch.output, trace.output)
