@@ -1,9 +1,11 @@
 """A validated, hashable description of a model: ids → Embedding → recurrent layers → head."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import wraps
 from operator import index
-from typing import Any
+from typing import Any, TypeVar
 
 from seqviz.errors import SeqvizError
 
@@ -30,8 +32,42 @@ _NAMES = {  # with an example of each
     "kernel_initializer": "glorot_uniform",
     "recurrent_initializer": "orthogonal",
 }
+# What Keras's layers, and other libraries, call the same.
+_OTHER_NAMES = {
+    "input_dim": "vocab_size",
+    "num_embeddings": "vocab_size",
+    "output_dim": "embedding_dim",
+    "hidden_size": "units",
+    "hidden_dim": "units",
+    "num_classes": "classes",
+}
+
+_Config = TypeVar("_Config")
 
 
+def _names_checked(config: type[_Config]) -> type[_Config]:
+    """Have a dataclass say which fields there are where it is given one that it has not."""
+    init: Any = config.__init__
+    names = [field.name for field in fields(config)]  # type: ignore[arg-type]
+
+    @wraps(init)
+    def checked(self: _Config, *values: Any, **named: Any) -> None:
+        for name in named:
+            if name not in names:
+                near = [_OTHER_NAMES.get(name), *get_close_matches(name, names, n=1)]
+                found = next((n for n in near if n in names), None)
+                hint = f"Did you mean {found}?" if found else f"It has {', '.join(names)}."
+                raise SeqvizError(
+                    f"{config.__name__} was given {name}, which it does not have. {hint}"
+                )
+        init(self, *values, **named)
+
+    made: Any = config
+    made.__init__ = checked
+    return config
+
+
+@_names_checked
 @dataclass(frozen=True)
 class ModelConfig:
     """What `seqviz.build_model` builds. Equal configs give bitwise equal weights.
@@ -66,7 +102,8 @@ class ModelConfig:
         recurrent_initializer: The same for its recurrent kernel.
 
     Raises:
-        SeqvizError: If a value is not what is said above, or two do not go together:
+        SeqvizError: If there is no such field, a value is not what is said above, or two do not go
+            together:
             `time_distributed` needs `return_sequences`, and `Bidirectional` takes no layer that
             goes backwards already.
     """

@@ -23,8 +23,15 @@ def build_model(config: ModelConfig) -> keras.Model:
     role of a weight, so changing `units` leaves the embedding table as it was.
 
     Raises:
-        SeqvizError: If Keras knows no initializer or activation of the name in the config.
+        SeqvizError: If it is no config, or Keras knows no initializer or activation of the name in
+            it.
     """
+    if not isinstance(config, ModelConfig):
+        settings = "**settings" if isinstance(config, dict) else ""
+        raise SeqvizError(
+            f"build_model was given {type(config).__name__}, but needs a ModelConfig. "
+            f"Write seqviz.build_model(seqviz.ModelConfig({settings}))."
+        )
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = build_embedding(config)(ids)
 

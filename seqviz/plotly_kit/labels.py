@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from seqviz.errors import SeqvizError
+
 _ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;"))
 _UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -33,10 +35,35 @@ def decimals(limit: float) -> int:
 
 
 def token_labels(tokens: Sequence[str] | None, timesteps: Sequence[int]) -> list[str]:
-    """The token read at each processed step, or its position where no tokens were given."""
+    """The token read at each processed step, or its position where no tokens were given.
+
+    Raises:
+        SeqvizError: There is not one token for each timestep.
+    """
     if tokens is None:
         return [f"x{t + 1}" for t in timesteps]
-    return [str(tokens[t]) if t < len(tokens) else f"x{t + 1}" for t in timesteps]
+    words = one_for_each(tokens, len(timesteps))
+    return [words[t] for t in timesteps]
+
+
+def one_for_each(tokens: Sequence[str], timesteps: int) -> list[str]:
+    """The tokens as strings, one for each timestep.
+
+    Raises:
+        SeqvizError: They are one text, or of another number.
+    """
+    hint = "Give text.split(), or what the decode of a seqviz.Vocabulary makes of the ids."
+    if isinstance(tokens, str | bytes):
+        raise SeqvizError(
+            f"tokens is the text {tokens!r}, but it must be a list of {timesteps} words, one for "
+            f"each timestep; of a text, every character would be taken for a word. {hint}"
+        )
+    if len(tokens) != timesteps:
+        raise SeqvizError(
+            f"{len(tokens)} tokens were given for {timesteps} timesteps, but there must be one for "
+            f"each, so that no number stands under the wrong word. {hint}"
+        )
+    return [str(token) for token in tokens]
 
 
 def step_captions(labels: Sequence[str]) -> list[str]:
@@ -45,9 +72,12 @@ def step_captions(labels: Sequence[str]) -> list[str]:
 
 
 def id_labels(ids: Sequence[int], tokens: Sequence[str] | None) -> list[str]:
-    """The token of each id, or ``id 7`` where no token was given."""
-    labels = [] if tokens is None else [str(token) for token in tokens][: len(ids)]
-    return labels + [f"id {i}" for i in ids[len(labels) :]]
+    """The token of each id, or ``id 7`` where no tokens were given.
+
+    Raises:
+        SeqvizError: There is not one token for each id.
+    """
+    return [f"id {i}" for i in ids] if tokens is None else one_for_each(tokens, len(ids))
 
 
 def with_ids(labels: Sequence[str], ids: Sequence[int], length: int) -> list[str]:

@@ -46,11 +46,12 @@ def record_of(
     """The one record of a kind: what was given, or the only such one of a whole trace.
 
     Raises:
-        SeqvizError: It is of another kind, or the trace has none, or several.
+        SeqvizError: It is of another kind, or kept in part, or the trace has none, or several.
     """
     if isinstance(data, Mapping):
-        return only(data, kind, fits=fits)
+        data = only(data, kind, fits=fits)
     if isinstance(data, kind):
+        _check_whole(data)
         return data
     name = getattr(data, "name", "")
     what = f"the {type(data).__name__} of {name!r}" if name else f"{type(data).__name__}"
@@ -60,10 +61,21 @@ def record_of(
     )
 
 
+def _check_whole(record: Any) -> None:
+    """Raise SeqvizError if capture was told to keep a part of the record only."""
+    needed = ("inputs", "hidden_states", "states", "initial_state", "vectors", "weights")
+    missing = [name for name in needed if getattr(record, name, ...) is None]
+    if missing:
+        raise SeqvizError(
+            f"{record.name!r} was captured without {', '.join(missing)}. Hint: leave record out of "
+            "capture's arguments; layers alone keeps all of the layers that it names."
+        )
+
+
 def drawn_of(
     kind: type, by: str
 ) -> Callable[[Callable[Arguments, Made]], Callable[Arguments, Made]]:
-    """Have a picture say what it is drawn of when its first argument is something else.
+    """Have a picture say what it is drawn from when its first argument is something else.
 
     Args:
         kind: Class of that argument.
@@ -85,7 +97,7 @@ def drawn_of(
 def not_drawn_of(data: Any, by: str) -> SeqvizError:
     """The error for a picture that was given anything but what `by` returns."""
     return SeqvizError(
-        f"This picture is drawn of what seqviz.{by} returns, but was given "
+        f"This picture is drawn from what seqviz.{by} returns, but was given "
         f"{type(data).__name__}. Hint: call seqviz.{by} first."
     )
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
-from seqviz.trace.records import EmbeddingTrace, LayerTrace, RecurrentTrace
+from seqviz.trace.records import ARRAYS, EmbeddingTrace, LayerTrace, RecurrentTrace
 from seqviz.trace.whole import Trace
 
 Json: TypeAlias = Any
@@ -207,7 +207,9 @@ def _foreign(name: str) -> np.dtype | None:
 def _check_record(record: Any, where: str) -> None:
     """Raise SeqvizError if a field of a record is of another type than it is declared with."""
     for name, hint in get_type_hints(type(record)).items():
-        _check(f"{name} of {where!r}", getattr(record, name), hint)
+        value = getattr(record, name)
+        if value is not None or name not in ARRAYS:
+            _check(f"{name} of {where!r}", value, hint)
 
 
 def _check(what: str, value: Any, hint: Any) -> None:

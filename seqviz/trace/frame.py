@@ -123,11 +123,14 @@ def _token_codes(block: _Block, tokens: Tokens | None, names: _Names) -> Array:
 
 def _blocks(record: AnyTrace) -> Iterator[_Block]:
     if isinstance(record, EmbeddingTrace):
-        timesteps = np.arange(record.ids.shape[1]) if record.ids.ndim > 1 else None
-        yield from _block("vector", record.vectors, timesteps, record.mask)
+        many = record.ids is not None and record.ids.ndim > 1
+        timesteps = np.arange(record.ids.shape[1]) if many else None
+        if record.vectors is not None:
+            yield from _block("vector", record.vectors, timesteps, record.mask)
     elif isinstance(record, RecurrentTrace):
         for name, values in (_states(record) | record.gates).items():
-            yield from _block(name, values, record.timesteps, record.mask)
+            if values is not None:
+                yield from _block(name, values, record.timesteps, record.mask)
     else:
         for name, values in _outputs("output", record.output):
             yield from _block(name, values)
@@ -140,7 +143,7 @@ def _states(record: RecurrentTrace) -> dict[str, Array]:
         return named | {"cell_state": record.cell_states}
     others = {
         f"state {number}": values
-        for number, values in enumerate(record.states)
+        for number, values in enumerate(record.states or ())
         if number != record.hidden_index
     }
     return named | others

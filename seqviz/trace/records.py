@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import numpy as np
 
 from seqviz.array_types import Bools, Floats, Ints
-from seqviz.errors import NoSuchAttributeError
+from seqviz.errors import NoSuchAttributeError, SeqvizError
 from seqviz.short_repr import written
 from seqviz.trace import summary
 from seqviz.trace.names import ByName, did_you_mean
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 # An array, or a list, tuple or dict of them, nested as the layer took or returned them.
 Arrays: TypeAlias = Any
+
+
+# What `capture(…, record=…)` may leave out of a record; all else in it is small, or tells how to read
+# the rest.
+ARRAYS: Final = (
+    *("inputs", "output", "mask", "initial_state", "hidden_states", "cell_states", "states"),
+    *("gates", "pre_activations", "weights", "ids", "vectors"),
+)
 
 
 class _Record:
@@ -79,12 +87,15 @@ class LayerTrace(_Record):
         output: What the layer returned, likewise.
         name: The layer's name in Keras.
         layer: The name of its class, for example `"Dense"`.
+        outer_shape: Inside `TimeDistributed`, `(batch, outer timesteps)`, into which the first axis
+            of every array unfolds; else empty.
     """
 
     inputs: Arrays
     output: Arrays
     name: str = ""
     layer: str = ""
+    outer_shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,6 +110,8 @@ class EmbeddingTrace(_Record):
             None.
         name: The layer's name in Keras.
         layer: The name of its class.
+        outer_shape: Inside `TimeDistributed`, `(batch, outer timesteps)`, into which the first axis
+            of every array unfolds; else empty.
     """
 
     ids: Ints
@@ -107,6 +120,7 @@ class EmbeddingTrace(_Record):
     mask: Bools | None = None
     name: str = ""
     layer: str = "Embedding"
+    outer_shape: tuple[int, ...] = ()
 
     @property
     def inputs(self) -> Ints:
@@ -161,6 +175,8 @@ class RecurrentTrace(_Record):
         activation: Name of the cell's activation, `""` where it has none.
         recurrent_activation: Name of the gates' activation, likewise.
         reset_after: The argument of that name of a GRU; None for any other cell.
+        outer_shape: Inside `TimeDistributed`, `(batch, outer timesteps)`, into which the first axis
+            of every array unfolds; else empty.
     """
 
     inputs: Floats
@@ -184,6 +200,7 @@ class RecurrentTrace(_Record):
     activation: str = ""
     recurrent_activation: str = ""
     reset_after: bool | None = None
+    outer_shape: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for name, what in (("gates", "gate"), ("pre_activations", "sum"), ("weights", "weight")):
@@ -198,7 +215,15 @@ class RecurrentTrace(_Record):
         """Each of `states` from before the first step on: `(batch, 1 + timesteps, ...)`.
 
         Index `k` of the second axis is what the k-th step processed started from.
+
+        Raises:
+            SeqvizError: If they, or the initial state, were not kept.
         """
+        if self.states is None or self.initial_state is None:
+            raise SeqvizError(
+                "The history needs 'states' and 'initial_state', which were not recorded. "
+                "Give capture both of them in record."
+            )
         return tuple(
             np.concatenate([initial[:, None], values], axis=1)
             for initial, values in zip(self.initial_state, self.states, strict=True)
@@ -207,12 +232,12 @@ class RecurrentTrace(_Record):
     @property
     def main_output(self) -> Floats:
         """The output without the states that `return_state` appends to it."""
-        return self.output[0] if self.return_state else self.output
+        return self.output[0] if self.return_state and self.output is not None else self.output
 
     @property
     def returned_states(self) -> tuple[Floats, ...]:
         """The final states that the layer returned: empty without `return_state`."""
-        return tuple(self.output[1:]) if self.return_state else ()
+        return tuple(self.output[1:]) if self.return_state and self.output is not None else ()
 
 
 AnyTrace: TypeAlias = EmbeddingTrace | RecurrentTrace | LayerTrace

@@ -38,14 +38,14 @@ def recurrent_rows(record: Any) -> Rows:
     layer = "" if record.layer in ("", record.cell) else f"{record.layer} of "
     told = {
         "cell": ", ".join([f"{layer}{record.cell}", *options]),
-        "inputs": summary(record.inputs),
-        "mask": "" if record.mask is None else summary(record.mask),
-        "hidden_states": summary(record.hidden_states),
-        "cell_states": "" if record.cell_states is None else summary(record.cell_states),
+        "inputs": _told(record.inputs),
+        "mask": _told(record.mask),
+        "hidden_states": _told(record.hidden_states),
+        "cell_states": _told(record.cell_states),
         "gates": _ranges(record.gates),
         "saturated": _shares(record),
         "pre_activations": _ranges(record.pre_activations),
-        "output": summary(record.output),
+        "output": _told(record.output),
         "weights": ", ".join(f"{name} {shapes(w)}" for name, w in record.weights.items()),
     }
     return [(name, text) for name, text in told.items() if text]
@@ -90,6 +90,10 @@ def write_arrays(arrays: Mapping[str, Array]) -> str:
     """Arrays by name, as those of the gates."""
     told = [(name, summary(values)) for name, values in arrays.items()]
     return written("ByName", told) if told else "{}"
+
+
+def _told(value: Any) -> str:
+    return "" if value is None else summary(value)
 
 
 def _ranges(arrays: Mapping[str, Array]) -> str:

@@ -21,3 +21,10 @@ def to_array(value: Any) -> np.ndarray:
 def largest_gap(one: Floats, other: Floats) -> float:
     """The largest difference between two arrays of one shape."""
     return float(np.abs(one - other).max())
+
+
+def texts_of(tensor: Any) -> list[str]:
+    """The texts in a tensor, in reading order; empty if it holds something else."""
+    if not keras.ops.is_tensor(tensor) or keras.backend.standardize_dtype(tensor.dtype) != "string":
+        return []
+    return [text.decode(errors="replace") for text in np.ravel(np.asarray(tensor)).tolist()]

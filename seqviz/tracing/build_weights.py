@@ -7,8 +7,10 @@ from typing import Any
 
 import keras
 
+from seqviz.tracing.arguments import Arguments
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.intercept import listening
+from seqviz.tracing.records import is_reversed
 from seqviz.tracing.refusals import bad_ids
 
 _RNN = keras.layers.RNN
@@ -23,9 +25,7 @@ class NotBuiltError(BaseException):
         self.layer = layer
 
 
-def build(
-    model: keras.layers.Layer, layer: keras.layers.Layer, inputs: Any, arguments: dict[str, Any]
-) -> bool:
+def build(model: keras.layers.Layer, layer: keras.layers.Layer, arguments: Arguments) -> bool:
     """Build what is called in a model by calling it once, for real.
 
     Only that is sure to build any model: a pass by shapes alone fails for many, and then breaks
@@ -33,10 +33,9 @@ def build(
     stateful layers, random generators, losses.
 
     Args:
-        model: The model, called on `inputs` with `arguments`.
+        model: The model.
         layer: The layer that was found to be not built.
-        inputs: Tensors.
-        arguments: As for calling the model.
+        arguments: For calling the model.
 
     Returns:
         Whether it was called: not if another thread has built the layer in the meantime.
@@ -49,7 +48,7 @@ def build(
         first = _FirstCall()
         try:
             with listening(first), unmarked(model):
-                model(inputs, **arguments)
+                model(*arguments.positional, **arguments.named)
         except Exception as error:
             if first.error is not None:
                 raise first.error from error
@@ -71,7 +70,7 @@ class _FirstCall:
         try:
             return layer_call(layer, *args, **kwargs)
         except Exception:
-            if args:
+            if args and not is_reversed(kwargs):
                 self.error = self.error or bad_ids(layer, args[0])
             raise
 

@@ -8,7 +8,14 @@ import keras
 import numpy as np
 
 from seqviz.errors import SeqvizError
-from seqviz.tracing.arrays import to_array
+from seqviz.tracing.arrays import texts_of, to_array
+
+_READ_TEXT = (
+    keras.layers.TextVectorization,
+    keras.layers.StringLookup,
+    keras.layers.Hashing,
+    keras.layers.HashedCrossing,
+)
 
 
 def bad_ids(layer: keras.layers.Layer, inputs: Any) -> SeqvizError | None:
@@ -57,12 +64,22 @@ def explain(
     tensors: Any,
     error: Exception,
     arguments: Mapping[str, Any] | None = None,
+    *,
+    may_be_batch: bool = False,
 ) -> str:
-    """Say that a model cannot be called on these inputs, why, and what may help."""
-    shapes = [tuple(tensor.shape) for tensor in keras.tree.flatten(tensors)]
+    """Say that a model cannot be called on these inputs, why, and what may help.
+
+    Args:
+        model: What was called.
+        tensors: All that it was called on by position.
+        error: What Keras said.
+        arguments: What it was called on by keyword.
+        may_be_batch: Whether the inputs may be a batch `(x, y)` of a dataset.
+    """
+    shapes = [tuple(leaf.shape) for leaf in keras.tree.flatten(tensors) if hasattr(leaf, "shape")]
     given = shapes[0] if len(shapes) == 1 else shapes
     refused = f"{model.name!r} cannot be called on inputs of shape {given}"
-    misfit = _misfit(model, tensors, arguments or {})
+    misfit = _text_misfit(model, tensors) or _misfit(model, tensors, arguments or {})
     if misfit:
         return f"{refused}: {misfit}"
     why = gist(error)
@@ -73,11 +90,37 @@ def explain(
         )
     elif [len(shape) for shape in shapes] == [1]:
         hint = "Inputs are (batch, timesteps): write a single sequence as [[1, 2, 3]]."
+    elif may_be_batch:
+        hint = "If they are a batch (x, y) of a dataset, give its x alone."
     elif getattr(model, "inputs", None):
         hint = "Compare the shapes with model.input_shape."
     else:
         hint = "Compare with what its call takes."
     return f"{refused}. Keras says: {why} {hint}"
+
+
+def _text_misfit(model: keras.layers.Layer, tensors: Any) -> str:
+    """What is wrong with text: that the model reads ids, or that one text is not a batch of them."""
+    leaves = [leaf for leaf in keras.tree.flatten(tensors) if texts_of(leaf)]
+    if not leaves:
+        return ""
+    text = texts_of(leaves[0])[0]
+    declared = {tensor.dtype for tensor in getattr(model, "inputs", None) or ()}
+    layers = model._flatten_layers()
+    if "string" not in declared and not any(isinstance(layer, _READ_TEXT) for layer in layers):
+        sizes = {of.input_dim for of in layers if isinstance(of, keras.layers.Embedding)}
+        if not sizes:
+            return "it reads numbers, not text. Give an array of numbers."
+        words = repr(text) if len(text) <= 60 else "text"
+        return (
+            f"it reads ids, not text. Make ids of the words first: "
+            f"tokens = seqviz.tokenize({words}).tokens; "
+            f"vocabulary = seqviz.Vocabulary.from_tokens(tokens, {min(sizes)}); "
+            "ids = [vocabulary.encode(tokens)]"
+        )
+    if any(len(leaf.shape) == 0 for leaf in leaves):
+        return f"a batch is a list of texts. Write [{text!r}]."
+    return ""
 
 
 def _misfit(model: Any, tensors: Any, arguments: Mapping[str, Any]) -> str:

@@ -1,27 +1,32 @@
 """`verify`: the proof of a trace, by Keras's own code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 import keras
 import numpy as np
 
-from seqviz.cells import GATES
 from seqviz.errors import SeqvizError
-from seqviz.trace import AnyTrace, RecurrentTrace, Trace
+from seqviz.trace import AnyTrace, Trace
+from seqviz.tracing.arguments import Given
 from seqviz.tracing.capture import run
-from seqviz.tracing.watch import watch, watch_at_once
+from seqviz.tracing.replay import Steps
+from seqviz.tracing.selection import Selection
+from seqviz.tracing.watch import Place, watch, watch_at_once
 
 
 def verify(
     model: keras.layers.Layer,
     inputs: Any,
     trace: Mapping[str, AnyTrace],
-    *,
+    *args: Any,
     mask: Any = None,
     initial_state: Any = None,
+    layers: Iterable[str] | None = None,
+    record: Iterable[str] | None = None,
     at_once: bool = False,
+    **kwargs: Any,
 ) -> float:
     """Run the model by Keras alone and return the largest difference from a trace.
 
@@ -33,13 +38,17 @@ def verify(
         model: The model that was captured, with the weights and states it had then.
         inputs: The inputs that were captured.
         trace: What `seqviz.capture` returned, or a mapping of the same records.
+        args: Further arguments of the model's call, as given to `seqviz.capture`.
         mask: As given to `seqviz.capture`.
         initial_state: As given to `seqviz.capture`.
+        layers: As given to `seqviz.capture`.
+        record: As given to `seqviz.capture`.
         at_once: Have Keras's cells make every state anew of the one *captured* before it, all
             steps as one batch, instead of one after the other. By induction the sequence is right
             where each step is, up to the rounding of every step. It takes as long for two hundred
             timesteps as for three; which states are the output is then read from the layer's
             arguments.
+        kwargs: As given to `seqviz.capture`.
 
     Returns:
         The largest absolute difference; about 1e-7 for float32. Infinite where one of the two is
@@ -54,9 +63,9 @@ def verify(
             f"verify was given {type(trace).__name__} as trace, but needs what seqviz.capture "
             "returned. Call seqviz.verify(model, inputs, trace)."
         )
-    records = (record for record in trace.values() if isinstance(record, RecurrentTrace))
-    standard = [record for record in records if record.cell in GATES]
-    proof = run(model, inputs, mask, initial_state, watch_at_once(standard) if at_once else watch)
+    given = Given(args, kwargs, mask, initial_state)
+    go_through = watch_at_once(trace) if at_once else step_by_step
+    proof = run(model, inputs, given, Selection(layers, record), go_through)
     if list(trace) != list(proof):
         raise SeqvizError(
             f"The trace has the layers {list(trace)}, but {model.name!r} has {list(proof)}. "
@@ -67,6 +76,11 @@ def verify(
         gaps.append(_gap(trace.inputs, proof.inputs, "inputs"))
         gaps.append(_gap(trace.output, proof.output, "output"))
     return max(gaps, default=0.0)
+
+
+def step_by_step(place: Place, *there: Any) -> Steps:
+    """Have Keras do every step of a layer, and watch; the arguments are those of `watch`."""
+    return watch(*there)
 
 
 def _gap(ours: Any, keras_own: Any, where: str) -> float:

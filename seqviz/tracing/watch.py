@@ -7,19 +7,32 @@ record anew, all of them as one batch. Nothing is computed here. The unchanged c
 same one, and neither its states nor its random generators are written.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from inspect import isfunction, signature
 from types import MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
 from seqviz.array_types import Array
 from seqviz.cells import GATES
-from seqviz.trace import RecurrentTrace
+from seqviz.trace import AnyTrace, RecurrentTrace
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.replay import Steps, kind_of, outputs_of, weights_of
+
+
+class Place(NamedTuple):
+    """Where in a trace a recurrent layer's call belongs.
+
+    Attributes:
+        key: Of its record.
+        rows: Which rows of the record's batch are this call's: all of them, or inside
+            `TimeDistributed` those of one outer timestep.
+    """
+
+    key: str
+    rows: slice
 
 
 class _View:
@@ -172,17 +185,17 @@ def _view(layer: keras.layers.RNN, cell: _WatchedCell, **replaced: Any) -> _View
     return view
 
 
-def watch_at_once(records: Iterable[RecurrentTrace]) -> Callable[..., Steps]:
+def watch_at_once(trace: Mapping[str, AnyTrace]) -> Callable[..., Steps]:
     """What stands in for `watch`: each step is made of the state before it that a record has.
 
-    A layer whose record does not fit is watched step by step.
+    A layer whose record does not fit, or has no states, is watched step by step.
 
     Args:
-        records: Of the layers with a standard cell, in the order in which they are called.
+        trace: The records by key.
     """
-    left = iter(records)
 
     def go_through(
+        place: Place,
         rnn_call: Callable[..., Any],
         layer: Any,
         sequences: Any,
@@ -190,12 +203,14 @@ def watch_at_once(records: Iterable[RecurrentTrace]) -> Callable[..., Steps]:
         mask: Array | None,
         training: Any,
     ) -> Steps:
-        record = next(left, None)
+        record = trace.get(place.key)
+        known = record.states if isinstance(record, RecurrentTrace) else None
+        captured = tuple(states[place.rows] for states in known or ())
         starts = [to_array(state) for state in initial_state]
         kind = kind_of(layer.cell)
         shape = tuple(sequences.shape[:2])
         expected = [(*shape, start.shape[-1]) for start in starts]
-        if record is None or kind is None or [s.shape for s in record.states] != expected:
+        if kind is None or [states.shape for states in captured] != expected:
             return watch(rnn_call, layer, sequences, initial_state, mask, training)
 
         def rows(array: Array) -> Any:
@@ -208,7 +223,7 @@ def watch_at_once(records: Iterable[RecurrentTrace]) -> Callable[..., Steps]:
         order = slice(None, None, -1 if layer.go_backwards else 1)
         before = [
             np.concatenate([start[:, None], states[:, :-1]], axis=1)
-            for start, states in zip(starts, record.states, strict=True)
+            for start, states in zip(starts, captured, strict=True)
         ]
         cell = _WatchedCell(layer.cell, training)
         _, made = cell(rows(to_array(sequences)[:, order]), list(map(rows, before)))

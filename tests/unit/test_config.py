@@ -1,6 +1,8 @@
 """A ModelConfig is validated, normalised, hashable."""
 
+import pickle
 from dataclasses import FrozenInstanceError, replace
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -86,3 +88,25 @@ def test_a_cell_in_the_wrong_case_gets_a_suggestion():
 def test_what_keras_cannot_combine_is_refused(arguments):
     with pytest.raises(SeqvizError, match="Set "):
         ModelConfig(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("hidden_size", "ModelConfig was given hidden_size, .*Did you mean units"),
+        ("input_dim", "Did you mean vocab_size"),
+        ("unit", "Did you mean units"),
+        ("zzz", "It has vocab_size, embedding_dim, cell"),
+    ],
+)
+def test_a_field_that_it_does_not_have(name, says):
+    with pytest.raises(SeqvizError, match=says):
+        ModelConfig(**{name: 8})
+    with pytest.raises(SeqvizError, match=says):
+        replace(ModelConfig(), **{name: 8})
+
+
+def test_its_signature_names_the_fields():
+    assert list(signature(ModelConfig).parameters)[:3] == ["vocab_size", "embedding_dim", "cell"]
+    assert ModelConfig(9, 3) == ModelConfig(vocab_size=9, embedding_dim=3)
+    assert pickle.loads(pickle.dumps(ModelConfig(9))) == ModelConfig(9)

@@ -373,7 +373,7 @@ BOMB = npy(np.zeros(1, np.float32), claims=(10**5, 10**6))
         (changed(put(*LAYER, "fields", "run", 1)), "unexpected keyword argument 'run'"),
         (changed(put(*LAYER, "fields", "mask", "all")), "mask of 'RecurrentTrace' is str"),
         (changed(put(*LAYER, "fields", "gates", {"list": [1]})), "not one that trace.save wrote"),
-        (changed(put(*LAYER, "fields", "hidden_states", None)), "hidden_states .* NoneType"),
+        (changed(put(*LAYER, "fields", "timesteps", None)), "timesteps .* NoneType"),
         (archive("[" * 100_000, {}), "not one that trace.save wrote"),
         (archive("[" * 100_000 + "]" * 100_000, {}), "not one that trace.save wrote"),
         (archive("{}", {}), "not one that trace.save wrote"),

@@ -140,15 +140,15 @@ def test_tokens_are_optional(name, size):
 
 @pytest.mark.parametrize("count", [0, 2, 9])
 @pytest.mark.parametrize("name", PLOTS)
-def test_too_few_or_too_many_tokens_still_make_a_picture(name, count):
-    figure = draw(name, tokens=words(count))
-    assert len(figure.layout.sliders[0].steps) == len(figure.frames) == 6
-    labels = [step.label for step in figure.layout.sliders[0].steps][1:]
-    positions = (
-        [f"id {i}" for i in ids_of(5)] if name == "lookup" else [f"x{t + 1}" for t in range(5)]
-    )
-    wanted = [*words(count)[:5], *positions[min(count, 5) :]]
-    assert labels == [f"{k}: {word}" for k, word in enumerate(wanted, 1)]
+def test_too_few_or_too_many_tokens_are_refused_with_both_numbers(name, count):
+    with pytest.raises(SeqvizError, match=f"{count} tokens were given for 5 timesteps"):
+        draw(name, tokens=words(count))
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_text_is_not_taken_for_its_characters(name):
+    with pytest.raises(SeqvizError, match=r"tokens is the text.*\.split\(\).*Vocabulary"):
+        make(name, tokens="Groot")
 
 
 @pytest.mark.parametrize("name", PLOTS)
@@ -398,7 +398,7 @@ def test_decimals_tell_values_apart(limit, places):
 
 def test_labels():
     assert token_labels(None, [1, 0]) == ["x2", "x1"]
-    assert token_labels(["a"], [1, 0]) == ["x2", "a"]
+    assert token_labels(["a", "b"], [1, 0]) == ["b", "a"]
     assert step_captions(["<", "a" * 13]) == ["start", "1: &lt;", f"2: {'a' * 11}…"]
 
 

@@ -73,7 +73,7 @@ OWN = {
 def test_a_picture_says_what_it_is_drawn_of(name):
     if name.removeprefix("plot_") in OWN:
         return
-    with pytest.raises(SeqvizError, match=r"drawn of what seqviz\.(\w+) returns.*LSTM") as caught:
+    with pytest.raises(SeqvizError, match=r"drawn from what seqviz\.(\w+) returns.*LSTM") as caught:
         getattr(figures, name)(lstm())
     made_by = str(caught.value).split("seqviz.")[1].split()[0]
     assert callable(getattr(seqviz, made_by))

@@ -136,3 +136,16 @@ def test_every_initializer_that_needs_no_more_arguments(name):
 def test_an_initializer_that_does_not_work_is_named(name):
     with pytest.raises(SeqvizError, match="embeddings_initializer"):
         build_model(ModelConfig(embeddings_initializer=name))
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ({"units": 8}, r"given dict, but needs a ModelConfig.*ModelConfig\(\*\*settings\)"),
+        (None, "given NoneType, but needs a ModelConfig"),
+        (ModelConfig, "given type, but needs a ModelConfig"),
+    ],
+)
+def test_only_a_config(config, says):
+    with pytest.raises(SeqvizError, match=says):
+        build_model(config)

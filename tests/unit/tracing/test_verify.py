@@ -9,8 +9,10 @@ from keras import layers
 from numpy.testing import assert_array_equal
 
 from seqviz import LayerTrace, ModelConfig, SeqvizError, Trace, build_model, capture, verify
+from seqviz.tracing.arguments import Given
 from seqviz.tracing.capture import run
-from seqviz.tracing.watch import watch
+from seqviz.tracing.selection import Selection
+from seqviz.tracing.verify import step_by_step
 
 IDS = np.array([[3, 1, 2], [4, 0, 0]])
 
@@ -18,6 +20,11 @@ IDS = np.array([[3, 1, 2], [4, 0, 0]])
 @pytest.fixture(scope="module")
 def model():
     return build_model(ModelConfig(cell="LSTM", mask_zero=True, return_state=True, head="dense"))
+
+
+def proof_of(model, inputs, mask=None):
+    """What Keras alone goes through."""
+    return run(model, inputs, Given(mask=mask), Selection(), step_by_step)
 
 
 def arrays(value, path=()):
@@ -41,12 +48,12 @@ def test_a_true_trace_is_equal_up_to_rounding(model, at_once):
 @pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])
 def test_every_single_wrong_number_shows(cell, at_once):
     model = build_model(ModelConfig(cell=cell, mask_zero=True, return_state=True, head="dense"))
-    proved = run(model, IDS, None, None, watch)
+    proved = proof_of(model, IDS)
     tampered = 0
     for key in proved:
         for field in fields(proved[key]):
             for path, _ in arrays(getattr(proved[key], field.name)):
-                trace = run(model, IDS, None, None, watch)
+                trace = proof_of(model, IDS)
                 array = dict(arrays(getattr(trace[key], field.name)))[path]
                 if array.dtype == bool:
                     array.flat[-1] = not array.flat[-1]
@@ -129,12 +136,12 @@ def test_its_own_pass_is_bitwise_that_of_keras(mask, unroll):
         layer = cell(5, unroll=unroll, return_state=True, return_sequences=True)
         layer.build(x.shape)
         expected = layer(x, mask=None if mask is None else keras.ops.array(mask))
-        for ours, theirs in zip(run(layer, x, mask, None, watch).output, expected, strict=True):
+        for ours, theirs in zip(proof_of(layer, x, mask).output, expected, strict=True):
             assert_array_equal(ours, theirs)
 
 
 def test_gates_come_from_keras_and_not_from_the_trace(model):
-    proof, trace = run(model, IDS, None, None, watch)["lstm"], capture(model, IDS)["lstm"]
+    proof, trace = proof_of(model, IDS)["lstm"], capture(model, IDS)["lstm"]
     for name, gate in trace.gates.items():
         assert np.abs(gate - proof.gates[name]).max() < 5e-7
         assert np.abs(trace.pre_activations[name] - proof.pre_activations[name]).max() < 5e-7
