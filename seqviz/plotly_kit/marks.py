@@ -1,22 +1,21 @@
 """The pieces that every picture is drawn from: cells of values, outlines, arrows, veils."""
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqviz.plotly_kit import fitting
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals
 from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, Palette
+from seqviz.readout.numbers import in_cell
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 VALUE_SIZE: Final = 12  # pixels; the page's player makes it smaller, or hides it, on a phone
 _VEIL_OPACITY = 0.88
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def symmetric_limit(*arrays: NDArray[np.floating] | None) -> float:
@@ -58,11 +57,11 @@ def heatmap(
         template = f"%{{z:.{places}f}}"
         if tell_zeros and np.any((values != 0) & (np.abs(values) < 0.5 * 10.0**-places)):
             template = "%{text}"
-            place["text"] = [[_telling(float(v), places) for v in row] for row in values]
+            place["text"] = [[in_cell(float(v), places) for v in row] for row in values]
         place |= {
             "texttemplate": template,
             "textfont": {"size": VALUE_SIZE, "color": IN_CELL},
-            "meta": [*_fit(cell, len(f"{-limit:.{places}f}"), VALUE_SIZE), template],
+            "meta": fitting.of_numbers(cell, f"{-limit:.{places}f}", VALUE_SIZE, template),
         }
     return dict(
         type="heatmap",
@@ -77,16 +76,6 @@ def heatmap(
         hovertemplate=hover,
         **place,
     )
-
-
-def _telling(value: float, places: int) -> str:
-    """`_telling(-2.1e-05, 2)` is ``-2e-5``: as wide as -0.02, and not 0. NaN has no text."""
-    if np.isnan(value):
-        return ""
-    if value == 0 or abs(value) >= 0.5 * 10.0**-places:
-        return f"{value:.{places}f}"
-    mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
 
 
 def outline(
@@ -199,7 +188,6 @@ def texts(
 
     `room` is the width and height each word has, in axis units, for the page's player to fit it.
     """
-    longest = max((len(line) for word in words for line in _visible(word).split("\n")), default=0)
     return {
         "type": "scatter",
         "x": list(xs),
@@ -211,7 +199,7 @@ def texts(
         "hoverinfo": "skip" if hover is None else "text",
         "hovertext": hover,
         "showlegend": False,
-        "meta": None if room is None else _fit(room, longest, size),
+        "meta": None if room is None else fitting.of_words(room, words, size),
     }
 
 
@@ -227,20 +215,6 @@ def headings(
         texts([x], [y], [words], color=color, size=size, position=position, room=(width, 1))
         for x, words, color, width in heads
     ]
-
-
-def _fit(room: tuple[float, float], characters: int, size: int) -> list[Any]:
-    """What the player needs to know to fit text: see ``charts.js``.
-
-    A list, since Plotly would take an object for a new one each time it is handed over.
-    """
-    return [*room, max(characters, 1), size]
-
-
-def _visible(word: str) -> str:
-    if "<" in word:
-        word = _TAG.sub("", word.replace("<br>", "\n"))
-    return html.unescape(word)
 
 
 def veil(palette: Palette, **place: Any) -> dict[str, Any]:

@@ -6,10 +6,11 @@ two fillings become one trace, all markers another, and all words one more.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import compress, groupby
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.fitting import of_packed
 
 Columns = dict[str, list[Any]]  # x, y and what else differs from point to point
 
@@ -38,9 +39,6 @@ def packed(traces: Sequence[Trace]) -> list[Trace]:
     anything else of its own stays as it is, and nothing is moved past one that is filled, which
     may cover what is below it. Words are moved up to the last of them: what is drawn before a word
     may be what it stands on.
-
-    Words that are fitted differently have one row of `meta` for each way, after the number of words
-    that it is for: ``[2, width, height, longest, size]``, or ``[2]`` where they are not fitted.
     """
     places: list[Trace | _Kind] = []
     kinds: dict[_Kind, Columns] = {}
@@ -148,12 +146,11 @@ def _trace_of(kind: _Kind, columns: Columns) -> Trace:
         }
     else:
         style = {"size": _same(columns["size"]), "color": _same(columns["color"])}
-        rooms = [(len(list(words)), *room) for room, words in groupby(columns["room"])]
         trace |= {
             "text": columns["text"],
             "textposition": _same(columns["position"]),
             "textfont": {**dict(kind.shared), **style},
-            "meta": [list(room) for room in rooms] if any(columns["room"]) else None,
+            "meta": of_packed(columns["room"]),
         }
     return trace
 

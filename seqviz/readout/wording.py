@@ -1,7 +1,5 @@
 """What happens at each step of a picture, in one sentence: its twin for whoever cannot see it."""
 
-import numpy as np
-
 _MOST_ZEROS = 8
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -19,25 +17,3 @@ def counted(number: int, noun: str) -> str:
 def named(token: str, id_: int) -> str:
     """A word with its id; an id that was typed as such is not said twice."""
     return token if token == f"id {id_}" else f"“{token}” (id {id_})"
-
-
-def number(value: float) -> str:
-    """`number(0.000012)` is ``0.000012``, and of 1.2e-9 ``1.2e-9``: short, and zero is ``0``."""
-    if value == 0 or not np.isfinite(value):
-        return f"{value:g}".replace("inf", "infinity")
-    text = f"{value:.2g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    if 0 < int(exponent) < 6:
-        return f"{value:.0f}"
-    return f"{mantissa}e{int(exponent)}"
-
-
-def scientific(number: float) -> str:
-    """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line; zero is ``0``."""
-    if number == 0:
-        return "0"
-    mantissa, exponent = f"{number:.0e}".split("e")
-    superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}\u00a0×\u00a010{superscript}"

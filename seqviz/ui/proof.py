@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from seqviz.readout.wording import scientific
+from seqviz.readout.numbers import scientific
 from seqviz.trace import RecurrentTrace
 
 # What `verify(…, at_once=True)` proves.

@@ -78,7 +78,7 @@ def texts(figure):
 
 
 def _rooms(trace):
-    """What each word is fitted into."""
+    """What each word is fitted into, as `seqviz.plotly_kit.fitting` says it."""
     if trace.meta is None:
         return [()] * len(trace.text)
     if not isinstance(trace.meta[0], list | tuple):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.errors import SeqvizError
+from seqviz.readout.numbers import in_formula
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
@@ -218,7 +219,7 @@ def compute_terms(whole: WeightedSum, *, most: int = MAX_TERMS) -> Terms:
     names = [term.name for term in terms]
     kinds = [term.weight for term in terms]
     numbers = [
-        "" if term.source == "1" else f"{number(term.factor)} × {number(term.value)}"
+        "" if term.source == "1" else f"{in_formula(term.factor)} × {in_formula(term.value)}"
         for term in terms
     ]
     if folded:
@@ -239,18 +240,6 @@ def compute_terms(whole: WeightedSum, *, most: int = MAX_TERMS) -> Terms:
         starts=np.concatenate([np.zeros(1, rows.dtype), ends[:-1]]),
         folded=folded,
     )
-
-
-def number(value: float) -> str:
-    """A number as it is written in a formula, with a real minus sign: ``"−0.0412"``."""
-    if not np.isfinite(value):
-        return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if size in (0, 1):
-        return f"{value:.0f}".replace("-", "−") if size else "0"
-    exponent = size >= 10_000 or size < 1e-6
-    text = f"{value:.1e}" if exponent else f"{value:.{4 if size >= 1e-4 else 6}f}"
-    return text.replace("-", "−")
 
 
 @short_repr

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.lessons.cell.compute import Explanation, WeightedSum, number
+from seqviz.lessons.cell.compute import Explanation, WeightedSum
 from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
@@ -18,6 +18,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.numbers import in_box, in_strip
 from seqviz.readout.records import drawn_of
 from seqviz.readout.wording import counted, subscript
 
@@ -215,7 +216,7 @@ class _Wiring:
     def gate(self, x: float, s: WeightedSum) -> _Part:
         """A gate's box."""
         function = "σ" if s.activation == "sigmoid" else plain(shorten(s.activation, 12))
-        below = f"{function}({_short(s.pre_activation)})"
+        below = f"{function}({in_box(s.pre_activation)})"
         if s.gate == "memory":
             below = "h·U + b′" if "bias" in s.weights else "h·U"
         title = f"<b>{s.symbol}</b> {s.gate}"
@@ -334,13 +335,6 @@ def _marks(places: Sequence[tuple[float, float]], color: str, symbol: str, size:
     }
 
 
-def _short(value: float) -> str:
-    """A number with two decimals: there is little room in a box."""
-    if not np.isfinite(value) or abs(value) >= 1000:
-        return number(value)
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
 def _hop(x: float, y: float) -> list[tuple[float, float]]:
     """The points of a small bridge over another wire."""
     return [(x - 1.5, y), (x - 1, y + 8), (x, y + 11), (x + 1, y + 8), (x + 1.5, y)]
@@ -377,7 +371,7 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     for x in xs[1:]:
         w.sign(x, line, "+")
     w.sign(75, line, _sign_of(e.activation))
-    w.word(67.5, line + 22, f"sum {_short(s.pre_activation)}", palette.text, 13)
+    w.word(67.5, line + 22, f"sum {in_box(s.pre_activation)}", palette.text, 13)
     w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
     w.state(
         88, line, f"{subscript('h', e.step + 1)}[{e.unit}]", e.hidden[1], e.limits["h"],
@@ -432,13 +426,13 @@ def _lstm(w: _Wiring) -> dict[str, _Part]:
     name = f"{subscript('h', e.step + 1)}[{e.unit}]"
     w.state(88, low, name, e.hidden[1], e.limits["h"], palette.hidden)
     kept, added = c.products
-    w.word(f, high + 24, f"f · {before} = {_tiny(kept.product)}", palette.text, 16)
+    w.word(f, high + 24, f"f · {before} = {in_strip(kept.product)}", palette.text, 16)
     w.word(
-        g + 2.4, low - 18, f"i · c̃ = {_tiny(added.product)}", palette.text, 13,
+        g + 2.4, low - 18, f"i · c̃ = {in_strip(added.product)}", palette.text, 13,
         position="middle right",
     )  # fmt: skip
     if e.activated is not None:
-        w.word(o + 2.4, 270, f"= {_tiny(e.activated)}", palette.text, 9, position="middle right")
+        w.word(o + 2.4, 270, f"= {in_strip(e.activated)}", palette.text, 9, position="middle right")
     plan["c"] = _Part(
         [(15.5, 157, 73, 350), (73, 288, _LAST, 350)],
         [(13, 291, _LAST, 350), (16.5, 160, 73, 291)],
@@ -470,7 +464,7 @@ def _gru(w: _Wiring) -> dict[str, _Part]:
         w.sign(m, low, "×")
         reset, memory = e.sums["reset"].value, e.sums["memory"].value
         w.word(
-            m + 2.4, low + 17, f"r · m = {_tiny(reset * memory)}", palette.text, 14,
+            m + 2.4, low + 17, f"r · m = {in_strip(reset * memory)}", palette.text, 14,
             position="middle right",
         )  # fmt: skip
         plan["candidate"].veils.append((33, 157, 85.7, 236))
@@ -502,22 +496,21 @@ def _gru(w: _Wiring) -> dict[str, _Part]:
     name = f"{subscript('h', e.step + 1)}[{e.unit}]"
     w.state(88, high, name, e.hidden[1], e.limits["h"], palette.hidden)
     kept, added = e.updates[0].products
-    w.word(z, high + 24, f"z · {subscript('h', e.step)} = {_tiny(kept.product)}", palette.text, 17)
     w.word(
-        g + 2.4, branch - 2, f"= {_tiny(added.product)}", palette.text, 9, position="middle right"
+        z, high + 24, f"z · {subscript('h', e.step)} = {in_strip(kept.product)}", palette.text, 17
     )
-    w.word(53, branch + 16, f"1 − z = {_tiny(added.left_value)}", palette.text, 16,
+    w.word(
+        g + 2.4,
+        branch - 2,
+        f"= {in_strip(added.product)}",
+        palette.text,
+        9,
+        position="middle right",
+    )
+    w.word(53, branch + 16, f"1 − z = {in_strip(added.left_value)}", palette.text, 16,
            position="middle right")  # fmt: skip
     plan["h"] = _Part(
         [(13, 240, _LAST, 352), (13, 157, 31.7, 240), (86 if after else 71, 157, _LAST, 240)],
         [(13, 238, _LAST, 350)],
     )
     return plan
-
-
-def _tiny(value: float) -> str:
-    """A number in as few characters as tell something."""
-    if not np.isfinite(value) or abs(value) >= 100:
-        return number(value)
-    places = 2 if abs(value) >= 0.1 or value == 0 else 3
-    return f"{value:.{places}f}".replace("-", "−")

@@ -10,7 +10,6 @@ from seqviz.lessons.cell.compute import (
     UnitHistory,
     compute_terms,
     compute_unit_history,
-    number,
 )
 from seqviz.lessons.cell.controls import gate
 from seqviz.lessons.cell.history_figure import (
@@ -23,6 +22,7 @@ from seqviz.lessons.cell.parameters import compute_parameter_blocks
 from seqviz.lessons.cell.parameters_figure import plot_parameters
 from seqviz.lessons.cell.terms_figure import plot_terms
 from seqviz.lessons.cell.words import Formula, formulas
+from seqviz.readout.numbers import in_formula
 from seqviz.readout.wording import counted
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import literal, note
@@ -49,7 +49,7 @@ def formula_panel(lines: Sequence[Formula]) -> None:
     for line in lines:
         left, right = st.columns([2, 3], vertical_alignment="center")
         left.markdown(f"${line.latex}$")
-        right.markdown(f"{literal(line.numbers)} = **{number(line.value)}**")
+        right.markdown(f"{literal(line.numbers)} = **{in_formula(line.value)}**")
 
 
 def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) -> None:

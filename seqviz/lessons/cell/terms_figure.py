@@ -3,12 +3,13 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.lessons.cell.compute import Terms, WeightedSum, compute_terms, number
+from seqviz.lessons.cell.compute import Terms, WeightedSum, compute_terms
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import still
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.numbers import in_formula
 
 _ROW = 27  # pixels
 _AROUND = 16
@@ -73,7 +74,7 @@ def plot_terms(
             "mode": "text",
             "x": outside,
             "y": rows,
-            "text": [f" {_with_sign(n)} " for n in lengths[:-1]] + [f" <b>{number(lengths[-1])}</b> "],
+            "text": [f" {_with_sign(n)} " for n in lengths[:-1]] + [f" <b>{in_formula(lengths[-1])}</b> "],
             "textposition": ["middle right" if n >= 0 else "middle left" for n in lengths],
             "textfont": {"size": 12, "color": palette.text},
             "hoverinfo": "skip",
@@ -128,11 +129,11 @@ def plot_terms(
 
 
 def _with_sign(value: float) -> str:
-    return f"+{number(value)}" if value > 0 else number(value)
+    return f"+{in_formula(value)}" if value > 0 else in_formula(value)
 
 
 def _result(whole: WeightedSum) -> str:
     if whole.activation == "linear":
-        return "" if whole.gate == "memory" else f"linear: {number(whole.value)}"
+        return "" if whole.gate == "memory" else f"linear: {in_formula(whole.value)}"
     function = "σ" if whole.activation == "sigmoid" else whole.activation
-    return f"{function}(sum) = {number(whole.value)}"
+    return f"{function}(sum) = {in_formula(whole.value)}"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from seqviz.lessons.cell.compute import Explanation, Update, WeightedSum, number
+from seqviz.lessons.cell.compute import Explanation, Update, WeightedSum
+from seqviz.readout.numbers import in_formula
 from seqviz.readout.table import Table
 
 _FEW = 10  # products that are written out one by one in a line of text
@@ -96,12 +97,12 @@ def _sum_numbers(s: WeightedSum) -> str:
     if s.activation == "linear":
         return inside
     name = "σ" if s.activation == "sigmoid" else s.activation
-    return f"{name}({inside}) = {name}({number(s.pre_activation)})"
+    return f"{name}({inside}) = {name}({in_formula(s.pre_activation)})"
 
 
 def bracketed(value: float) -> str:
     """A number, in brackets if it is negative: to stand behind a sign."""
-    return f"({number(value)})" if value < 0 else number(value)
+    return f"({in_formula(value)})" if value < 0 else in_formula(value)
 
 
 def _update_formula(e: Explanation, update: Update) -> Formula:
@@ -134,7 +135,7 @@ def cell_captions(explanation: Explanation) -> list[str]:
     states = "h" if e.cell_state is None else "h and c"
     captions = [
         f"Given: the vector x of {len(e.inputs)}, and {states} from the step before "
-        f"(unit {e.unit} of h: {number(e.hidden[0])})."
+        f"(unit {e.unit} of h: {in_formula(e.hidden[0])})."
     ]
     for k, name in enumerate(order, 1):
         captions.append(f"Step {k} of {len(order)}: {_stage_caption(e, name)}")
@@ -149,27 +150,27 @@ def _stage_caption(e: Explanation, name: str) -> str:
     if e.cell == "SimpleRNN":
         s = e.sums["hidden"]
         if name == "h":
-            return f"h = {s.activation}({number(s.pre_activation)}) = {number(s.value)}."
-        bias = number(s.share("bias")) if "bias" in s.weights else "none: use_bias=False"
+            return f"h = {s.activation}({in_formula(s.pre_activation)}) = {in_formula(s.value)}."
+        bias = in_formula(s.share("bias")) if "bias" in s.weights else "none: use_bias=False"
         return {
-            "kernel": f"the input's share, x·W = {number(s.share('kernel'))}.",
+            "kernel": f"the input's share, x·W = {in_formula(s.share('kernel'))}.",
             "recurrent_kernel": f"the last state's share, h·U = "
-            f"{number(s.share('recurrent_kernel'))}.",
-            "bias": f"the bias, {bias}; together {number(s.pre_activation)}.",
+            f"{in_formula(s.share('recurrent_kernel'))}.",
+            "bias": f"the bias, {bias}; together {in_formula(s.pre_activation)}.",
         }[name]
     if name in e.sums:
         s = e.sums[name]
         if s.activation == "linear" and name == "memory":
-            return f"{s.symbol} = {number(s.value)}: {_VERBS[name]}."
+            return f"{s.symbol} = {in_formula(s.value)}: {_VERBS[name]}."
         function = "σ" if s.activation == "sigmoid" else s.activation
         gate = name if name == "candidate" else f"{name} gate"
         return (
-            f"{gate} {s.symbol} = {function}({number(s.pre_activation)}) = {number(s.value)}: "
+            f"{gate} {s.symbol} = {function}({in_formula(s.pre_activation)}) = {in_formula(s.value)}: "
             f"{_VERBS[name]}."
         )
     (update,) = (u for u in e.updates if u.symbol == name)
     parts = " + ".join(f"{p.left} · {p.right}".replace("₍ₜ₋₁₎", " before") for p in update.products)
-    return f"{name} = {parts} = {number(update.value)}."
+    return f"{name} = {parts} = {in_formula(update.value)}."
 
 
 def explanation_table(explanation: Explanation) -> Table:

@@ -3,7 +3,8 @@
 from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
 from seqviz.lessons.compare.words import memory_captions, memory_table
-from seqviz.readout.wording import counted, number
+from seqviz.readout.numbers import magnitude
+from seqviz.readout.wording import counted
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras, largest_of
@@ -20,7 +21,7 @@ def show_memory(
 ) -> Shown:
     """The states of each layer, and what is left in them of the first word."""
     (units,), timesteps = adjusted.config.units, len(ids)
-    left = ", ".join(f"{memory.cell} {number(memory.difference[-1])}" for memory in run.data)
+    left = ", ".join(f"{memory.cell} {magnitude(memory.difference[-1])}" for memory in run.data)
     return Shown(
         of=(adjusted, ids, changed, tokens),
         draw=lambda **options: plot_memory(run.data, tokens=tokens, **options),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from seqviz.lessons.compare.compute import Memory
+from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import Table, processed_columns
-from seqviz.readout.wording import number
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
@@ -17,7 +17,7 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
     order = several[0].timesteps.tolist()
     captions = ["Before the first word: every state is the same in both sentences."]
     for k, t in enumerate(order):
-        left = ", ".join(f"{memory.cell} {number(memory.difference[k])}" for memory in several)
+        left = ", ".join(f"{memory.cell} {magnitude(memory.difference[k])}" for memory in several)
         captions.append(
             f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 in h is {left}."
         )

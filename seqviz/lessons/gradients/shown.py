@@ -9,7 +9,8 @@ from seqviz.lessons.gradients.words import (
     gradient_table,
     target,
 )
-from seqviz.readout.wording import counted, number
+from seqviz.readout.numbers import magnitude
+from seqviz.readout.wording import counted
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.server.adjusted_layers import Adjusted
@@ -34,8 +35,8 @@ def show_gradients(
         draw=lambda **options: plot_gradients(data, tokens=tokens, **options),
         captions=gradient_captions(data, tokens),
         alt=f"The gradient of {target(data)} of h at timestep {taken}, going back through "
-        f"{counted(taken, 'step')} of {cell}({units}): its norm is {number(sizes[taken])} there and "
-        f"{number(sizes[0])} at the start, drawn on a log scale.",
+        f"{counted(taken, 'step')} of {cell}({units}): its norm is {magnitude(sizes[taken])} there and "
+        f"{magnitude(sizes[0])} at the start, drawn on a log scale.",
         shapes=[
             f"∂L/∂h {state}",
             f"`{cell}({units})` {run.parameters:,} weights",

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.lessons.gradients.data import Gradients, norms
+from seqviz.readout.numbers import magnitude, scientific
 from seqviz.readout.table import Table, processed_columns, vector_columns
-from seqviz.readout.wording import number, scientific, subscript
+from seqviz.readout.wording import subscript
 
 
 def target(data: Gradients) -> str:
@@ -28,7 +29,7 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
         start += ", which is zero, so nothing flows"
     captions = []
     for k in range(last, -1, -1):
-        size = f"‖∂L/∂{subscript('h', k)}‖ = {number(sizes[k])}"
+        size = f"‖∂L/∂{subscript('h', k)}‖ = {magnitude(sizes[k])}"
         if k == last:
             captions.append(f"Start: {start}. {size}.")
             continue
@@ -39,8 +40,8 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
             what = f"{word} is masked, so the gradient is handed on unchanged. {size}"
         else:
             ratio = sizes[k] / sizes[k + 1] if sizes[k + 1] else np.nan
-            share = f", {number(ratio)} of the step before" if np.isfinite(ratio) else ""
-            to_input = f"‖∂L/∂{subscript('x', k + 1)}‖ = {number(inputs[k])}"
+            share = f", {magnitude(ratio)} of the step before" if np.isfinite(ratio) else ""
+            to_input = f"‖∂L/∂{subscript('x', k + 1)}‖ = {magnitude(inputs[k])}"
             what = f"back through {word}: {size}{share}; {to_input}"
         captions.append(f"Back {last - k} of {last}: {what}.")
     return captions

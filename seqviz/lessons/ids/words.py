@@ -1,6 +1,7 @@
 """What the lesson says: why an id is legal or not, a caption a step, and a table."""
 
 from seqviz.lessons.ids.compute import RAISES, IdTrace, fits_int32
+from seqviz.readout.numbers import whole
 
 
 def explain_id(trace: IdTrace, index: int) -> str:
@@ -14,9 +15,9 @@ def explain_id(trace: IdTrace, index: int) -> str:
     integer, row = int(trace.integers[index]), int(trace.rows[index])
     size = trace.vocab_size
     last = f"the last row is {size - 1:,}"
-    cut = "" if integer == value else f"its decimals are dropped, which leaves {_signed(integer)}; "
+    cut = "" if integer == value else f"its decimals are dropped, which leaves {whole(integer)}; "
     if not fits_int32(value):
-        cast = f"{typed} does not fit an int32, and casting it gives {_signed(integer)} here"
+        cast = f"{typed} does not fit an int32, and casting it gives {whole(integer)} here"
         if row == RAISES:
             return f"{cast}: there is no such row, and Keras raises: {trace.messages[index]}"
         return f"{cast}: row {row:,} comes out, and nothing is raised."
@@ -28,21 +29,17 @@ def explain_id(trace: IdTrace, index: int) -> str:
     if kind == "wrapped":
         return (
             f"{typed} is no id, but nothing is raised: {cut}Keras adds input_dim to a negative "
-            f"id, and {_signed(integer)} + {size:,} is row {row:,}."
+            f"id, and {whole(integer)} + {size:,} is row {row:,}."
         )
     if integer < 0:
         return (
             f"{typed} raises: {cut}Keras adds input_dim to a negative id, and "
-            f"{_signed(integer)} + {size:,} is still below 0. {trace.messages[index]}"
+            f"{whole(integer)} + {size:,} is still below 0. {trace.messages[index]}"
         )
     return (
         f"{typed} raises: {cut}{last}, so it needs input_dim = {integer + 1:,}. "
         f"{trace.messages[index]}"
     )
-
-
-def _signed(number: int) -> str:
-    return f"{number:,}".replace("-", "−")
 
 
 def id_captions(trace: IdTrace) -> list[str]:

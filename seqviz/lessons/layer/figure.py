@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.layer.compute import LayerParts, LayerStep
-from seqviz.plotly_kit import marks
+from seqviz.plotly_kit import fitting, marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, moving, still
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_labels, plain, shorten
@@ -200,10 +200,9 @@ def _code(code: Sequence[str], data: LayerParts, palette: Palette) -> list[Trace
         [plain(line).replace(" ", "\u00a0") for line in code],
         color=palette.text,
         position="middle right",
-        room=(0.99, 1.4),
     )
     lines["textfont"]["family"] = "monospace"
-    lines["meta"][2] = _CODE_CHARACTERS
+    lines["meta"] = fitting.of_characters((0.99, 1.4), _CODE_CHARACTERS, marks.VALUE_SIZE)
     size, features = data.weights.shape
     says = {
         1: f"one weight: {size} × {features} = {size * features:,} numbers",
@@ -218,10 +217,9 @@ def _code(code: Sequence[str], data: LayerParts, palette: Palette) -> list[Trace
         ["← " + text for text in says.values()],
         color=palette.muted,
         position="middle right",
-        room=(0.37, 1.4),
     )
     # On a phone the code takes the whole width: then they are to be hidden.
-    comments["meta"][2] = _CODE_CHARACTERS
+    comments["meta"] = fitting.of_characters((0.37, 1.4), _CODE_CHARACTERS, marks.VALUE_SIZE)
     return [lines | {"yaxis": "y2"}, comments | {"yaxis": "y2"}]
 
 

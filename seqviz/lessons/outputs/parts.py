@@ -7,7 +7,7 @@ import streamlit as st
 from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
-from seqviz.readout.wording import scientific
+from seqviz.readout.numbers import scientific
 from seqviz.ui.markdown import colored, literal
 from seqviz.ui.player.player import set_controls
 

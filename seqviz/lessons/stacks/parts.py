@@ -6,7 +6,7 @@ import streamlit as st
 
 from seqviz.lessons.stacks.cached import StackRun
 from seqviz.models.stack_config import LayerSpec
-from seqviz.readout.wording import scientific
+from seqviz.readout.numbers import scientific
 from seqviz.ui.markdown import literal
 from seqviz.ui.player.player import set_controls
 

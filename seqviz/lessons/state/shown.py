@@ -10,7 +10,8 @@ from seqviz.lessons.state.compute import Runs
 from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
 from seqviz.lessons.state.figure import plot_runs, with_cell_states
 from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
-from seqviz.readout.wording import counted, scientific
+from seqviz.readout.numbers import distance
+from seqviz.readout.wording import counted
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
@@ -56,7 +57,7 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         code=run.code,
         proof=lambda: equal_to_keras(
             data.keras_difference,
-            f"{counted(calls, 'call')} with stateful=True: at most {_number(kept)} from one call "
+            f"{counted(calls, 'call')} with stateful=True: at most {distance(kept)} from one call "
             "on the whole sentence. All of it",
         ),
         shapes=[
@@ -174,7 +175,3 @@ def _arrays(data: Runs, inputs: np.ndarray) -> dict[str, np.ndarray]:
             arrays[f"{name}_cell_states"] = data.cell_states[run]
         arrays[f"{name}_distances"] = data.distances[run]
     return arrays
-
-
-def _number(distance: float) -> str:
-    return scientific(distance) if distance < 1e-4 else f"{distance:.4f}"

@@ -69,10 +69,8 @@ function repaint(element, root) {
   window.Plotly.react(element, { data: swap(element.data), layout });
 }
 
-// Make text as small as its cell needs, and hide it where that would be unreadable. A trace says in
-// meta what its words need: [cell width, cell height, longest word, font size, a heatmap's text
-// template], the first two in axis units; or a list of these where they need different things, each
-// after the number of words that it is for.
+// Make text as small as its cell needs, and hide it where that would be unreadable. What a trace
+// says in meta is told in plotly_kit/fitting.py.
 function fit(element) {
   const { width, height } = element.getBoundingClientRect();
   // Plotly finds out some time later that a window has another size.

@@ -52,8 +52,8 @@ function widthOfWord(word) {
   return widthsOfWords.get(word);
 }
 
-// The font size for a room of [width, height, longest word, size wanted], in units of axes that are
-// `across` and `down` pixels long.
+// The font size for a room as in plotly_kit/fitting.py, of axes whose units are `across` and `down`
+// pixels.
 const fontIn = ([wide, high, longest, size], across, down) =>
   Math.floor(Math.min(size, (wide * across) / (0.56 * longest), (high * down) / 1.1));
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, SeqvizError
-from seqviz.lessons.cell.compute import compute_terms, compute_unit_history, number
+from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
 from seqviz.lessons.cell.explain import explain
 from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
+from seqviz.readout.numbers import in_formula
 from tests.unit.samples import recurrent
 
 # The same examples in every run, however slow the machine.
@@ -228,38 +229,19 @@ def test_folding_to_nothing_is_refused():
         compute_terms(whole, most=0)
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"),
-        (-0.0, "0"),
-        (1.0, "1"),
-        (-1.0, "−1"),
-        (-0.04126, "−0.0413"),
-        (0.000098, "0.000098"),
-        (1e-9, "1.0e−09"),
-        (123456.0, "1.2e+05"),
-        (float("nan"), "?"),
-        (float("-inf"), "−∞"),
-    ],
-)
-def test_numbers_as_they_are_written(value, text):
-    assert number(value) == text
-
-
 @pytest.mark.parametrize(("kind", "arguments"), LAYERS, ids=label)
 def test_words_and_tables_have_every_number(kind, arguments):
     e = explain(trace_of(kind, arguments, MASK), step=1, unit=1, sample=1)
     captions = cell_captions(e)
     assert len(captions) == len(stages(e)) + 1
     new = e.updates[-1].value
-    assert number(new) in captions[-1]
+    assert in_formula(new) in captions[-1]
     lines = {line.stage: line for line in formulas(e)}
     assert set(lines) >= set(e.sums)
     for name, whole in e.sums.items():
         assert lines[name].value == whole.value
         if name != "memory" and whole.activation != "linear":
-            assert f"({number(whole.pre_activation)})" in lines[name].numbers
+            assert f"({in_formula(whole.pre_activation)})" in lines[name].numbers
     table = explanation_table(e)
     terms = sum(len(whole.products) for whole in e.sums.values())
     assert sum("·" in str(t) or str(t).startswith("b[") for t in table["term"]) == terms + sum(

@@ -10,8 +10,8 @@ from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.lessons.gradients.words import gradient_captions, gradient_table
 from seqviz.plotly_kit.logscale import log_scale
 from seqviz.plotly_kit.palette import DARK, LIGHT
+from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import to_csv
-from seqviz.readout.wording import number
 from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
@@ -180,7 +180,7 @@ def test_norms_do_not_underflow():
     ],
 )
 def test_numbers_in_words(value, text):
-    assert number(value) == text
+    assert magnitude(value) == text
 
 
 def test_captions_say_what_flows():
