@@ -80,7 +80,7 @@ def project(
     Args:
         x: `(rows, features)`: of all samples at one timestep, or of one sample at all timesteps.
         multiply: Writes `x W` `(n, rows, units)` to its second argument.
-        bias: `(n, 1, units)` or None.
+        bias: `(n, 1, units)` or `(n, rows, units)`, or None.
         sums: `(n, rows, units)`.
     """
     multiply(x, sums)
