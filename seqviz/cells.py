@@ -78,7 +78,7 @@ def project(
     """Write `x W + b` to `sums`.
 
     Args:
-        x: `(rows, features)`: of all samples at one timestep, or of one sample at all timesteps.
+        x: `(rows, features)`, the inputs of all samples at one timestep.
         multiply: Writes `x W` `(n, rows, units)` to its second argument.
         bias: `(n, 1, units)` or `(n, rows, units)`, or None.
         sums: `(n, rows, units)`.
