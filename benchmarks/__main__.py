@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 _GROUPS = {
-    "capture": "seqviz.capture against Keras's own eager call",
+    "capture": "seqviz.capture against Keras's own calls, eager and compiled",
     "lookup": "rows picked without making a one-hot, against the product",
     "vectors": "seqviz.load_vectors against gensim's loader",
     "figures": "the size of the pictures as JSON",

@@ -1,22 +1,58 @@
-"""`seqviz.capture` against Keras's own eager call, and its growth with the sentence."""
+"""`seqviz.capture` against Keras's own calls, eager and compiled, and its growth with the sentence."""
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
-from benchmarks.report import Result
+from benchmarks.report import Case, Result
+
+_FEATURES, _VOCAB_SIZE = 64, 1000
+# (batch, timesteps, units) and the most that time and processor time may be of Keras's
+_ONE_SENTENCE = {
+    (1, timesteps, units): 1.5 if timesteps == 20 else 1.0
+    for units in (16, 64, 128, 512)
+    for timesteps in (20, 50, 100, 200, 400)
+}
+_BATCHES = {
+    (batch, timesteps, units): 1.5
+    for batch in (32, 256)
+    for timesteps in (100, 200)
+    for units in (64, 128)
+}
+_MEMORY = 1.2  # of what the trace holds
 
 
-def measure() -> Iterator[Result]:
-    """Time both on LSTM → GRU → SimpleRNN, 16 units each, one sentence.
+class _Taken(NamedTuple):
+    """Medians of what a call took.
 
-    The two take turns, so that whatever else the machine does falls on both; medians are
-    compared, after each has run twice to warm up.
+    Attributes:
+        seconds: By the clock.
+        cpu: Of all threads together.
     """
+
+    seconds: float
+    cpu: float
+
+
+def measure() -> Iterator[Result | Case]:
+    """Time `capture` and Keras in turn, and compare medians, after each has run twice.
+
+    Whatever else the machine does so falls on both.
+    """
+    yield from _against_eager()
+    yield _without_loop()
+    for (batch, timesteps, units), budget in (_ONE_SENTENCE | _BATCHES).items():
+        yield _against_compiled(batch, timesteps, units, budget)
+
+
+def _against_eager() -> Iterator[Result]:
+    """Time both on LSTM → GRU → SimpleRNN, 16 units each, one sentence."""
     import seqviz  # isort: skip  # sets TensorFlow's environment, so before Keras
     import keras
-    import numpy as np
 
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = keras.layers.Embedding(50, 16, name="embedding")(ids)
@@ -24,31 +60,134 @@ def measure() -> Iterator[Result]:
     x = keras.layers.GRU(16, return_sequences=True, name="gru")(x)
     model = keras.Model(ids, keras.layers.SimpleRNN(16, name="simple_rnn")(x), name="stack")
 
-    def sentence(timesteps: int) -> np.ndarray:
-        return np.random.default_rng(0).integers(0, 50, (1, timesteps), dtype=np.int32)
-
     for timesteps, budget, rounds in ((20, 1 / 15, 25), (400, 1 / 50, 9)):
-        words = sentence(timesteps)
-        ours, keras_own = _medians(
+        words = _ids(1, timesteps, 50)
+        ours, keras_own = _in_turn(
             rounds, partial(seqviz.capture, model, words), partial(model, words)
         )
-        yield Result(f"capture at T={timesteps}", ours * 1e3, None, "ms")
-        yield Result(f"eager model(x) at T={timesteps}", keras_own * 1e3, None, "ms")
-        yield Result(f"capture / eager model(x) at T={timesteps}", ours / keras_own, budget)
+        yield Result(f"capture at T={timesteps}", ours.seconds * 1e3, None, "ms")
+        yield Result(f"eager model(x) at T={timesteps}", keras_own.seconds * 1e3, None, "ms")
+        ratio = ours.seconds / keras_own.seconds
+        yield Result(f"capture / eager model(x) at T={timesteps}", ratio, budget)
 
-    short, long = sentence(50), sentence(400)
-    at_50, at_400 = _medians(
+    short, long = _ids(1, 50, 50), _ids(1, 400, 50)
+    at_50, at_400 = _in_turn(
         40, partial(seqviz.capture, model, short), partial(seqviz.capture, model, long)
     )
-    yield Result("capture at T=400 / at T=50", at_400 / at_50, 9)
+    yield Result("capture at T=400 / at T=50", at_400.seconds / at_50.seconds, 9)
 
 
-def _medians(rounds: int, *calls: Callable[[], object]) -> list[float]:
-    times: list[list[float]] = [[] for _ in calls]
+class _NoLoop:
+    """Listens to layer calls as `capture` does, and has recurrent layers do nothing."""
+
+    def __init__(self, output: Any) -> None:
+        self._output = output
+
+    def layer_call(
+        self, layer_call: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict
+    ) -> Any:
+        return layer_call(layer, *args, **kwargs)
+
+    def rnn_call(self, *_: Any) -> Any:
+        return self._output
+
+
+def _without_loop() -> Result:
+    """What no `capture` of the model below can do without: Keras's eager call of its layers."""
+    import seqviz  # noqa: F401  # isort: skip
+    import keras
+
+    from seqviz.tracing.intercept import listening
+
+    model, ids = _bidirectional(16), keras.ops.convert_to_tensor(_ids(1, 20, _VOCAB_SIZE))
+    with listening(_NoLoop(keras.ops.zeros((1, 16)))):
+        (taken,) = _in_turn(50, partial(model, ids))
+    return Result("eager model(x) below, its LSTMs doing nothing", taken.seconds * 1e3, None, "ms")
+
+
+def _bidirectional(units: int) -> Any:
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            keras.layers.Embedding(_VOCAB_SIZE, _FEATURES),
+            keras.layers.Bidirectional(keras.layers.LSTM(units)),
+        ]
+    )
+
+
+def _against_compiled(batch: int, timesteps: int, units: int, budget: float) -> Case:
+    """Compare both on Embedding → Bidirectional(LSTM), Keras by its compiled `predict_on_batch`.
+
+    It gives the last output only; `capture` all states, gates and sums. The memory is the peak of
+    what `tracemalloc` sees Python and NumPy allocate during one call, the trace included.
+    """
+    import seqviz
+
+    model = _bidirectional(units)
+    ids = _ids(batch, timesteps, _VOCAB_SIZE)
+    capture = partial(seqviz.capture, model, ids)
+    rounds = 25 if batch == 1 else 9
+    ours, keras_own = _in_turn(rounds, capture, partial(model.predict_on_batch, ids))
+    name = (
+        f"B={batch} T={timesteps} U={units}: capture {ours.seconds * 1e3:.1f} ms, "
+        f"predict_on_batch {keras_own.seconds * 1e3:.1f} ms"
+    )
+    return Case(
+        name,
+        (
+            Result("time ×", ours.seconds / keras_own.seconds, budget),
+            Result("CPU ×", ours.cpu / keras_own.cpu, budget),
+            Result("memory ×", _peak_of_held(capture), _MEMORY),
+        ),
+    )
+
+
+def _ids(batch: int, timesteps: int, vocab_size: int) -> Any:
+    import numpy as np
+
+    return np.random.default_rng(0).integers(0, vocab_size, (batch, timesteps), dtype=np.int32)
+
+
+def _in_turn(rounds: int, *calls: Callable[[], object]) -> list[_Taken]:
+    taken: list[list[_Taken]] = [[] for _ in calls]
     for i in range(rounds + 2):
-        for call, seconds in zip(calls, times, strict=True):
-            begun = time.perf_counter()
-            call()
+        for call, times in zip(calls, taken, strict=True):
+            begun, cpu_begun = time.perf_counter(), time.process_time()
+            result = call()
+            cpu, seconds = time.process_time() - cpu_begun, time.perf_counter() - begun
+            del result  # not while the other is timed
             if i >= 2:
-                seconds.append(time.perf_counter() - begun)
-    return [statistics.median(seconds) for seconds in times]
+                times.append(_Taken(seconds, cpu))
+    return [_Taken(*map(statistics.median, zip(*times, strict=True))) for times in taken]
+
+
+def _peak_of_held(capture: Callable[[], object]) -> float:
+    """Most bytes that were allocated at once, in bytes of what is returned."""
+    ratios = []
+    for _ in range(3):  # the least of them: at times Python keeps what it no longer needs
+        tracemalloc.start()
+        try:
+            trace = capture()
+            ratios.append(tracemalloc.get_traced_memory()[1] / sum(_held(trace).values()))
+        finally:
+            tracemalloc.stop()
+    return min(ratios)
+
+
+def _held(value: Any) -> dict[int, int]:
+    """Bytes of every array in memory that a value keeps there, each counted once."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        while isinstance(value.base, np.ndarray):
+            value = value.base
+        return {id(value): value.nbytes}
+    if is_dataclass(value):
+        parts: Any = [getattr(value, field.name) for field in fields(value)]
+    elif isinstance(value, Mapping):
+        parts = value.values()
+    else:
+        parts = value if isinstance(value, list | tuple) else ()
+    return {key: size for part in parts for key, size in _held(part).items()}

@@ -41,6 +41,30 @@ class Result(NamedTuple):
         return f"{number:,.{digits}f}{' ' + self.unit if self.unit else ''}"
 
 
+class Case(NamedTuple):
+    """Several figures of one case, in one row.
+
+    Attributes:
+        name: What was measured.
+        results: Its figures, by their names in the row.
+    """
+
+    name: str
+    results: tuple[Result, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every figure is within its budget."""
+        return all(result.holds for result in self.results)
+
+    def __str__(self) -> str:
+        figures = (
+            f"{r.name} {r.figure:5.2f} ≤ {r.budget} {'ok  ' if r.holds else 'over'}"
+            for r in self.results
+        )
+        return f"{self.name:{_NAME}} {'  '.join(figures)}".rstrip()
+
+
 def percentile(numbers: Sequence[float], percent: float) -> float:
     """The smallest of `numbers` that at least `percent` of them do not exceed."""
     ordered = sorted(numbers)

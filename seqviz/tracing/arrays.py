@@ -14,8 +14,12 @@ def to_array(value: Any) -> np.ndarray:
         value = value.value
         if callable(getattr(value, "value", None)):
             value = value.value()  # of tf.Variable: half the time of its `numpy`
-    # TensorFlow's own way is quicker than `numpy.array`, which also warns under NumPy 2.
-    return np.array(value.numpy() if hasattr(value, "numpy") else value)
+    if not hasattr(value, "numpy"):
+        return np.array(value)
+    # Quicker than `numpy.array` on a tensor, which also warns under NumPy 2. It is a copy already,
+    # but of a single text.
+    array = value.numpy()
+    return array if isinstance(array, np.ndarray) else np.array(array)
 
 
 def largest_gap(one: Floats, other: Floats) -> float:

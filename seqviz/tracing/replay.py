@@ -1,10 +1,8 @@
-"""A whole recurrent layer in NumPy: Keras's loop over timesteps around the arithmetic of `cells`.
+"""A whole recurrent layer in NumPy: what Keras does before, and makes of, the loop over timesteps.
 
-This is what makes `seqviz.capture` fast. Nothing here runs Keras, except for an activation that
-`cells` does not have.
+This is what makes `seqviz.capture` fast. Nothing here runs Keras.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
@@ -12,22 +10,13 @@ import numpy as np
 
 from seqviz import cells
 from seqviz.array_types import Array
-from seqviz.cells import Activation
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.loop import Cell, run
 
 _STANDARD: dict[type, str] = {
     keras.layers.SimpleRNNCell: "SimpleRNN",
     keras.layers.GRUCell: "GRU",
     keras.layers.LSTMCell: "LSTM",
-}
-_STEPS: dict[str, Callable[..., cells.Step]] = {
-    "SimpleRNN": cells.simple_rnn_step,
-    "GRU": cells.gru_step,
-    "LSTM": cells.lstm_step,
-}
-# Keras resolves a name to these very functions, so they can be told by identity.
-_ACTIVATIONS = {
-    id(getattr(keras.activations, name)): function for name, function in cells.ACTIVATIONS.items()
 }
 # Half precision is left to Keras: NumPy rounds it at other places than TensorFlow.
 _DTYPES = ("float32", "float64")
@@ -89,67 +78,25 @@ def replay(
         initial_state: `(h,)` or `(h, c)`, each `(batch, units)`.
         mask: `(batch, timesteps)` of bool, or None.
     """
-    order = slice(None, None, -1 if layer.go_backwards else 1)
-    mask = None if mask is None else mask[:, order]  # from here on in the order of processing
     kind = _STANDARD[type(layer.cell)]
     weights = weights_of(layer.cell)
+    order = slice(None, None, -1 if layer.go_backwards else 1)
+    mask = None if mask is None else mask[:, order]  # from here on in the order of processing
     # Keras multiplies integers in the type of the weights; NumPy would make float64 of them.
-    inputs = inputs.astype(weights["kernel"].dtype, copy=False)
-    # Activations may overflow to infinity where Keras's do too; Keras does not warn.
-    with np.errstate(all="ignore"):
-        states, sums, values = _loop(kind, layer, weights, inputs[:, order], initial_state, mask)
+    inputs = inputs.astype(weights["kernel"].dtype, copy=False)[:, order]
+    tape = run(Cell.of(layer.cell, kind, weights), inputs, initial_state, mask)
 
-    units = initial_state[0].shape[-1]
+    states = tuple(map(_batch_first, tape.states))
     names = cells.GATES[kind]
-    gates = {} if values is None else _by_gate(values, names, units)
     outputs, last = outputs_of(layer, states[0], mask)
     final = tuple(state[:, -1].copy() for state in states)
     return Steps(
         states,
-        gates,
-        _by_gate(sums, names or ("hidden",), units),
+        {} if tape.gates is None else _by_gate(tape.gates, names),
+        _by_gate(tape.sums, names or ("hidden",)),
         (outputs if layer.return_sequences else last, *final),
         weights,
     )
-
-
-def _loop(
-    kind: str,
-    layer: keras.layers.RNN,
-    weights: dict[str, Array],
-    inputs: Array,
-    states: tuple[Array, ...],
-    mask: Array | None,
-) -> tuple[tuple[Array, ...], Array, Array | None]:
-    """Run the cell over time; everything returned is `(batch, timesteps, columns)`."""
-    units = states[0].shape[-1]
-    bias = weights.get("bias")
-    options: dict[str, Any] = {"activation": _activation(layer.cell.activation, units)}
-    if kind != "SimpleRNN":
-        options["recurrent_activation"] = _activation(layer.cell.recurrent_activation, units)
-    if kind == "GRU":
-        options["reset_after"] = layer.cell.reset_after
-        options["recurrent_bias"] = None
-        if layer.cell.reset_after and bias is not None:
-            bias, options["recurrent_bias"] = bias
-    step = _STEPS[kind]
-
-    # Time first, so that a step reads and writes one block of memory.
-    projected = np.ascontiguousarray(cells.project(inputs, weights["kernel"], bias).swapaxes(0, 1))
-    history = [np.empty((len(projected), *state.shape), state.dtype) for state in states]
-    sums = np.empty_like(projected)
-    values = np.empty_like(projected) if cells.GATES[kind] else None
-    for k, x in enumerate(projected):
-        new, sums[k], gates = step(x, states, weights["recurrent_kernel"], **options)
-        if values is not None:
-            values[k] = gates
-        if mask is not None:
-            kept = mask[:, k, None]
-            new = tuple(np.where(kept, n, old) for n, old in zip(new, states, strict=True))
-        states = new
-        for record, state in zip(history, states, strict=True):
-            record[k] = state
-    return tuple(map(_batch_first, history)), sums, values
 
 
 def outputs_of(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tuple[Array, Array]:
@@ -173,29 +120,10 @@ def outputs_of(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tu
     return np.where(zeroing[..., None], carried, 0), last
 
 
-def _by_gate(columns: Array, names: tuple[str, ...], units: int) -> dict[str, Array]:
-    """`(timesteps, batch, n * units)` → for each gate `(batch, timesteps, units)`."""
-    return {
-        name: _batch_first(columns[..., n * units : (n + 1) * units])
-        for n, name in enumerate(names)
-    }
+def _by_gate(columns: Array, names: tuple[str, ...]) -> dict[str, Array]:
+    """`(timesteps, n, batch, units)` → for each gate `(batch, timesteps, units)`."""
+    return {name: _batch_first(columns[:, n]) for n, name in enumerate(names)}
 
 
 def _batch_first(array: Array) -> Array:
-    return np.ascontiguousarray(array.swapaxes(0, 1))
-
-
-def _activation(function: Any, units: int) -> Activation:
-    known = _ACTIVATIONS.get(id(function))
-    if known is not None:
-        return known
-
-    # Others are asked of Keras, a gate at a time: softmax, for one, mixes the units of a gate.
-    def through_keras(z: Array) -> Array:
-        blocks = [
-            to_array(function(keras.ops.convert_to_tensor(block)))
-            for block in np.split(z, z.shape[-1] // units, axis=-1)
-        ]
-        return np.concatenate(blocks, axis=-1)
-
-    return through_keras
+    return array.swapaxes(0, 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from seqviz import cells
 
@@ -14,17 +14,45 @@ def column(*values):
     return np.array(values, dtype="float64")[None, :]
 
 
-def test_project_is_one_product_for_all_timesteps():
-    inputs = np.array([[[1.0, 2.0], [3.0, 4.0]]])
+def stepped(step, x, states, recurrent_kernel, *, blocks=None, **options):
+    """The next states, the sums and the gates, of one sample with its blocks side by side."""
+    units = states[0].shape[1]
+
+    def times(kernel):
+        return lambda h: np.stack(np.split(h @ kernel, kernel.shape[1] // units, axis=1))
+
+    sums = np.stack(np.split(x, x.shape[1] // units, axis=1))
+    gates = None if step is cells.simple_rnn_step else np.full_like(sums, np.nan)
+    after = tuple(np.full_like(state, np.nan) for state in states)
+    before = tuple(state.copy() for state in states)
+    if blocks is not None:
+        options["recurrent_candidate"] = times(recurrent_kernel[:, blocks * units :])
+        recurrent_kernel = recurrent_kernel[:, : blocks * units]
+    step(sums, gates, states, after, times(recurrent_kernel), **options)
+    assert_array_equal(states, before)  # they may be records of the step before
+    return after, np.concatenate(sums, -1), None if gates is None else np.concatenate(gates, -1)
+
+
+TANH = {"activation": np.tanh}
+GATED = {**TANH, "recurrent_activation": cells.sigmoid}
+
+
+@pytest.mark.parametrize(
+    ("bias", "expected"), [(None, [[1, 2, 4], [3, 4, 10]]), (np.ones(3), [[2, 3, 5], [4, 5, 11]])]
+)
+def test_project_adds_the_bias_to_every_row(bias, expected):
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
     kernel = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
-    assert_allclose(cells.project(inputs, kernel, None), [[[1, 2, 4], [3, 4, 10]]])
-    assert_allclose(cells.project(inputs, kernel, np.ones(3)), [[[2, 3, 5], [4, 5, 11]]])
+    sums = np.full((1, 2, 3), np.nan)
+    bias = None if bias is None else bias.reshape(1, 1, 3)
+    cells.project(rows, lambda x, out: np.matmul(x, kernel, out=out[0]), bias, sums)
+    assert_allclose(sums, [expected])
 
 
 def test_simple_rnn_reads_the_state_through_the_recurrent_kernel():
     recurrent_kernel = np.array([[0.0, 1.0], [2.0, 0.0]])
-    states, sums, gates = cells.simple_rnn_step(
-        column(0.5, 0.0), (column(1.0, 0.25),), recurrent_kernel, np.tanh
+    states, sums, gates = stepped(
+        cells.simple_rnn_step, column(0.5, 0.0), (column(1.0, 0.25),), recurrent_kernel, **TANH
     )
     assert_allclose(sums, [[1.0, 1.0]])  # 0.5 + 2 * 0.25 and 0 + 1 * 1
     assert_allclose(states[0], [[TANH_1, TANH_1]])
@@ -36,19 +64,19 @@ def test_simple_rnn_reads_the_state_through_the_recurrent_kernel():
     [
         # h U = 2 * 0.5 = 1, and the reset gate is σ(2) wherever it acts.
         (True, None, 1 + SIGMOID_2 * 1),
-        (True, np.array([0.0, 0.0, 3.0]), 1 + SIGMOID_2 * (1 + 3)),
+        (True, np.array([0.0, 0.0, 3.0]).reshape(3, 1, 1), 1 + SIGMOID_2 * (1 + 3)),
         (False, None, 1 + SIGMOID_2 * 0.5 * 2),
     ],
 )
 def test_gru_resets_before_or_after_the_product(reset_after, recurrent_bias, candidate_sum):
-    states, sums, gates = cells.gru_step(
+    states, sums, gates = stepped(
+        cells.gru_step,
         column(0.0, 1.0, 1.0),
         (column(0.5),),
         np.array([[2.0, 2.0, 2.0]]),
-        recurrent_bias,
-        np.tanh,
-        cells.sigmoid,
-        reset_after,
+        blocks=None if reset_after else 2,
+        recurrent_bias=recurrent_bias,
+        **GATED,
     )
     assert_allclose(sums, [[1.0, 2.0, candidate_sum]])
     update, candidate = SIGMOID_1, np.tanh(candidate_sum)
@@ -61,20 +89,20 @@ def test_gru_with_reset_matrix_shows_where_the_reset_acts():
     recurrent_kernel = np.zeros((2, 6))
     recurrent_kernel[:, 4:] = [[0.0, 1.0], [1.0, 0.0]]
     x = column(0, 0, 30, -30, 0, 0)  # reset gates 1 and 0
-    for reset_after, expected in ((True, [[0.4, 0.0]]), (False, [[0.0, 0.8]])):
-        _, sums, _ = cells.gru_step(
-            x, (column(0.8, 0.4),), recurrent_kernel, None, np.tanh, cells.sigmoid, reset_after
+    for blocks, expected in ((None, [[0.4, 0.0]]), (2, [[0.0, 0.8]])):
+        _, sums, _ = stepped(
+            cells.gru_step, x, (column(0.8, 0.4),), recurrent_kernel, blocks=blocks, **GATED
         )
         assert_allclose(sums[:, 4:], expected, atol=1e-12)
 
 
 def test_lstm_blocks_are_input_forget_candidate_output():
-    states, sums, gates = cells.lstm_step(
+    states, sums, gates = stepped(
+        cells.lstm_step,
         column(0.0, 1.0, 0.0, 1.0),
         (column(1.0), column(2.0)),
         np.array([[1.0, 0.0, 1.0, 1.0]]),
-        np.tanh,
-        cells.sigmoid,
+        **GATED,
     )
     assert_allclose(sums, [[1.0, 1.0, 1.0, 2.0]])
     assert_allclose(gates, [[SIGMOID_1, SIGMOID_1, TANH_1, SIGMOID_2]])
@@ -85,12 +113,13 @@ def test_lstm_blocks_are_input_forget_candidate_output():
 
 def test_linear_gates_are_not_the_sums_themselves():
     # With activation=None gates equal their sums, yet the candidate must not overwrite them.
-    _, sums, gates = cells.lstm_step(
+    _, sums, gates = stepped(
+        cells.lstm_step,
         column(1.0, 1.0, 1.0, 1.0),
         (column(0.0), column(0.0)),
         np.zeros((1, 4)),
-        np.tanh,
-        cells.linear,
+        activation=np.tanh,
+        recurrent_activation=cells.linear,
     )
     assert_allclose(sums, [[1, 1, 1, 1]])
     assert_allclose(gates, [[1, 1, TANH_1, 1]])
@@ -108,3 +137,15 @@ def test_what_is_not_tanh_or_sigmoid():
     assert_allclose(cells.relu(np.array([-2.0, 0.0, 3.0])), [0, 0, 3])
     z = np.array([-1.0, 2.0])
     assert cells.linear(z) is z
+
+
+@pytest.mark.parametrize("name", cells.ACTIVATIONS)
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_an_activation_writes_what_it_would_return(name, kind):
+    z = np.array([[-3.0, -0.5], [0.0, 2.0]], dtype=kind)
+    before, out = z.copy(), np.full_like(z, np.nan)
+    function = cells.ACTIVATIONS[name]
+    assert function(z, out) is out
+    assert_array_equal(out, function(z))
+    assert_array_equal(z, before)
+    assert function(z).dtype == kind

@@ -1,0 +1,47 @@
+"""Tensors, variables and arrays as NumPy arrays of one's own."""
+
+import tracemalloc
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from numpy.testing import assert_array_equal
+
+from seqviz.tracing.arrays import to_array
+
+VALUES = np.arange(6, dtype="float32").reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    "make", [np.array, tf.constant, tf.Variable, keras.Variable, keras.ops.array, np.ndarray.tolist]
+)
+def test_what_is_returned_can_be_written_and_changes_nothing(make):
+    value = make(VALUES)
+    array = to_array(value)
+    assert type(array) is np.ndarray
+    array += 1
+    assert_array_equal(array, VALUES + 1)
+    assert_array_equal(np.asarray(value), VALUES)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(tf.constant(2.5), np.float32(2.5)), (tf.constant("a"), b"a"), (tf.constant(["a"]), [b"a"])],
+)
+def test_a_single_number_and_texts_are_arrays_too(value, expected):
+    array = to_array(value)
+    assert type(array) is np.ndarray
+    assert array.shape == np.shape(expected)
+    assert_array_equal(array, expected)
+
+
+def test_a_tensor_is_copied_once():
+    tensor = tf.zeros((1000, 1000))
+    tracemalloc.start()
+    try:
+        array = to_array(tensor)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert array.nbytes <= peak < 1.1 * array.nbytes

@@ -1,0 +1,90 @@
+"""The loop over timesteps, for batches that are gone through in different ways."""
+
+import numpy as np
+import pytest
+from keras import layers
+from numpy.testing import assert_allclose
+
+from seqviz import capture, verify
+from seqviz.tracing import loop
+
+RANDOM = np.random.default_rng(0)
+CELLS = {
+    "SimpleRNN": lambda **kwargs: layers.SimpleRNN(4, **kwargs),
+    "GRU": lambda **kwargs: layers.GRU(4, **kwargs),
+    "GRU, reset before": lambda **kwargs: layers.GRU(4, reset_after=False, **kwargs),
+    "LSTM": lambda **kwargs: layers.LSTM(4, **kwargs),
+}
+
+
+def inputs(batch):
+    x = RANDOM.normal(size=(batch, 6, 3)).astype("float32")
+    return x, RANDOM.random((batch, 6)) < 0.7
+
+
+@pytest.fixture
+def threads(request, monkeypatch):
+    """As many threads as this, for however small a batch."""
+    monkeypatch.setattr(loop, "_NUMBERS_OF_A_THREAD", 1)
+    monkeypatch.setattr(loop, "_MOST_THREADS", request.param)
+    monkeypatch.setattr(loop.os, "cpu_count", lambda: request.param)
+    return request.param
+
+
+# Below and above the number of samples from which on the inputs are multiplied step by step.
+@pytest.mark.parametrize("batch", [1, 3, loop._FEW_SAMPLES, 21])
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
+def test_a_batch_of_any_size_is_that_of_keras(make, batch):
+    x, mask = inputs(batch)
+    for arguments in ({}, {"go_backwards": True}, {"use_bias": False}):
+        layer = make(return_sequences=True, return_state=True, **arguments)
+        assert verify(layer, x, capture(layer, x)) < 1e-6
+        assert verify(layer, x, capture(layer, x, mask=mask), mask=mask) < 1e-6
+
+
+@pytest.mark.parametrize("threads", [2, 3], indirect=True)
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
+def test_threads_share_a_batch(make, threads):
+    x, mask = inputs(20)
+    layer = make(return_sequences=True, go_backwards=True)
+    parts = loop._parts(20, 4)
+    assert [p.stop - p.start for p in parts] == {2: [10, 10], 3: [6, 7, 7]}[threads]
+    assert [p.start for p in parts[1:]] == [p.stop for p in parts[:-1]]
+    trace = capture(layer, x, mask=mask)
+    assert verify(layer, x, trace, mask=mask) < 1e-6
+
+
+@pytest.mark.parametrize("threads", [2], indirect=True)
+def test_an_activation_of_keras_is_asked_on_one_thread(threads):
+    x, _ = inputs(20)
+    layer = layers.LSTM(4, activation="softmax", recurrent_activation="hard_sigmoid")
+    assert verify(layer, x, capture(layer, x)) < 1e-6
+
+
+@pytest.mark.parametrize(("batch", "units"), [(1, 128), (32, 128), (0, 4)])
+def test_a_small_batch_is_not_shared(batch, units):
+    assert loop._parts(batch, units) == [slice(0, batch)]
+
+
+@pytest.mark.parametrize("batch", [1, 20])
+def test_every_number_has_a_place_of_its_own(batch):
+    x, _ = inputs(batch)
+    layer = layers.LSTM(4, return_sequences=True, name="lstm")
+    trace, untouched = capture(layer, x)["lstm"], capture(layer, x)["lstm"]
+
+    def records(of):
+        return [
+            *of.states,
+            *of.gates.values(),
+            *of.pre_activations.values(),
+            *of.initial_state,
+            of.inputs,
+            of.output,
+            *of.weights.values(),
+        ]
+
+    for n, (record, other) in enumerate(zip(records(trace), records(untouched), strict=True)):
+        record[...] = n  # that it can be written is part of the test
+        assert not np.shares_memory(record, other)
+    for n, record in enumerate(records(trace)):
+        assert_allclose(record, n)
