@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from seqviz.errors import SeqvizError
 from seqviz.plotly_kit.figure import Shape, Trace, figure_of
 from seqviz.plotly_kit.marks import plain_layout
 from seqviz.plotly_kit.packing import packed
@@ -30,7 +31,7 @@ class Look(NamedTuple):
     """How a picture opens, and what it looks like.
 
     Attributes:
-        step: The step to open at, clamped into range; the last if None.
+        step: The step to open at, from 0; the last if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button. The app leaves them out,
@@ -94,9 +95,17 @@ def animated(
         moving: What does, from the back to the front.
         labels: What the slider says at each step, so as many as there are steps.
         look: The step to open at, colours, height, controls.
+
+    Raises:
+        SeqvizError: There is no such step.
     """
     last = len(labels) - 1
-    step = last if look.step is None else min(max(look.step, 0), last)
+    step = last if look.step is None else look.step
+    if not 0 <= step <= last:
+        raise SeqvizError(
+            f"step is {step}, but this picture opens at one of its steps 0 to {last}. "
+            "Hint: leave it out for the last."
+        )
     frames = [[one.at(k) for one in moving] for k in range(len(labels))]
     shapes = [_moved(one.shape, move) for one, move in zip(moving, frames[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, look.palette.text) if look.controls else {}

@@ -1,6 +1,7 @@
 """What a picture is made of: one record of a trace, and one sample of its batch."""
 
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -20,8 +21,9 @@ Arguments = ParamSpec("Arguments")
 def computed(
     data: Any,
     kind: type[Kind],
-    compute: Callable[[Kind], Made],
+    compute: Callable[..., Made],
     made: type[Made],
+    sample: int | None,
     *,
     fits: Callable[[Kind], bool] = lambda record: True,
 ) -> Made:
@@ -32,12 +34,41 @@ def computed(
         kind: Class of the records that can be drawn, such as `RecurrentTrace`.
         compute: Makes of such a record what is drawn.
         made: Class of that.
+        sample: Which sequence of the batch; the first if None.
         fits: Tells among several records of a trace those that can be drawn.
 
     Raises:
         SeqvizError: The trace has no such record, or several, or this is something else.
     """
-    return data if isinstance(data, made) else compute(record_of(data, kind, fits=fits))
+    if isinstance(data, made):
+        return of_one_sample(data, sample)
+    record = record_of(data, kind, fits=fits)
+    return compute(record, sample=sample_to_draw(record, sample))
+
+
+def of_one_sample(data: Made, sample: int | None) -> Made:
+    """What was computed of one sample already; SeqvizError if another is asked for."""
+    if sample is not None:
+        raise SeqvizError(
+            f"sample is {sample!r}, but {type(data).__name__} holds one sample already. "
+            "Hint: give sample to the function that made it, or give the picture the trace."
+        )
+    return data
+
+
+def sample_to_draw(data: Any, sample: int | None) -> int:
+    """The sample that was asked for; where none was, the first of a batch, which is said."""
+    if sample is not None:
+        return sample
+    record = next(iter(data.values()), None) if isinstance(data, Mapping) else data
+    batch = next(iter(getattr(getattr(record, "inputs", None), "shape", ())), 1)
+    if batch > 1:
+        warnings.warn(
+            f"Sample 0 of a batch of {batch} is drawn. Give sample=, from 0 to {batch - 1}, for "
+            "another, or sample=0 for this one without a warning.",
+            stacklevel=4,
+        )
+    return 0
 
 
 def record_of(
@@ -111,7 +142,7 @@ def check_trace(data: Any) -> None:
         )
 
 
-def check_index(what: str, index: Any, count: int, *, first: int = 0) -> int:
+def check_index(what: str, index: Any, count: int) -> int:
     """The index as an int, of which there are `count`.
 
     Raises:
@@ -121,10 +152,10 @@ def check_index(what: str, index: Any, count: int, *, first: int = 0) -> int:
         number = None if isinstance(index, bool | np.bool_) else operator.index(index)
     except TypeError:
         number = None
-    if number is None or not first <= number < first + count:
+    if number is None or not 0 <= number < count:
         raise SeqvizError(
             f"There is no {what} {repr(index) if number is None else number} in this trace: it holds {count}. "
-            f"Hint: {what}s count from {first} to {first + count - 1}."
+            f"Hint: {what}s count from 0 to {count - 1}."
         )
     return number
 

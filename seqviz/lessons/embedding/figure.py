@@ -46,6 +46,7 @@ def plot_embedding_lookup(
     data: EmbeddingTrace | EmbeddingLookup | WholeTrace,
     *,
     tokens: Sequence[str] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -61,12 +62,13 @@ def plot_embedding_lookup(
         data: An embedding layer's trace, or what `compute_embedding_lookup` made of it; or
             the whole trace of a model with one embedding layer.
         tokens: The word at each timestep.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Rows already copied when it opens, 0 … T; all of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, EmbeddingTrace, compute_embedding_lookup, EmbeddingLookup)
+    data = computed(data, EmbeddingTrace, compute_embedding_lookup, EmbeddingLookup, sample)
     picture = _arranged(data, tokens, palette)
     # A first line of text that is thinner than its letters stands out above it.
     pixels = max(height - _FRAME, _HEADINGS)

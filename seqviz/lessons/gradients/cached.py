@@ -39,7 +39,7 @@ def run_gradients(
     kernel = trace.weights["recurrent_kernel"]
     return GradientsRun(
         trace,
-        compute_gradients(layer, trace, output=output, step=step),
+        compute_gradients(layer, trace, output=output, step=step - 1),
         layer.count_params(),
         radii_text(spectral_radii(kernel), GATES[trace.cell]),
         gradients_code(

@@ -30,7 +30,7 @@ def gradients_code(
         ids: ``(timesteps,)``.
         tokens: The word at each timestep, for a comment.
         output: As `seqviz.compute_gradients` takes it.
-        step: Likewise.
+        step: After how many steps the state is taken.
         radius: What `set_spectral_radius` was given; None where it was not called.
         gate_bias: What `add_gate_bias` was given.
 

@@ -51,7 +51,8 @@ def compute_gradients(
             one such record.
         output: The number L: the ``"sum"`` or the Euclidean ``"norm"`` of a hidden state, or the
             index of one of its units.
-        step: Of which step's hidden state, 1 … T in the order of processing; the last if None.
+        step: After which step the hidden state is taken, from 0 in the order of processing; the
+            last if None.
         sample: Which sequence of the batch.
 
     Returns:
@@ -67,16 +68,16 @@ def compute_gradients(
     check_fits(layer, kind, trace)
     sample = check_sample(sample, len(trace.inputs))
     count = len(trace.timesteps)
-    step = count if step is None else check_index("step", step, count, first=1)
+    taken_at = count if step is None else check_index("step", step, count) + 1
     states = [values[sample] for values in trace.history]
     flow = _Flow(cell, kind, trace, sample, states)
     skipped = skipped_steps(trace, sample)
     upstream = [np.zeros_like(values) for values in states]
-    upstream[0][step] = _seed(states[0][step], output)
+    upstream[0][taken_at] = _seed(states[0][taken_at], output)
     inputs = np.zeros_like(trace.inputs[sample], dtype=states[0].dtype)
     # Gradients overflow to infinity where TensorFlow's do too, without a warning.
     with np.errstate(all="ignore"):
-        for k in range(step, 0, -1):
+        for k in range(taken_at, 0, -1):
             later = [values[k] for values in upstream]
             if skipped[k - 1]:
                 earlier = later
@@ -89,7 +90,7 @@ def compute_gradients(
         hidden=upstream[0],
         cell_states=upstream[1] if kind == "LSTM" else None,
         inputs=inputs,
-        step=step,
+        taken_at=taken_at,
         output=output if isinstance(output, str) else f"unit {output}",
         timesteps=np.asarray(trace.timesteps),
         skipped=skipped,

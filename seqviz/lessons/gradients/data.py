@@ -21,7 +21,7 @@ class Gradients(NamedTuple):
         cell_states: ``(T + 1, U)``, dL/dc of an LSTM, through the h made of it and through the
             next c; None for others.
         inputs: ``(T, F)``, dL/dx of what each step read.
-        step: Of which step's hidden state L is taken, 1 … T. Nothing later can change L, so
+        taken_at: The row of `hidden` that L is taken of, 1 … T. Nothing later can change L, so
             gradients there are zero.
         output: What L is of that state: ``"sum"``, ``"norm"`` or ``"unit 3"``.
         timesteps: ``(T,)`` int, the timestep of the input that each step read.
@@ -32,7 +32,7 @@ class Gradients(NamedTuple):
     hidden: Floats
     cell_states: Floats | None
     inputs: Floats
-    step: int
+    taken_at: int
     output: str
     timesteps: NDArray[np.integer]
     skipped: NDArray[np.bool_]

@@ -132,15 +132,15 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
     count = len(data.hidden)
     half = 0.24 if count <= _WRITABLE else 0.17  # of a box's width; the rest is for the arrow
     boxes = [(k - half, 0.12, k + half, 0.88) for k in range(count)]
-    target = [boxes[data.step]]
+    target = [boxes[data.taken_at]]
     # Beside the box where it stands at an end of the row, or a phone would cut the words.
-    share = data.step / (count - 1)
+    share = data.taken_at / (count - 1)
     side, offset = (
         ("left", 0.24) if share > 0.8 else ("right", -0.24) if share < 0.2 else ("center", 0)
     )
-    taken = f"L = {data.output} of {subscript('h', data.step)}"
+    taken = f"L = {data.output} of {subscript('h', data.taken_at)}"
     links = marks.arrows(
-        [(k - half - 0.04, 0.5, k - 0.94 + half, 0.5) for k in range(data.step, 0, -1)],
+        [(k - half - 0.04, 0.5, k - 0.94 + half, 0.5) for k in range(data.taken_at, 0, -1)],
         color=palette.text,
         symbol="triangle-left",
     )
@@ -150,7 +150,7 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
         marks.outline(target, color=palette.hidden, fill="toself", fillcolor=palette.hidden),
         links,
         marks.texts(
-            [data.step + offset],
+            [data.taken_at + offset],
             [1.2],
             [taken],
             color=palette.hidden,
@@ -158,7 +158,7 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
         ),
     ]
     if count <= _WRITABLE:
-        color = [palette.background if k == data.step else palette.hidden for k in range(count)]
+        color = [palette.background if k == data.taken_at else palette.hidden for k in range(count)]
         words = [subscript("h", k) for k in range(count)]
         traces.append(
             marks.texts(list(range(count)), [0.5] * count, words, color=color, room=(0.46, 0.7))

@@ -79,7 +79,7 @@ def _steps(cell: Any, trace: RecurrentTrace, gradients: Gradients, sample: int) 
     """What each gradient must be, given the one after it; a row of the batch is a step."""
     import tensorflow as tf
 
-    last = gradients.step
+    last = gradients.taken_at
     dtype = trace.hidden_states.dtype
     skipped = gradients.skipped[:last, None]
     x = tf.convert_to_tensor(trace.inputs[sample, trace.timesteps[:last]].astype(dtype))
@@ -130,14 +130,16 @@ def _tape(
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(inputs)
         tape.watch(history[0])
-        for x, skipped in zip(inputs[: gradients.step], gradients.skipped.tolist(), strict=False):
+        for x, skipped in zip(
+            inputs[: gradients.taken_at], gradients.skipped.tolist(), strict=False
+        ):
             if skipped:
                 states = [tf.identity(state) for state in history[-1]]
             else:
                 _, states = cell(x, history[-1], training=False)
             history.append(list(states))
-    sources = [inputs[: gradients.step], *map(list, zip(*history, strict=True))]
-    seed = tf.convert_to_tensor(gradients.hidden[gradients.step, None])
+    sources = [inputs[: gradients.taken_at], *map(list, zip(*history, strict=True))]
+    seed = tf.convert_to_tensor(gradients.hidden[gradients.taken_at, None])
     found = tape.gradient(
         history[-1][0],
         sources,

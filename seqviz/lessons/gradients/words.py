@@ -24,8 +24,8 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
     """
     sizes, inputs = norms(data.hidden), norms(data.inputs)
     last = len(inputs)
-    start = f"L is {target(data)} of {subscript('h', data.step)}"
-    if not sizes[data.step]:
+    start = f"L is {target(data)} of {subscript('h', data.taken_at)}"
+    if not sizes[data.taken_at]:
         start += ", which is zero, so nothing flows"
     captions = []
     for k in range(last, -1, -1):
@@ -34,7 +34,7 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
             captions.append(f"Start: {start}. {size}.")
             continue
         word = f"“{tokens[data.timesteps[k]]}”"
-        if k >= data.step:
+        if k >= data.taken_at:
             what = f"{word} comes after L was taken, so nothing reaches it. {size}"
         elif data.skipped[k]:
             what = f"{word} is masked, so the gradient is handed on unchanged. {size}"

@@ -19,6 +19,7 @@ from seqviz.plotly_kit.bands import (
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
 from seqviz.readout.wording import counted
 from seqviz.trace import AnyTrace
@@ -36,6 +37,7 @@ def plot_outputs(
     *,
     tokens: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -50,13 +52,16 @@ def plot_outputs(
         data: What `compute_outputs` made, or the whole trace of a model.
         tokens: The word at each timestep.
         ids: Its id, which decides its colour; the position if not given.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Steps already computed when it opens, 0 … T, and T + 1 for a head; all if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    if not isinstance(data, Outputs):
-        data = compute_outputs(data)
+    if isinstance(data, Outputs):
+        of_one_sample(data, sample)
+    else:
+        data = compute_outputs(data, sample=sample_to_draw(data, sample))
     labels = token_labels(tokens, data.states.timesteps.tolist())
     look = Look(step, palette, height, controls)
     if not is_readable(data):

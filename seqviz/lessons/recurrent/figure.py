@@ -39,6 +39,7 @@ def plot_unrolled(
     *,
     tokens: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -56,12 +57,13 @@ def plot_unrolled(
             whole trace of a model with one recurrent layer.
         tokens: The word at each timestep of the input.
         ids: Its id, which decides its colour; the position if not given.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Timesteps already computed when it opens, 0 … T; all of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled)
+    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled, sample)
     labels = token_labels(tokens, data.timesteps.tolist())
     if ids is not None and len(ids) < len(labels):
         raise SeqvizError(

@@ -21,6 +21,7 @@ def plot_states(
     data: RecurrentTrace | Unrolled | Trace,
     *,
     tokens: Sequence[str] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -34,12 +35,13 @@ def plot_states(
         data: A recurrent layer's trace, or what `compute_unrolled` made of it; or the
             whole trace of a model with one recurrent layer.
         tokens: The word at each timestep of the input.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Timesteps already computed when it opens, 0 … T; all of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled)
+    data = computed(data, RecurrentTrace, compute_unrolled, Unrolled, sample)
     labels = token_labels(tokens, data.timesteps.tolist())
     look = Look(step, palette, height, controls)
     return draw_states(state_bands(data, palette), data, labels, look)
@@ -49,6 +51,7 @@ def plot_gates(
     data: RecurrentTrace | Gates | Trace,
     *,
     tokens: Sequence[str] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 480,
@@ -60,6 +63,7 @@ def plot_gates(
         data: A recurrent layer's trace, or what `compute_gates` made of it; or the whole
             trace of a model with one such layer.
         tokens: The word at each timestep of the input.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Timesteps already computed when it opens, 0 … T; all of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
@@ -69,7 +73,7 @@ def plot_gates(
         SeqvizError: The cell has no gates, as SimpleRNN.
     """
     data = computed(
-        data, RecurrentTrace, compute_gates, Gates, fits=lambda trace: bool(trace.gates)
+        data, RecurrentTrace, compute_gates, Gates, sample, fits=lambda trace: bool(trace.gates)
     )
     labels = token_labels(tokens, data.timesteps.tolist())
     return draw_bands(

@@ -14,6 +14,7 @@ from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
 from seqviz.readout.unrolled import Unrolled
 from seqviz.trace import AnyTrace
@@ -30,6 +31,7 @@ def plot_bidirectional(
     *,
     tokens: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -44,14 +46,17 @@ def plot_bidirectional(
         data: What `compute_bidirectional` made, or the whole trace of a model with such a layer.
         tokens: The word at each timestep.
         ids: Its id, which decides its colour; the position if not given.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Steps already computed when it opens, 0 … T + 1, the last one being the merge; all
             of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    if not isinstance(data, BothDirections):
-        data = compute_bidirectional(data)
+    if isinstance(data, BothDirections):
+        of_one_sample(data, sample)
+    else:
+        data = compute_bidirectional(data, sample=sample_to_draw(data, sample))
     count = len(data.forward.timesteps)
     labels = token_labels(tokens, range(count))
     captions = ["start", *(f"step {k}" for k in range(1, count + 1)), "merge"]

@@ -15,6 +15,7 @@ from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.trace import AnyTrace
 
 ORDERS: Final = ("timestep", "layer")
@@ -33,6 +34,7 @@ def plot_stack(
     tokens: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
     order: str = "timestep",
+    sample: int | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -50,6 +52,7 @@ def plot_stack(
         ids: Its id, which decides its colour; the position if not given.
         order: ``"timestep"``: all layers at one timestep, then the next. ``"layer"``: one layer
             over all timesteps, then the next, as Keras does it. The numbers are the same.
+        sample: Which sequence of the batch; the first, with a warning if there are more, if None.
         step: Steps already computed when it opens; all of them if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
@@ -60,8 +63,10 @@ def plot_stack(
     """
     if order not in ("timestep", "layer"):
         raise SeqvizError(f"order must be 'timestep' or 'layer', but it is {order!r}.")
-    if not isinstance(data, Stack):
-        data = compute_stack(data)
+    if isinstance(data, Stack):
+        of_one_sample(data, sample)
+    else:
+        data = compute_stack(data, sample=sample_to_draw(data, sample))
     count = len(data.layers[0].timesteps)
     labels = token_labels(tokens, range(count))
     captions = step_captions(labels)

@@ -89,8 +89,8 @@ def test_an_index_is_a_whole_number_that_there_is(step):
 
 def test_the_gradient_of_no_step():
     model, trace = captured()
-    for step in (True, 0, 4, 1.5):
-        with pytest.raises(SeqvizError, match=r"steps count from 1 to 3"):
+    for step in (True, -1, 3, 1.5):
+        with pytest.raises(SeqvizError, match=r"steps count from 0 to 2"):
             seqviz.compute_gradients(model.layers[1], trace, step=step)
     with pytest.raises(SeqvizError, match=r"one of the units"):
         seqviz.compute_gradients(model.layers[1], trace, output=True)

@@ -1,11 +1,13 @@
 """Pictures of whatever they are given: whole traces, odd tokens, cells with outputs of their own."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from seqviz import SeqvizError
+import seqviz
+from seqviz import SeqvizError, figures
 from seqviz.figures import plot_embedding_lookup, plot_gates, plot_states, plot_unrolled
 from seqviz.lessons.recurrent.figure import MAX_BOXES
 from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
@@ -137,3 +139,45 @@ def test_the_state_is_found_in_a_record_that_was_copied():
         hidden_index=1,
     )
     np.testing.assert_array_equal(compute_unrolled(stacked).hidden[0], start[0])
+
+
+@pytest.fixture(scope="module")
+def batch():
+    model = seqviz.build_model(seqviz.ModelConfig(cell="LSTM", return_sequences=True, head="none"))
+    return seqviz.capture(model, [[2, 3, 4], [5, 6, 7]])
+
+
+WITH_A_SAMPLE = {
+    "unrolled": (figures.plot_unrolled, lambda t: t["lstm"], seqviz.compute_unrolled),
+    "states": (figures.plot_states, lambda t: t["lstm"], seqviz.compute_unrolled),
+    "gates": (figures.plot_gates, lambda t: t["lstm"], seqviz.compute_gates),
+    "lookup": (
+        figures.plot_embedding_lookup,
+        lambda t: t["embedding"],
+        seqviz.compute_embedding_lookup,
+    ),
+    "outputs": (figures.plot_outputs, lambda t: t, seqviz.compute_outputs),
+    "stack": (figures.plot_stack, lambda t: t, seqviz.compute_stack),
+}
+
+
+@pytest.mark.parametrize(("plot", "of", "compute"), WITH_A_SAMPLE.values(), ids=WITH_A_SAMPLE)
+def test_a_picture_of_a_batch_says_which_sample_it_draws(batch, plot, of, compute):
+    with pytest.warns(UserWarning, match=r"Sample 0 of a batch of 2 is drawn\. Give sample="):
+        first = plot(of(batch))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert plot(of(batch), sample=0) == first
+        second = plot(of(batch), sample=1)
+        assert second == plot(compute(of(batch), sample=1)) != first
+    with pytest.raises(SeqvizError, match="no sample 2 in this trace: it holds 2"):
+        plot(of(batch), sample=2)
+    with pytest.raises(SeqvizError, match="holds one sample already"):
+        plot(compute(of(batch)), sample=1)
+
+
+def test_both_directions_take_a_sample():
+    model = seqviz.build_model(seqviz.ModelConfig(bidirectional=True))
+    trace = seqviz.capture(model, [[2, 3, 4], [5, 6, 7]])
+    drawn = figures.plot_bidirectional(trace, sample=1)
+    assert drawn == figures.plot_bidirectional(seqviz.compute_bidirectional(trace, sample=1))

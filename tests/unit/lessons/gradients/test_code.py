@@ -39,7 +39,7 @@ def test_gradients_code(cell, radius, gate_bias):
         left = run(source)
         for old, new in zip(layer.get_weights(), left["layer"].get_weights(), strict=True):
             np.testing.assert_array_equal(old, new)
-        expected = seqviz.compute_gradients(layer, trace, output=output, step=step)
+        expected = seqviz.compute_gradients(layer, trace, output=output, step=step - 1)
         found = np.concatenate([gradient.numpy() for gradient in left["gradients"]])
         np.testing.assert_allclose(found, expected.hidden[: step + 1], rtol=1e-4, atol=1e-9)
 

@@ -342,10 +342,10 @@ def test_picture_holds_the_values_of_every_layer():
             np.testing.assert_array_equal(shape, values)
 
 
-@pytest.mark.parametrize("step", [0, 2, 99, None])
+@pytest.mark.parametrize("step", [0, 2, None])
 def test_picture_opens_at_its_step(step):
     figure = plot_mask_flow(run(), step=step)
-    shown = 4 if step is None else min(step, 4)
+    shown = 4 if step is None else step
     for shape, move in zip(figure.layout.shapes, figure.frames[shown].layout.shapes, strict=True):
         change = move.to_plotly_json()
         assert {key: shape[key] for key in change} == change
