@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import plain, shorten
+from seqviz.plotly_kit.labels import id_for_each, plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import Palette, token_colors
 from seqviz.readout.unrolled import Unrolled
@@ -187,7 +187,7 @@ def draw_inputs(
         marks.outline([(x, TOKENS, x + 1, TOKENS + row) for x in xs], color=palette.features)
     )
     centres = [x + 0.5 for x in xs]
-    colors = token_colors(list(range(2, len(xs) + 2)) if ids is None else [int(i) for i in ids])
+    colors = token_colors(id_for_each(ids, len(xs)))
     traces.append(
         {
             "type": "scatter",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from seqviz.errors import SeqvizError
+from seqviz.readout.wording import counted
 
 _ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;"))
 _UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -55,15 +56,32 @@ def one_for_each(tokens: Sequence[str], timesteps: int) -> list[str]:
     hint = "Give text.split(), or what the decode of a seqviz.Vocabulary makes of the ids."
     if isinstance(tokens, str | bytes):
         raise SeqvizError(
-            f"tokens is the text {tokens!r}, but it must be a list of {timesteps} words, one for "
-            f"each timestep; of a text, every character would be taken for a word. {hint}"
+            f"tokens is the text {tokens!r}, but it must be a list of {counted(timesteps, 'word')}, "
+            "one for each timestep; of a text, every character would be taken for a word. " + hint
         )
-    if len(tokens) != timesteps:
-        raise SeqvizError(
-            f"{len(tokens)} tokens were given for {timesteps} timesteps, but there must be one for "
-            f"each, so that no number stands under the wrong word. {hint}"
-        )
+    _check_count("token", tokens, timesteps, hint)
     return [str(token) for token in tokens]
+
+
+def id_for_each(ids: Sequence[int] | None, timesteps: int) -> list[int]:
+    """The ids, one for each timestep; 2, 3, … if there are none, as the first words have.
+
+    Raises:
+        SeqvizError: They are of another number.
+    """
+    if ids is None:
+        return list(range(2, timesteps + 2))
+    _check_count("id", ids, timesteps, "Give those of the whole sentence, or none.")
+    return [int(i) for i in ids]
+
+
+def _check_count(what: str, given: Sequence[object], timesteps: int, hint: str) -> None:
+    if len(given) != timesteps:
+        raise SeqvizError(
+            f"There {'is' if len(given) == 1 else 'are'} {counted(len(given), what)} for "
+            f"{counted(timesteps, 'timestep')}, but there must be one for each, so that no number "
+            f"stands under the wrong word. Hint: {hint}"
+        )
 
 
 def step_captions(labels: Sequence[str]) -> list[str]:

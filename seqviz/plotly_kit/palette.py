@@ -38,7 +38,7 @@ TOKENS: Final = (
 NOT_A_WORD: Final = "#7f7f7f"  # padding and out of vocabulary
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Palette:
     """The colours of one appearance. All are CSS hex strings."""
 
@@ -53,6 +53,11 @@ class Palette:
     gate_forget: str
     gate_candidate: str
     gate_output: str
+
+    def __repr__(self) -> str:
+        # As it stands in the signature of every picture.
+        named = {LIGHT: "LIGHT", DARK: "DARK"}
+        return named.get(self, f"Palette(text={self.text!r}, …)")
 
     def gate(self, name: str) -> str:
         """Colour of a gate by the name it has in a trace, LSTM's and GRU's alike."""

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from seqviz.errors import SeqvizError
+from seqviz.readout.wording import counted
 from seqviz.ui.markdown import note
 from seqviz.ui.url_state import bound
 from seqviz.vocabulary import Encoded
@@ -75,9 +76,9 @@ def say_length(encoded: Encoded, count: int) -> None:
     """Say how a sentence came to have `count` timesteps, where it has not by itself."""
     words = len(encoded.ids)
     if words > count:
-        note(f"Only the first {count} of {words} tokens are read: `timesteps` says so.")
+        note(f"Only the first {count} of {counted(words, 'token')} are read: `timesteps` says so.")
     elif words < count:
-        note(f"{words} tokens, said again and again until there are {count}.")
+        note(f"{counted(words, 'token')}, said again and again until there are {count}.")
 
 
 Item = TypeVar("Item")

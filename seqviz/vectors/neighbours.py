@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
+from seqviz.readout.wording import counted
 from seqviz.short_repr import short_repr
 from seqviz.vectors.given import matrix_of, row_names
 from seqviz.word_list import Words, words_by_id
@@ -103,7 +104,7 @@ def _target(
             row = words.index(query)
         except ValueError:
             raise SeqvizError(
-                f"{query!r} is not among the {len(words)} words. "
+                f"{query!r} is not among the {counted(len(words), 'word')}. "
                 "Mind upper and lower case, or ask for another word."
             ) from None
         return np.asarray(matrix[row], np.float64), row

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import NoSuchKeyError
+from seqviz.readout.wording import counted
 from seqviz.short_repr import short_repr
 
 
@@ -77,5 +78,7 @@ class WordVectors:
         if word not in self.index:
             folded = word.lower() if isinstance(word, str) else word
             hint = f"{folded!r} is." if folded in self.index else "Ask with `in` first."
-            raise NoSuchKeyError(f"{word!r} is none of these {len(self):,} words. Hint: {hint}")
+            raise NoSuchKeyError(
+                f"{word!r} is none of these {counted(len(self), 'word')}. Hint: {hint}"
+            )
         return self.vectors[self.index[word]]

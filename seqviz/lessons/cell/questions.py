@@ -1,6 +1,7 @@
 """The lesson's questions."""
 
 from seqviz.lessons.cell.compute import Explanation
+from seqviz.readout.wording import counted
 from seqviz.ui.question import ask
 
 
@@ -23,8 +24,8 @@ def questions(page: str, explanation: Explanation, count: int) -> None:
     )
     ask(
         f"{page}_products",
-        f"How many products are added up for one gate of one unit, with {features} features and "
-        f"{units} units?",
+        f"How many products are added up for one gate of one unit, with {counted(features, 'feature')} and "
+        f"{counted(units, 'unit')}?",
         list(dict.fromkeys([str(features), str(units), str(features + units)])),
         answer=str(features + units),
         why="Every feature of x and every unit of the last h has a weight of its own; a bias may "

@@ -1,5 +1,6 @@
 """The lesson's questions."""
 
+from seqviz.readout.wording import counted
 from seqviz.ui.question import ask
 
 
@@ -22,7 +23,7 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
     )
     ask(
         f"{page}_units_matter",
-        f"How many units must a layer have to read {timesteps} timesteps?",
+        f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
         ["one for each timestep", "one for each different word", "any number"],
         answer="any number",
         why="A unit is a number in h, not a timestep: every unit is there at every timestep.",

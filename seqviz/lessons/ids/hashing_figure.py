@@ -15,6 +15,7 @@ from seqviz.plotly_kit.matrix import Matrix
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
 from seqviz.readout.records import drawn_of
 from seqviz.readout.rows import rows_to_draw
+from seqviz.readout.wording import counted
 
 _MAX_BINS: Final = 12  # bins drawn, folds included
 _WORD_X: Final = (0.0, 0.26)
@@ -158,7 +159,12 @@ def _headings(data: WordBins, y: float, palette: Palette) -> list[Trace]:
     return [
         marks.texts([x], [y], [head], color=color, size=13, position=position)
         for x, head, color, position in (
-            (_WORD_X[1] - 0.015, f"{len(data.words)} words", palette.timesteps, "middle left"),
+            (
+                _WORD_X[1] - 0.015,
+                counted(len(data.words), "word"),
+                palette.timesteps,
+                "middle left",
+            ),
             (sum(_BIN_X) / 2, f"{data.num_bins:,} bins", palette.features, "middle center"),
         )
     ]

@@ -32,7 +32,7 @@ def show_bins(page: str, num_bins: int) -> WordBins:
         )
         n = len(bins.words)
         st.markdown(
-            f"Chance that {n} words collide at least once in {num_bins:,} bins: "
+            f"Chance that {counted(n, 'word')} collide at least once in {counted(num_bins, 'bin')}: "
             f"**{bins.probability:.1%}** = 1 − (1 − 1/b)(1 − 2/b)…(1 − (w − 1)/b), with w = {n}, "
             f"b = {num_bins:,}. Pairs to expect: w(w − 1)/2b = **{bins.expected_pairs:.2g}**; "
             f"here: **{bins.pairs}**."

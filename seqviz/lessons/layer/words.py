@@ -26,7 +26,7 @@ def layer_captions(data: LayerParts) -> list[str]:
     if data.mask is not None:
         skipped = int((~data.mask).sum())
         captions.append(
-            f"compute_mask: False where the id is 0, at {skipped} of {count} timesteps; "
+            f"compute_mask: False where the id is 0, at {skipped} of {counted(count, 'timestep')}; "
             "the output above stays as it is."
         )
     return captions

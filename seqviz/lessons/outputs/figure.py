@@ -17,7 +17,7 @@ from seqviz.plotly_kit.bands import (
     state_bands,
 )
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import step_captions, token_labels
+from seqviz.plotly_kit.labels import id_for_each, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
@@ -131,7 +131,8 @@ def _draw_states(
     states, xs, row = data.states, places["xs"], places["row"]
     order = states.timesteps.tolist()
     if ids is not None:
-        ids = [int(ids[t]) for t in order]
+        ids = id_for_each(ids, len(order))
+        ids = [ids[t] for t in order]
     blocks.draw_inputs(traces, states.inputs, labels, ids, xs, row, palette)
     at = blocks.TOKENS + row
     traces.append(

@@ -10,6 +10,7 @@ from seqviz.lessons.pretrained.cached import WordMap, near
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.map_figure import plot_map
 from seqviz.lessons.pretrained.upload import Loaded
+from seqviz.readout.wording import counted
 from seqviz.segmentation import label
 from seqviz.ui import controls, url_state
 from seqviz.ui.markdown import literal, note
@@ -78,7 +79,7 @@ def show_map(page: str, places: WordMap, steps: int, trainable: bool) -> None:
             height=400,
         ),
         key=f"{page}_map_chart",
-        alt=f"A map of {len(places.words)} words by principal components. Large points are the "
+        alt=f"A map of {counted(len(places.words), 'word')} by principal components. Large points are the "
         f"rows of the layer; arrows show how far {steps} training steps moved them"
         f"{'' if trainable else ': not at all, since the layer is frozen'}.",
     )
@@ -100,7 +101,7 @@ def compare(frozen: Tuning, tuned: Tuning, steps: int, words: tuple[str, ...]) -
         return
     most = int(moved.argmax())
     st.markdown(
-        f"Learning to name the next word of the sentence, {steps} steps of SGD:\n"
+        f"Learning to name the next word of the sentence, {counted(steps, 'step')} of SGD:\n"
         f"- **frozen** (`trainable=False`): loss {frozen.losses[0]:.3f} → "
         f"{frozen.losses[steps]:.3f}, no row moved (farthest: {frozen.moved(steps).max():.3f})\n"
         f"- **fine-tuned** (`trainable=True`): loss {tuned.losses[0]:.3f} → "

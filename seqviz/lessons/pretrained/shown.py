@@ -25,7 +25,7 @@ def show_filling(
         draw=lambda **options: plot_filling(data, **options),
         height=340,
         captions=filling_captions(data),
-        alt=f"An embedding layer of {size} rows of {dim} numbers is filled from a file of "
+        alt=f"An embedding layer of {size} rows of {counted(dim, 'number')} is filled from a file of "
         f"{counted(len(loaded.vectors), 'word')}. Found and copied: {len(filled.found)}. Missing, "
         "with what the initializer put there, as for padding and the unknown word: "
         f"{len(filled.missing)}.",

@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 
 from seqviz.errors import SeqvizError
+from seqviz.readout.wording import counted
 from seqviz.ui.markdown import literal, note
 from seqviz.vectors.load import load_vectors
 from seqviz.vectors.projector import load_projector
@@ -99,7 +100,7 @@ def say_about(loaded: Loaded) -> None:
         else ""
     )
     note(
-        f"In use: {literal(loaded.name)}, {len(loaded.vectors):,} words, "
+        f"In use: {literal(loaded.name)}, {counted(len(loaded.vectors), 'word')}, "
         f"{loaded.vectors.dim} numbers each{origin}."
     )
     for notice in loaded.vectors.notices:

@@ -8,12 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.bands import after_the_start, draw_states, input_band, state_bands
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
+from seqviz.plotly_kit.labels import id_for_each, plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import computed
@@ -65,18 +64,13 @@ def plot_unrolled(
     """
     data = computed(data, RecurrentTrace, compute_unrolled, Unrolled, sample)
     labels = token_labels(tokens, data.timesteps.tolist())
-    if ids is not None and len(ids) < len(labels):
-        raise SeqvizError(
-            f"{len(ids)} ids were given, but the layer read {len(labels)} timesteps. "
-            "Hint: give the ids of the whole sentence, or none."
-        )
     look = Look(step, palette, height, controls)
     if not is_boxes(data):
         bands = [*state_bands(data, palette), input_band(after_the_start(data.inputs), palette)]
         return draw_states(bands, data, labels, look)
     traces: list[Trace] = []
     rows = rows_of(data, height)
-    draw_boxes(traces, data, labels, ids, palette, rows)
+    draw_boxes(traces, data, labels, id_for_each(ids, len(labels)), palette, rows)
     return animated(
         traces,
         marks.framed((-0.2, columns_of(data)[0][-1] + 1.2), (0, rows.end)),
@@ -157,7 +151,7 @@ def draw_boxes(
     traces: list[Trace],
     data: Unrolled,
     labels: Sequence[str],
-    ids: Sequence[int] | None,
+    ids: list[int],
     palette: Palette,
     rows: Rows,
 ) -> None:
@@ -313,7 +307,7 @@ def _draw_words(
     traces: list[Trace],
     data: Unrolled,
     labels: Sequence[str],
-    ids: Sequence[int] | None,
+    ids: list[int],
     palette: Palette,
     rows: Rows,
     centres: Sequence[float],
@@ -321,7 +315,7 @@ def _draw_words(
     count = len(centres)
     positions = data.timesteps.tolist()
     # In the order of the sentence, so that a token has its colour in every picture.
-    colors = token_colors(list(range(2, count + 2)) if ids is None else [int(i) for i in ids])
+    colors = token_colors(ids)
     traces.append(
         {
             "type": "scatter",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from seqviz.readout.wording import counted
 from seqviz.ui.question import ask
 
 
@@ -25,6 +26,6 @@ def ask_about_layer(
         ["the number of weights", "how often the block is used", "the length of h"],
         answer="how often the block is used",
         why=f"One set of {parameters:,} weights serves every timestep, and h keeps its "
-        f"{units} units.",
+        f"{counted(units, 'unit')}.",
         show={f"{page}_text": "I am Groot and you are Rocket", f"{page}_read_as": "auto"},
     )

@@ -71,7 +71,7 @@ def show_both_directions(config: StackConfig, run: StackRun, encoded: Encoded) -
         draw=lambda **options: plot_bidirectional(data, tokens=tokens, ids=ids, **options),
         height=directions_height(data, _HEIGHT),
         captions=bidirectional_captions(data, tokens),
-        alt=f"Two layers read the same {len(ids)} timesteps, one from the start and one from the "
+        alt=f"Two layers read the same {counted(len(ids), 'timestep')}, one from the start and one from the "
         f"end; merge_mode {data.merge_mode} makes the output of both. The backward layer's last "
         "state is the one at the first timestep.",
         table=lambda widest: bidirectional_table(data, tokens, ids, widest=widest),

@@ -12,7 +12,7 @@ from seqviz.lessons.state.compute import Dropped
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import plain, shorten, step_captions
+from seqviz.plotly_kit.labels import id_for_each, plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
 
@@ -59,7 +59,8 @@ def plot_dropout(
         controls: Whether to add Plotly's own slider and play button.
 
     Raises:
-        SeqvizError: There is no such gate, or there are fewer tokens or ids than timesteps.
+        SeqvizError: There is no such gate, or there is not one token, or not one id, for each
+            timestep.
     """
     count = len(data.inputs)
     if not 0 <= gate < len(data.gates):
@@ -67,13 +68,7 @@ def plot_dropout(
             f"gate is {gate}, but there are {len(data.gates)} masks, counted from 0. "
             "Hint: leave it out for the first."
         )
-    for name, words in (("tokens", tokens), ("ids", ids)):
-        if words is not None and len(words) < count:
-            raise SeqvizError(
-                f"{len(words)} {name} were given, but the layer read {count} timesteps. "
-                f"Hint: give the {name} of the whole sentence, or none."
-            )
-    labels = [f"x{t + 1}" if tokens is None else str(tokens[t]) for t in range(count)]
+    labels = token_labels(tokens, range(count))
     bands = _bands(data, gate, palette)
     rows = sum(band.values.shape[1] for band in bands)
     row = max(height - 12 - _HEAD - _GAP * len(bands), 60) / rows
@@ -82,7 +77,7 @@ def plot_dropout(
     y = float(_HEAD)
     for band in bands:
         y = _draw_band(traces, band, y, row, ticks, palette) + _GAP
-    colors = token_colors(list(range(2, count + 2)) if ids is None else list(map(int, ids)))
+    colors = token_colors(id_for_each(ids, count))
     centres = [k + 0.5 for k in range(count)]
     traces.append(
         {

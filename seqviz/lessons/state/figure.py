@@ -7,12 +7,18 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.errors import SeqvizError
 from seqviz.lessons.state.compute import GIVEN, KEPT, RESET, Runs, last_columns
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import decimals, plain, shorten, step_captions
+from seqviz.plotly_kit.labels import (
+    decimals,
+    id_for_each,
+    plain,
+    shorten,
+    step_captions,
+    token_labels,
+)
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
@@ -71,22 +77,16 @@ def plot_runs(
         controls: Whether to add Plotly's own slider and play button.
 
     Raises:
-        SeqvizError: There are fewer tokens or ids than timesteps.
+        SeqvizError: There is not one token, or not one id, for each timestep.
     """
     count = int((data.timesteps >= 0).sum())
-    for name, words in (("tokens", tokens), ("ids", ids)):
-        if words is not None and len(words) < count:
-            raise SeqvizError(
-                f"{len(words)} {name} were given, but the layer read {count} timesteps. "
-                f"Hint: give the {name} of the whole sentence, or none."
-            )
-    labels = [f"x{t + 1}" if tokens is None else str(tokens[t]) for t in range(count)]
+    labels = token_labels(tokens, range(count))
     kinds = [("h", data.hidden, palette.hidden)]
     if with_cell_states(data) and data.cell_states is not None:
         kinds.append(("c", data.cell_states, palette.cell))
     places = _place(data, sum(states.shape[2] for _, states, _ in kinds), height)
     traces: list[Trace] = []
-    _draw_head(traces, data, places, labels, ids, palette)
+    _draw_head(traces, data, places, labels, id_for_each(ids, count), palette)
     for run in range(len(data.labels)):
         _draw_run(traces, data, places, run, kinds, palette)
     _draw_distances(traces, data, places, palette)
@@ -150,7 +150,7 @@ def _draw_head(
     data: Runs,
     places: _Places,
     labels: Sequence[str],
-    ids: Sequence[int] | None,
+    ids: list[int],
     palette: Palette,
 ) -> None:
     """Which timesteps each call reads, and the tokens in their colours."""
@@ -188,7 +188,7 @@ def _draw_head(
                 dash="dot",
             )
         )
-    colors = token_colors(list(range(2, len(labels) + 2)) if ids is None else list(map(int, ids)))
+    colors = token_colors(ids)
     read = np.flatnonzero(steps >= 0)
     centres = (places.left[read] + 0.5).tolist()
     # The colour is a bar over the word: not every token colour is readable as text.

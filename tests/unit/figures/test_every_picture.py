@@ -141,7 +141,7 @@ def test_tokens_are_optional(name, size):
 @pytest.mark.parametrize("count", [0, 2, 9])
 @pytest.mark.parametrize("name", PLOTS)
 def test_too_few_or_too_many_tokens_are_refused_with_both_numbers(name, count):
-    with pytest.raises(SeqvizError, match=f"{count} tokens were given for 5 timesteps"):
+    with pytest.raises(SeqvizError, match=f"There are {count} tokens for 5 timesteps"):
         draw(name, tokens=words(count))
 
 

@@ -1,12 +1,14 @@
 """The colours can be read, and those of the browser's theme are the same ones."""
 
+import inspect
 import re
 import tomllib
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
 
 import pytest
 
+from seqviz.figures import plot_unrolled
 from seqviz.plotly_kit.palette import (
     DARK,
     DIVERGING,
@@ -158,3 +160,9 @@ def test_same_id_same_color_and_no_color_for_what_is_no_word():
 def test_colors_start_again_after_the_last():
     ids = list(range(2, 2 + len(TOKENS) + 1))
     assert token_colors(ids) == [*TOKENS, TOKENS[0]]
+
+
+def test_a_palette_is_short_in_the_signature_of_a_picture():
+    assert (repr(LIGHT), repr(DARK)) == ("LIGHT", "DARK")
+    assert len(repr(replace(DARK, text="#123456"))) < 40
+    assert len(str(inspect.signature(plot_unrolled))) < 500

@@ -235,8 +235,8 @@ def test_each_call_in_training_draws_other_masks():
             lambda: compute_dropout(LAYER, words(), dropout=0, recurrent_dropout=0, call=0),
             "from 1",
         ),
-        (lambda: plot_runs(RUNS, tokens=["one"]), "1 tokens"),
-        (lambda: plot_dropout(DROPPED, ids=[1]), "1 ids"),
+        (lambda: plot_runs(RUNS, tokens=["one"]), "1 token for 7"),
+        (lambda: plot_dropout(DROPPED, ids=[1]), "1 id for 7"),
         (lambda: plot_dropout(DROPPED, gate=4), "gate is 4"),
     ],
 )
