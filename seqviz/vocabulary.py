@@ -14,44 +14,25 @@ Where a word or a character ends is decided by `seqviz.segmentation`, on two lev
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import (
-    Level,
-    check_max_tokens,
-    clean,
-    cut_notice,
-    label,
     shorten,
-    tokenize,
     whole_number,
 )
 from seqviz.word_list import Words, brings_ids, words_by_id
-
-InputLevel = Literal["auto", "words", "characters", "ids"]
 
 PAD_ID = 0
 UNK_ID = 1
 PAD = "[PAD]"
 UNK = "[UNK]"
 
-_RESERVED = (PAD, UNK)
-_MAX_DIGITS = 9
-_NAMED_IN_NOTICE = 5
-
-# Separators between ids, and what may stand around them. `\d` is a decimal digit of
-# any script, as it is for int(). The second minus is U+2212; the commas are Latin,
-# Arabic, Chinese (two).
-_IDS_ONLY = re.compile(r"[\d\s,،、，;+\-−]+")
-_ID = re.compile(r"[+\-−]?\d+")
-_BETWEEN_IDS = re.compile(r"\s*[,،、，;]\s*|\s+")
-_BRACKETS = {"[": "]", "(": ")"}
+RESERVED = (PAD, UNK)
 
 
 @dataclass(frozen=True)
@@ -76,18 +57,18 @@ class Vocabulary:
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", whole_number(self.size, "A vocabulary's size"))
         object.__setattr__(self, "entries", _entries(self.entries))
-        if self.size < len(_RESERVED):
+        if self.size < len(RESERVED):
             raise SeqvizError(
                 f"A vocabulary's size must be 2 or more, but it is {self.size}: "
                 "id 0 is padding and id 1 stands for every unknown word."
             )
-        if len(self.entries) > self.size - len(_RESERVED):
+        if len(self.entries) > self.size - len(RESERVED):
             raise SeqvizError(
-                f"A vocabulary of size {self.size} has room for {self.size - len(_RESERVED)} "
+                f"A vocabulary of size {self.size} has room for {self.size - len(RESERVED)} "
                 f"words after padding and [UNK], but {len(self.entries)} were given. "
                 "Vocabulary.from_tokens keeps those that fit."
             )
-        if len(self._ids) < len(self.entries) + len(_RESERVED):
+        if len(self._ids) < len(self.entries) + len(RESERVED):
             raise SeqvizError(
                 "A vocabulary's entries must all differ (from each other and from [PAD] and "
                 "[UNK]). Vocabulary.from_tokens drops what repeats; StringLookup(mask_token='') "
@@ -113,14 +94,14 @@ class Vocabulary:
             SeqvizError: `size` is below 2, or `tokens` are no words, or have no order.
         """
         words = _list_of_tokens(_named(tokens) if brings_ids(tokens) else tokens)
-        words = words[len(_RESERVED) :] if _starts_reserved(words) else words
-        entries = _distinct(words, fold_case)
+        words = words[len(RESERVED) :] if _starts_reserved(words) else words
+        entries = distinct(words, fold_case)
         size = whole_number(size, "A vocabulary's size")
-        return cls(size, tuple(entries.values())[: max(0, size - len(_RESERVED))], fold_case)
+        return cls(size, tuple(entries.values())[: max(0, size - len(RESERVED))], fold_case)
 
     @cached_property
     def _ids(self) -> dict[str, int]:
-        words = (*_RESERVED, *self.entries)
+        words = (*RESERVED, *self.entries)
         return {_key(word, self.fold_case): index for index, word in enumerate(words)}
 
     def __len__(self) -> int:
@@ -166,169 +147,13 @@ class Vocabulary:
             SeqvizError: An id is out of range, or not a whole number.
         """
         numbers = [whole_number(number, "An id") for number in ids]
-        _check_ids(numbers, self.size)
-        words = (*_RESERVED, *self.entries)
+        check_ids(numbers, self.size)
+        words = (*RESERVED, *self.entries)
         return tuple(words[i] if i < len(words) else f"id {i}" for i in numbers)
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """What `read_text` makes of what was typed.
-
-    Attributes:
-        tokens: One label a timestep, ready to be drawn (see `label`).
-        ids: One id a timestep, each from 0 to ``vocab_size - 1``.
-        vocabulary: The vocabulary made from the text; None if ids were typed.
-        level: How the text was read: ``"words"``, ``"characters"`` or ``"ids"``.
-        notices: Sentences for the reader: what was cut, what is missing, how to mend it.
-    """
-
-    tokens: tuple[str, ...]
-    ids: tuple[int, ...]
-    vocabulary: Vocabulary | None
-    level: Literal["words", "characters", "ids"]
-    notices: tuple[str, ...] = ()
-
-
-def parse_ids(text: str) -> tuple[int, ...] | None:
-    """Read a list of ids, if the text is one.
-
-    ``3 7 7 0``, ``3,7,7,0``, ``[3, 7, 7, 0]`` and ``[[3 7 7 0]]`` all are. Digits of
-    any script count (``৩ ৭``), and so do negative numbers.
-
-    Args:
-        text: Any `str`.
-
-    Returns:
-        The integers; None if the text holds anything else, or nothing.
-
-    Raises:
-        SeqvizError: A number has more than 9 digits, or `text` is not a `str`.
-    """
-    body = clean(text)
-    for _ in range(2):
-        if len(body) > 1 and _BRACKETS.get(body[0]) == body[-1]:
-            body = body[1:-1].strip()
-    if not _IDS_ONLY.fullmatch(body):
-        return None
-    # One separator at the end is forgiven: "3, 7," is a list being typed.
-    parts = _BETWEEN_IDS.split(body.rstrip(",،、，; "))
-    if not all(map(_ID.fullmatch, parts)):
-        return None
-    for position, part in enumerate(parts):
-        if len(part.lstrip("+-−")) > _MAX_DIGITS:
-            raise SeqvizError(
-                f"Number {position + 1}, {shorten(part)}, is too long: an id has at "
-                f"most {_MAX_DIGITS} digits. Ids are row numbers of the embedding table, so they "
-                "are small; put spaces or commas between them."
-            )
-    return tuple(int(part.replace("−", "-")) for part in parts)
-
-
-def read_text(
-    text: str,
-    level: InputLevel = "auto",
-    *,
-    vocab_size: int,
-    max_tokens: int | None = 200,
-) -> Encoded:
-    """Turn what a student typed into ids for an `Embedding` layer.
-
-    Args:
-        text: A sentence, or a list of ids.
-        level: ``"words"``, ``"characters"``, ``"ids"``, or ``"auto"``: ids if the text
-            is nothing but integers, else words.
-        vocab_size: The `Embedding` layer's ``input_dim``.
-        max_tokens: Keep at most so many, from the start; None keeps all.
-
-    Returns:
-        Tokens and ids, one of each a timestep, with notices. Empty text gives none of
-        either and a notice, not an error.
-
-    Raises:
-        SeqvizError: An id does not exist in a table of `vocab_size` rows, the text is
-            not a list of ids though `level` says so, or an argument is of the wrong kind.
-    """
-    if level not in get_args(InputLevel):
-        raise SeqvizError(
-            f"level must be one of {', '.join(map(repr, get_args(InputLevel)))}, "
-            f"but it is {level!r}."
-        )
-    check_max_tokens(max_tokens)
-    vocab_size = whole_number(vocab_size, "vocab_size")
-    if vocab_size < 1:
-        raise SeqvizError(f"vocab_size must be 1 or more, but it is {vocab_size}.")
-    if level in ("auto", "ids"):
-        encoded = _read_ids(text, level, vocab_size, max_tokens)
-        if encoded is not None:
-            return encoded
-    return _read_words(
-        text, "characters" if level == "characters" else "words", vocab_size, max_tokens
-    )
-
-
-def _read_ids(text: str, level: str, vocab_size: int, max_tokens: int | None) -> Encoded | None:
-    """Read typed ids; None if this is not a list of ids and need not be."""
-    hint = ' If the numbers are words, read the text as "words".' if level == "auto" else ""
-    try:
-        ids = parse_ids(text)
-    except SeqvizError as error:
-        raise SeqvizError(f"{error}{hint}") from None
-    if ids is None:
-        body = clean(text)
-        if level == "auto":
-            return None
-        if not body.strip("[]() "):
-            return Encoded((), (), None, "ids", ("Type some ids, such as 3 7 7 0.",))
-        raise SeqvizError(
-            f"{shorten(body)} is not a list of ids. Type whole numbers with spaces or commas "
-            "between them, such as 3 7 7 0, or read the text as words."
-        )
-    notice = cut_notice(len(ids), max_tokens, "ids")
-    kept = ids[:max_tokens]
-    _check_ids(kept, vocab_size, hint)
-    labels = tuple(PAD if number == PAD_ID else f"id {number}" for number in kept)
-    return Encoded(labels, kept, None, "ids", (notice,) if notice else ())
-
-
-def _read_words(text: str, level: Level, vocab_size: int, max_tokens: int | None) -> Encoded:
-    if vocab_size < len(_RESERVED):
-        raise SeqvizError(
-            f"vocab_size is {vocab_size}, but text needs 2 or more: id 0 is padding and id 1 "
-            "stands for every word outside the vocabulary. Make vocab_size larger, or type ids."
-        )
-    tokens, notice = tokenize(text, level, max_tokens=max_tokens)
-    fold_case = level == "words"
-    vocabulary = Vocabulary.from_tokens(tokens, vocab_size, fold_case=fold_case)
-    notices = [notice] if notice else []
-    if not tokens:
-        notices.append(
-            "There is nothing here but punctuation. Type a word, or read the text as characters."
-            if clean(text)
-            else "Type some words."
-        )
-    unknown = [token for token in _distinct(tokens, fold_case).values() if token not in vocabulary]
-    if unknown:
-        notices.append(_unknown_notice(unknown, vocabulary, level))
-    return Encoded(
-        tuple(map(label, tokens)), vocabulary.encode(tokens), vocabulary, level, tuple(notices)
-    )
-
-
-def _unknown_notice(unknown: list[str], vocabulary: Vocabulary, level: Level) -> str:
-    named = ", ".join(f"“{label(token)}”" for token in unknown[:_NAMED_IN_NOTICE])
-    more = len(unknown) - _NAMED_IN_NOTICE
-    room = len(vocabulary)
-    one = level[:-1]
-    return (
-        f"vocab_size = {vocabulary.size} has room for {room} {one if room == 1 else level} after "
-        f"{PAD} and {UNK}, so {named}{f' and {more:,} more' if more > 0 else ''} "
-        f"{'gets' if len(unknown) == 1 else 'get'} id {UNK_ID}, {UNK}. With vocab_size ≥ "
-        f"{len(_RESERVED) + room + len(unknown)} every {one} has an id of its own."
-    )
-
-
-def _check_ids(ids: Iterable[int], size: int, hint: str = "") -> None:
+def check_ids(ids: Iterable[int], size: int, hint: str = "") -> None:
+    """Raise SeqvizError, with a hint, if an id does not exist in a table of so many rows."""
     for position, number in enumerate(ids):
         legal = f"legal ids are 0 to {size - 1:,}" if size > 1 else "the only legal id is 0"
         if number < 0:
@@ -345,15 +170,15 @@ def _check_ids(ids: Iterable[int], size: int, hint: str = "") -> None:
             )
 
 
-def _distinct(tokens: Iterable[str], fold_case: bool) -> dict[str, str]:
+def distinct(tokens: Iterable[str], fold_case: bool) -> dict[str, str]:
     """The tokens that differ, by key, in order of first appearance."""
-    reserved = {_key(word, fold_case) for word in _RESERVED}
-    distinct: dict[str, str] = {}
+    reserved = {_key(word, fold_case) for word in RESERVED}
+    found: dict[str, str] = {}
     for token in tokens:
         key = _key(token, fold_case)
         if key not in reserved:
-            distinct.setdefault(key, token)
-    return distinct
+            found.setdefault(key, token)
+    return found
 
 
 def _key(token: str, fold_case: bool) -> str:
@@ -376,7 +201,7 @@ def _entries(words: Any) -> tuple[str, ...]:
         return words.entries
     listed, by_id = words_by_id(words, numbers=False), brings_ids(words)
     if by_id:
-        for number, word in enumerate(listed[: len(_RESERVED)]):
+        for number, word in enumerate(listed[: len(RESERVED)]):
             if word is not None and not _is_stand_in(word, number):
                 raise SeqvizError(
                     f"{shorten(word)} has id {number}, but a vocabulary keeps id 0 for padding "
@@ -384,8 +209,8 @@ def _entries(words: Any) -> tuple[str, ...]:
                     "in Keras, StringLookup(mask_token='') and Tokenizer(oov_token='[UNK]') do."
                 )
     if by_id or _starts_reserved(listed):
-        listed = listed[len(_RESERVED) :]
-    return _without_gaps(listed, "Id", len(_RESERVED))
+        listed = listed[len(RESERVED) :]
+    return _without_gaps(listed, "Id", len(RESERVED))
 
 
 def _named(words: Any) -> list[str]:
@@ -405,7 +230,7 @@ def _is_stand_in(word: str, number: int) -> bool:
 
 def _starts_reserved(words: Words) -> bool:
     """Whether a list begins as `TextVectorization.get_vocabulary()` does."""
-    return len(words) >= len(_RESERVED) and words[0] in ("", PAD) and words[1] == UNK
+    return len(words) >= len(RESERVED) and words[0] in ("", PAD) and words[1] == UNK
 
 
 def _without_gaps(words: Words, what: str, first: int) -> tuple[str, ...]:
@@ -422,7 +247,7 @@ def _without_gaps(words: Words, what: str, first: int) -> tuple[str, ...]:
 def _words_of_vocabulary(
     words: Vocabulary, *, rows: int | None = None, numbers: bool = True
 ) -> Words:
-    named = (*_RESERVED, *words.entries)
+    named = (*RESERVED, *words.entries)
     if rows is not None and rows != words.size:
         raise SeqvizError(
             f"The vocabulary is of size {words.size}, but there are {rows:,} rows. "

@@ -5,11 +5,11 @@ from typing import Final, NoReturn
 import streamlit as st
 
 from seqviz.errors import SeqvizError
+from seqviz.typed_text import Encoded, InputLevel, read_text
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import remembered
 from seqviz.ui.url_state import MAX_CHARACTERS, bound
-from seqviz.vocabulary import Encoded, InputLevel, read_text
 
 DEFAULT: Final = "I am Groot"
 MAX_TOKENS: Final = 200

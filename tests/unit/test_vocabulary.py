@@ -17,16 +17,8 @@ from keras.src.legacy.preprocessing.text import Tokenizer
 
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import clean, label, tokenize
-from seqviz.vocabulary import (
-    PAD,
-    PAD_ID,
-    UNK,
-    UNK_ID,
-    Encoded,
-    Vocabulary,
-    parse_ids,
-    read_text,
-)
+from seqviz.typed_text import Encoded, parse_ids, read_text
+from seqviz.vocabulary import PAD, PAD_ID, UNK, UNK_ID, Vocabulary
 from tests import ROOT
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"

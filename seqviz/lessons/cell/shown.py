@@ -5,12 +5,12 @@ from seqviz.lessons.cell.compute import Explanation
 from seqviz.lessons.cell.figure import plot_cell
 from seqviz.lessons.cell.parameters import compute_parameter_blocks
 from seqviz.lessons.cell.words import cell_captions, explanation_table
+from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
-from seqviz.vocabulary import Encoded
 
 
 def show_cell(

@@ -4,11 +4,12 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import Level, Tokens, label, tokenize
+from seqviz.typed_text import Encoded
 from seqviz.ui.markdown import literal
 from seqviz.ui.sentence import end, read_sentence
 from seqviz.ui.server.cache import remembered
 from seqviz.ui.url_state import MAX_CHARACTERS
-from seqviz.vocabulary import Encoded, Vocabulary
+from seqviz.vocabulary import Vocabulary
 
 
 def read_second(text: str, first: Encoded, vocab_size: int, *, page: str, most: int) -> Encoded:

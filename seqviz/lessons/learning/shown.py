@@ -5,9 +5,10 @@ from seqviz.lessons.learning.compute import Learning
 from seqviz.lessons.learning.figure import plot_learning
 from seqviz.lessons.learning.words import learning_captions, learning_table, summary
 from seqviz.readout.wording import counted
+from seqviz.typed_text import Encoded
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import WIDEST
-from seqviz.vocabulary import UNK, UNK_ID, Encoded
+from seqviz.vocabulary import UNK, UNK_ID
 
 
 def words_of(*sentences: Encoded) -> dict[int, str]:

@@ -15,7 +15,8 @@ from seqviz.config import CELLS
 from seqviz.errors import SeqvizError
 from seqviz.segmentation import clean, label, tokenize
 from seqviz.short_repr import short_repr
-from seqviz.vocabulary import PAD, Vocabulary, parse_ids
+from seqviz.typed_text import parse_ids
+from seqviz.vocabulary import PAD, Vocabulary
 
 Fate = Literal["made", "none", "carried", "used up", "lost"]
 PADDINGS = ("post", "pre")
