@@ -51,7 +51,7 @@ with st.sidebar:
     seed = controls.seed(page.key)
 
 text = st.text_area(
-    "Sentences, one a line",
+    "Sentences, one per line",
     DEFAULT_LINES,
     height=122,
     **url_state.bound(page.key, "lines", DEFAULT_LINES),

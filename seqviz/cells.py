@@ -6,7 +6,7 @@ A cell reads one input `x` and its own last state, and makes its next state. Its
 - `recurrent_kernel` U `(units, n * units)`, applied to the last hidden state,
 - `bias` b,
 
-with n = 1, 3, 4 blocks of `units` columns, one a gate, in Keras's order (`GATES`). `*` is the
+with n = 1, 3, 4 blocks of `units` columns, one per gate, in Keras's order (`GATES`). `*` is the
 elementwise product.
 
 A sequence takes hundreds of steps, so the step functions make no arrays; they write to those that

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def row_lengths_captions(data: RowLengths, tokens: Sequence[str]) -> list[str]:
 def row_lengths_table(
     data: RowLengths, tokens: Sequence[str], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: the token, its id, the length, and the row itself."""
+    """One row per timestep: the token, its id, the length, and the row itself."""
     table = timestep_columns(tokens, data.ids.tolist())
     table["length"] = data.lengths.tolist()
     return table | vector_columns("row", data.vectors, widest)

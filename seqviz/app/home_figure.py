@@ -15,7 +15,7 @@ from seqviz.plotly_kit.labels import plain
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.unrolled import Unrolled
 
-STEPS: Final = ("text", "tokens", "ids", "embedding rows")  # then one a timestep, then the output
+STEPS: Final = ("text", "tokens", "ids", "embedding rows")  # then one per timestep, then the output
 
 _BELOW = 66  # pixels for text and tokens, under the ids
 _MATRIX = (-4.1, -1.1)

@@ -56,7 +56,7 @@ def spectral_radii(recurrent_kernel: Array) -> list[float]:
 def set_spectral_radius(layer: keras.layers.RNN, radius: float) -> None:
     """Scale the recurrent kernel of a layer, so that its spectral radius is `radius`.
 
-    A SimpleRNN has one square matrix. A GRU has three and an LSTM four side by side, one a gate:
+    A SimpleRNN has one square matrix. A GRU has three and an LSTM four side by side, one per gate:
     each of them is scaled by a factor of its own, so that all have this radius.
 
     Args:

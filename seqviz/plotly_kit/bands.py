@@ -194,7 +194,7 @@ def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Mo
 
 
 def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
-    """The axis below a picture with one column a step: `columns` label them.
+    """The axis below a picture with one column per step: `columns` label them.
 
     `names` tell them apart and are their numbers, "0" for what is before the first step: the page's
     player writes them where only some labels fit (``text_fitting.js``).

@@ -23,7 +23,7 @@ def fill_embedding(
     seed: int = 0,
     fold_case: bool = True,
 ) -> FilledEmbedding:
-    """Make the matrix of an `Embedding`: a row a word, copied where the file has it.
+    """Make the matrix of an `Embedding`: a row per word, copied where the file has it.
 
     A row whose word is not in the file keeps what the initializer put there, and so do padding
     and the unknown word.

@@ -28,7 +28,7 @@ def matrix_of(vectors: Any, words: Any = None) -> tuple[NDArray[np.floating], Wo
     if matrix.ndim != 2 or matrix.dtype.kind not in "fiu":
         raise SeqvizError(
             f"Vectors of the shape {matrix.shape} and type {matrix.dtype} were given, but numbers "
-            "(n, dim) are needed: one row a word. Give layer.get_weights()[0] for a Keras layer."
+            "(n, dim) are needed: one row per word. Give layer.get_weights()[0] for a Keras layer."
         )
     words = known if words is None else words
     return matrix, None if words is None else words_by_id(words, rows=len(matrix))

@@ -1,6 +1,6 @@
 """Word vectors from a file: GloVe, word2vec text, fastText ``.vec``, TSV; plain or gzip.
 
-One line a word: the word, then its numbers. The file is read a block at a time, so it may be larger
+One line per word: the word, then its numbers. The file is read a block at a time, so it may be larger
 than the memory; what is kept is float32.
 """
 

@@ -1,7 +1,7 @@
 """The two files that TensorFlow's Embedding Projector reads: vectors, and a word for each.
 
 Formats: tensorflow.org/tensorboard/tensorboard_projector_plugin, and the dialog "Load" of
-projector.tensorflow.org: numbers separated by tabs, one row a line; and metadata of the same number
+projector.tensorflow.org: numbers separated by tabs, one row per line; and metadata of the same number
 of lines, without a line of column names where there is one column only.
 """
 
@@ -32,9 +32,9 @@ class ProjectorFiles(NamedTuple):
     """The text of the two files.
 
     Attributes:
-        vectors: One row a line, its numbers separated by tabs, written so that reading them as
+        vectors: One row per line, its numbers separated by tabs, written so that reading them as
             float32 gives the same bits.
-        metadata: The word of each row, one a line.
+        metadata: The word of each row, one per line.
     """
 
     vectors: str

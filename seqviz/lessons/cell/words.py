@@ -174,7 +174,7 @@ def _stage_caption(e: Explanation, name: str) -> str:
 
 
 def explanation_table(explanation: Explanation) -> Table:
-    """One row a product of every sum, then what the gates make of the states: nothing folded."""
+    """One row per product of every sum, then what the gates make of the states: nothing folded."""
     rows: list[tuple[object, ...]] = []
     for s in explanation.sums.values():
         rows += [(s.gate, t.name, t.factor, t.value, t.product, t.total) for t in s.terms()]

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
 
 
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
-    """One row a step: what was read, and how far apart the states of both samples are.
+    """One row per step: what was read, and how far apart the states of both samples are.
 
     Args:
         several: What `compute_memory` made, of each layer.

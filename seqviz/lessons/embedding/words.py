@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:
 def lookup_table(
     data: EmbeddingLookup, tokens: Sequence[str], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: the token, its id, and the row of the matrix it copies.
+    """One row per timestep: the token, its id, and the row of the matrix it copies.
 
     Args:
         data: What `compute_embedding_lookup` made.

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def gather_captions(data: GatherOrMultiply, tokens: Sequence[str]) -> list[str]:
 def gather_table(
     data: GatherOrMultiply, tokens: Sequence[str], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: token, id, and the three outputs.
+    """One row per timestep: token, id, and the three outputs.
 
     Args:
         data: What `compute_gather_or_multiply` made.

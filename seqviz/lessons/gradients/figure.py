@@ -183,7 +183,7 @@ def _series(data: Gradients, palette: Palette) -> list[_Series]:
 
 
 def _bars(series: _Series, names: Sequence[str], scale: LogScale) -> Trace:
-    """One bar a step, from the bottom of the scale up; none for zero."""
+    """One bar per step, from the bottom of the scale up; none for zero."""
     bottom = scale.low - 0.2
     heights = np.where(series.norms > 0, scale.heights(series.norms) - bottom, np.nan)
     return {

@@ -50,7 +50,7 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
 def gradient_table(
     data: Gradients, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a step, the initial state first: the norms, and the gradients themselves.
+    """One row per step, the initial state first: the norms, and the gradients themselves.
 
     Args:
         data: What `compute_gradients` made.

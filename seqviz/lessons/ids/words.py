@@ -1,4 +1,4 @@
-"""What the lesson says: why an id is legal or not, a caption a step, and a table."""
+"""What the lesson says: why an id is legal or not, a caption per step, and a table."""
 
 from seqviz.lessons.ids.compute import RAISES, IdTrace, fits_int32
 from seqviz.readout.numbers import whole

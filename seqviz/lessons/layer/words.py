@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def layer_captions(data: LayerParts) -> list[str]:
 
 
 def layer_table(data: LayerParts, tokens: Sequence[str], *, widest: int | None = None) -> Table:
-    """One row a timestep: token, id as given and cast, mask, output.
+    """One row per timestep: token, id as given and cast, mask, output.
 
     Args:
         data: What `compute_layer_parts` made.

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, a summary, and the numbers as a table."""
+"""What the lesson says: a caption per step, a summary, and the numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def summary(data: Learning) -> str:
 def learning_table(
     data: Learning, batches: Sequence[str], words: dict[int, str], *, widest: int | None = None
 ) -> Table:
-    """One row a step and row of the table that is drawn: its gradient, and what was added to it.
+    """One row per step and row of the table that is drawn: its gradient, and what was added to it.
 
     Args:
         data: What `compute_learning` made.

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption an epoch, the nearest words, and a table."""
+"""What the lesson says: a caption per epoch, the nearest words, and a table."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -40,7 +40,7 @@ def journey_captions(data: Journey) -> list[str]:
 
 
 def journey_table(data: Journey, *, k: int = 3) -> Table:
-    """One row a word: how far it has come, and its nearest words before and after."""
+    """One row per word: how far it has come, and its nearest words before and after."""
     table: Table = {
         "word": list(data.words),
         "id": data.rows.tolist(),

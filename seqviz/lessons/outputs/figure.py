@@ -215,7 +215,7 @@ def _draw_results(
 def _draw_scores(
     traces: list[Trace], data: Outputs, palette: Palette, places: dict[str, Any]
 ) -> None:
-    """Draw one bar a class over each vector that the head was given."""
+    """Draw one bar per class over each vector that the head was given."""
     scores = np.asarray(data.scores)
     xs = places["xs"] if data.return_sequences else places["xs"][-1:]
     low, top = places["head"], places["top"]

@@ -27,7 +27,11 @@ def ask_all(page: str, cell: str, units: int) -> None:
         f"{page}_distributed",
         "`TimeDistributed(Dense(4))` and plain `Dense(4)` on the sequence, same weights: "
         "how do they differ?",
-        ["one set of weights a timestep, or one in all", "not at all", "in the shape they return"],
+        [
+            "one set of weights per timestep, or one in all",
+            "not at all",
+            "in the shape they return",
+        ],
         answer="not at all",
         why="Dense works on the last axis, whatever stands before it.",
         show={

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def outputs_captions(data: Outputs, tokens: Sequence[str]) -> list[str]:
 def outputs_table(
     data: Outputs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: the word, the states after it, whether returned, and the scores."""
+    """One row per timestep: the word, the states after it, whether returned, and the scores."""
     table = timestep_columns(tokens, ids) | vector_columns("x", data.states.inputs, widest)
     table |= state_columns("", data.states, widest)
     table["returned"] = data.states.returned.tolist()

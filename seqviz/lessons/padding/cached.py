@@ -10,7 +10,7 @@ from seqviz.ui.url_state import MAX_CHARACTERS
 
 @remembered(100)
 def sentences_typed(text: str) -> Sentences:
-    """Sentences, one a line."""
+    """Sentences, one per line."""
     return read_sentences(text[:MAX_CHARACTERS])
 
 

@@ -56,7 +56,7 @@ def plot_mask_flow(
 ) -> go.Figure:
     """Draw the batch after each layer, sentences below one another, with the mask under each.
 
-    The mask is a strip of squares, one a timestep: filled is True, empty is False, padding. Steps
+    The mask is a strip of squares, one per timestep: filled is True, empty is False, padding. Steps
     that it calls padding are hatched. Where no mask goes on there is no strip.
 
     Args:

@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ _EFFECTS: dict[Fate, str] = {
 def padding_table(
     data: Padding, tokens: Sequence[Sequence[str]], *, widest: int | None = None
 ) -> Table:
-    """One row a step of a sentence: its id, its mask after each layer, h with and without mask.
+    """One row per step of a sentence: its id, its mask after each layer, h with and without mask.
 
     Args:
         data: What `compute_padding` made.

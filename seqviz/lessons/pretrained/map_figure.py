@@ -57,7 +57,7 @@ def plot_map(
         colors: ``(n,)``, the colour of each row; grey where None.
         before: ``(points, 2)``, where each point was: an arrow leads from there.
         path: ``(steps, points, 2)``, where each point was at each step: the map can be played, one
-            frame a step, and `data` only says which rows these are and what the axes are.
+            frame per step, and `data` only says which rows these are and what the axes are.
         query: A row to mark with a star, from which lines lead to its `neighbours`.
         neighbours: Rows to mark with a square.
         marked: Rows to mark with a larger point, such as the words of a sentence.

@@ -1,4 +1,4 @@
-"""The unrolled recurrent layer: one block a timestep, the state travelling to the right."""
+"""The unrolled recurrent layer: one block per timestep, the state travelling to the right."""
 
 from collections.abc import Sequence
 from itertools import compress, pairwise
@@ -46,7 +46,7 @@ def plot_unrolled(
 ) -> go.Figure:
     """Draw the layer unrolled over its timesteps, playable step by step.
 
-    Below each block is the token and the vector it read (one cell a feature), between the blocks
+    Below each block is the token and the vector it read (one cell per feature), between the blocks
     the hidden state (and above it an LSTM's cell state), on top the outputs: those the layer
     returns outlined, the others hatched. Beyond `MAX_BOXES` timesteps or `MAX_ROWS` cells the
     same numbers are drawn as heatmaps over time.

@@ -57,7 +57,7 @@ def plot_gates(
     height: int = 480,
     controls: bool = True,
 ) -> go.Figure:
-    """Draw the gates of a GRU or LSTM, one band a gate, as units × timesteps.
+    """Draw the gates of a GRU or LSTM, one band per gate, as units × timesteps.
 
     Args:
         data: A recurrent layer's trace, or what `compute_gates` made of it; or the whole

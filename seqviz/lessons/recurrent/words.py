@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 
@@ -51,7 +51,7 @@ def _initial(data: Unrolled, units: int) -> str:
 def unrolled_table(
     data: Unrolled, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a step, the initial state first: what was read, and the states after it.
+    """One row per step, the initial state first: what was read, and the states after it.
 
     Args:
         data: What `compute_unrolled` made.

@@ -86,7 +86,7 @@ def compute_stack(
     for key, record in found.items():
         if record.go_backwards:
             raise SeqvizError(
-                f"{key!r} reads backwards, but a stack is drawn of layers that read forwards. "
+                f"{key!r} reads backwards, but a stack is drawn from layers that read forwards. "
                 "Hint: draw a Bidirectional layer with plot_bidirectional, and a layer with "
                 "go_backwards=True with plot_unrolled."
             )
@@ -94,7 +94,7 @@ def compute_stack(
     if len(set(counts.values())) > 1:
         raise SeqvizError(
             f"The recurrent layers read different numbers of timesteps: {counts}. A stack is "
-            "drawn of layers that read the same. Hint: draw each with plot_unrolled."
+            "drawn from layers that read the same. Hint: draw each with plot_unrolled."
         )
     for (below, lower), (above, upper) in pairwise(found.items()):
         if not np.array_equal(upper.inputs, lower.main_output, equal_nan=True):

@@ -279,7 +279,7 @@ def _moves(
 def _draw_heatmaps(
     data: Stack, labels: Sequence[str], order: str, captions: Sequence[str], look: Look
 ) -> go.Figure:
-    """Draw one band a layer, the top one on top; those that Keras refused are empty."""
+    """Draw one band per layer, the top one on top; those that Keras refused are empty."""
     count, palette = len(labels), look.palette
     empty = np.full((1, count), np.nan, np.float32)
     bands = [Band(f"{name}: refused", empty, palette.muted, "unit") for name in data.refused[::-1]]

@@ -22,7 +22,7 @@ def ask_all(page: str, bidirectional: bool) -> None:
         "The sentence gets longer. What must grow with it: layers, units or weights?",
         ["layers", "units", "weights", "none of them"],
         answer="none of them",
-        why="Layers and units are yours to choose; one block a layer is used once a timestep.",
+        why="Layers and units are yours to choose; one block per layer is used once a timestep.",
         show={
             f"{page}_view": "stack",
             f"{page}_text": "I am Groot and you are Rocket",

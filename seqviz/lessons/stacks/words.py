@@ -54,7 +54,7 @@ def bidirectional_captions(data: BothDirections, tokens: Sequence[str]) -> list[
 def stack_table(
     data: Stack, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: the word, its vector, and the state of every layer after it."""
+    """One row per timestep: the word, its vector, and the state of every layer after it."""
     table = timestep_columns(tokens, ids) | vector_columns("x", data.layers[0].inputs, widest)
     for name, layer in zip(data.names, data.layers, strict=True):
         table |= state_columns(f"{name} ", layer, widest)
@@ -64,7 +64,7 @@ def stack_table(
 def bidirectional_table(
     data: BothDirections, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a timestep: the word, both directions' states there, and what is returned."""
+    """One row per timestep: the word, both directions' states there, and what is returned."""
     table = timestep_columns(tokens, ids) | vector_columns("x", data.forward.inputs, widest)
     table |= state_columns("forward ", data.forward, widest) | state_columns(
         "backward ", data.backward, widest

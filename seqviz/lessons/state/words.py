@@ -1,4 +1,4 @@
-"""What the lesson says: a caption a step, and the picture's numbers as a table."""
+"""What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -101,7 +101,7 @@ def _listed(what: str, mask: Floats) -> str:
 def runs_table(
     data: Runs, tokens: Sequence[str], ids: Sequence[int], *, widest: int | None = None
 ) -> Table:
-    """One row a column of the picture: the call, the word, and the states of each run.
+    """One row per column of the picture: the call, the word, and the states of each run.
 
     Args:
         data: What `compute_stateful` or `compute_initial_state` made.
@@ -129,7 +129,7 @@ def dropped_table(
     gate: int = 0,
     widest: int | None = None,
 ) -> Table:
-    """One row a step, the start first: what was read of the input, and the states.
+    """One row per step, the start first: what was read of the input, and the states.
 
     Args:
         data: What `compute_dropout` made.

@@ -88,7 +88,7 @@ def show_picture(
     captions: Sequence[str],
     alt: str,
 ) -> None:
-    """Show a figure that has one frame a step, and the player under it.
+    """Show a figure that has one frame per step, and the player under it.
 
     Args:
         figure: With frames named "0", "1", …, already opened at `step`.

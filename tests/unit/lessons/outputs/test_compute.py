@@ -81,7 +81,7 @@ def test_three_words_and_four_classes(head, name):
     assert said.count("class 3") == 3
     for row in data.scores:
         assert f"<b>{row.max():.2f}</b>" in said
-    # Three bars win, one a word; nine do not; all as high as their probability.
+    # Three bars win, one per word; nine do not; all as high as their probability.
     bars = [
         t for t in figure.data if t.type == "scatter" and t.fill and t.fillcolor == t.line.color
     ]
