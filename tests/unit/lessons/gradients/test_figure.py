@@ -3,16 +3,11 @@
 import numpy as np
 import pytest
 
-from seqviz import compute_memory
-from seqviz.figures import plot_gradients, plot_memory
-from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.figures import plot_gradients
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.lessons.gradients.words import gradient_captions, gradient_table
-from seqviz.plotly_kit.logscale import log_scale
 from seqviz.plotly_kit.palette import DARK, LIGHT
-from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import to_csv
-from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
 
@@ -34,15 +29,6 @@ def gradients(timesteps=4, units=3, *, cell="SimpleRNN", step=None, skipped=(), 
         timesteps=np.arange(timesteps),
         skipped=np.isin(np.arange(timesteps), skipped),
     )
-
-
-def memories(timesteps=6, units=4, cells=("SimpleRNN", "GRU", "LSTM")):
-    return [
-        compute_memory(recurrent(timesteps, units, cell), samples=(0, 0))._replace(
-            difference=10.0 ** -np.arange(timesteps)
-        )
-        for cell in cells
-    ]
 
 
 def of_type(figure, kind):
@@ -100,37 +86,10 @@ def test_masked_steps_are_hatched_and_where_l_is_taken_is_filled():
     assert "L = sum of h₄" in [word for t in plain.data for word in (t.text or ())]
 
 
-def test_memory_draws_every_state_and_one_curve_each():
-    data = memories()
-    figure = plot_memory(data)
-    bands, curves = of_type(figure, "heatmap"), of_type(figure, "scatter")
-    assert len(bands) == 4  # three h and one c
-    np.testing.assert_allclose(bands[0].z, data[0].hidden.T)
-    assert [curve.name for curve in curves] == [
-        "h of SimpleRNN",
-        "h of GRU",
-        "h of LSTM",
-        "c of LSTM",
-    ]
-    np.testing.assert_allclose(curves[0].y, [0, -1, -2, -3, -4, -5])
-    assert len({curve.line.color for curve in curves}) == 4
-    assert len({curve.marker.symbol[0] for curve in curves[:3]}) == 3
-    assert set(curves[3].marker.symbol) == {"x"}  # one sample against itself: zero
-    assert len(plot_memory(data[0]).data) == 2
-
-
-def test_memory_frames_lift_the_veil():
-    figure = plot_memory(memories(6), step=2)
-    assert len(figure.frames) == 7
-    assert figure.layout.shapes[0].x0 == 1.5
-    assert not any(frame.data for frame in figure.frames)
-
-
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes(palette):
     def draw():
-        first = plot_gradients(gradients(5), tokens=HOSTILE, palette=palette).to_json()
-        return first + plot_memory(memories(5), tokens=HOSTILE, palette=palette).to_json()
+        return plot_gradients(gradients(5), tokens=HOSTILE, palette=palette).to_json()
 
     drawn = draw()
     assert drawn == draw()
@@ -142,45 +101,14 @@ def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes(palette):
 
 def test_the_largest_pictures_stay_small():
     assert len(plot_gradients(gradients(50, 128, cell="LSTM")).to_json()) < 150_000
-    assert len(plot_memory(memories(100, 128), controls=False).to_json()) < 600_000
 
 
 def test_a_single_step_can_be_drawn():
     assert len(plot_gradients(gradients(1)).frames) == 2
-    assert len(plot_memory(memories(1)).frames) == 2
-
-
-def test_log_scale_holds_all_values_and_has_room_for_zero():
-    scale = log_scale(np.array([0, 3e-7, 20, np.inf]), None)
-    assert (scale.low, scale.high) == (-7, 2)
-    np.testing.assert_allclose(
-        scale.heights(np.array([0, 1e-3, 10, np.inf, np.nan])), [-7, -3, 1, 2, 2]
-    )
-    axis = scale.axis((0, 1), LIGHT)
-    assert axis["tickvals"] == [-6, -4, -2, 0, 2]
-    assert axis["ticktext"] == ["10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²"]
-    assert log_scale(np.zeros(3)) == (-2, 0)
-    assert log_scale(np.array([5.0])) == (-1, 1)
 
 
 def test_norms_do_not_underflow():
     assert norms(np.full((1, 4), 1e-30, np.float32))[0] == pytest.approx(2e-30)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0"),
-        (0.123, "0.12"),
-        (1.2e-9, "1.2e-9"),
-        (3325.3, "3325"),
-        (6.7e12, "6.7e12"),
-        (np.inf, "infinity"),
-        (np.nan, "nan"),
-    ],
-)
-def test_numbers_in_words(value, text):
-    assert magnitude(value) == text
 
 
 def test_captions_say_what_flows():
@@ -197,12 +125,6 @@ def test_captions_say_what_flows():
     assert "nothing flows" in gradient_captions(nothing, "a")[0]
 
 
-def test_memory_captions_say_what_is_left():
-    captions = memory_captions(memories(2), ["a", "b"])
-    assert len(captions) == 3
-    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1.")
-
-
 def test_tables_are_the_pictures_twins():
     data = gradients(3, cell="LSTM")
     table = gradient_table(data, ["a", "=b", "c"], [2, 3, 4])
@@ -213,8 +135,3 @@ def test_tables_are_the_pictures_twins():
     assert "'=b" in to_csv(table)
     assert "∂L/∂h[2]" in table
     assert "∂L/∂h[2]" not in gradient_table(data, "abc", [2, 3, 4], widest=2)
-    left = memory_table(memories(2), ["a", "b"], [2, 3])
-    assert list(left)[4:] == [
-        "‖h - h'‖ SimpleRNN", "‖h - h'‖ GRU", "‖h - h'‖ LSTM", "‖c - c'‖ LSTM",
-    ]  # fmt: skip
-    assert left["‖h - h'‖ GRU"] == [1, 0.1]

@@ -1,18 +1,14 @@
 """The pictures of training: what they say of each row, and that they stay small and in order."""
 
 import json
-from itertools import combinations
 
 import numpy as np
 import pytest
 
-from seqviz import SeqvizError
-from seqviz.figures import plot_journey, plot_learning, plot_sparse_gradient
+from seqviz.figures import plot_learning, plot_sparse_gradient
 from seqviz.lessons.learning.compute import compute_learning
-from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
-from seqviz.lessons.meaning.words import journey_captions, journey_table
 from seqviz.plotly_kit.palette import token_colors
-from seqviz.training.record import GradientStep, Training
+from seqviz.training.record import GradientStep
 from seqviz.ui.player.theme import THEMED
 
 WORDS = {2: "I", 3: "am", 5: "<b>Groot</b>"}
@@ -113,97 +109,3 @@ def test_any_size_is_drawn_and_small(used, features):
     size = len(plot_learning(steps, palette=THEMED).to_json())
     assert size < 200_000
     assert len(plot_sparse_gradient(steps[0]).to_json()) < 60_000
-
-
-def training(moments=5, count=6, dim=4, seed=0):
-    random = np.random.default_rng(seed)
-    start, end = random.normal(size=(2, count + 2, dim))
-    end[-1] = start[-1]
-    weights = np.stack([start + (end - start) * k / (moments - 1) for k in range(moments)])
-    weights[:, -1] = start[-1]
-    losses = np.linspace(1, 0.1, moments)
-    return Training(weights.astype(np.float32), np.arange(moments) * 4, losses)
-
-
-NAMES = ("good", "great", "bad", "cat", "dog", "unseen")
-
-
-def test_a_journey_keeps_one_map_and_the_distances_of_two_dimensions():
-    data = compute_journey(training(dim=2), NAMES, first_row=2)
-    assert data.path.shape == (5, 6, 2)
-    # In two dimensions nothing is lost: the map only turns.
-    for k, table in enumerate(training(dim=2).weights[:, 2:]):
-        for i, j in combinations(range(6), 2):
-            expected = np.linalg.norm(table[i] - table[j])
-            assert np.linalg.norm(data.path[k, i] - data.path[k, j]) == pytest.approx(expected)
-    assert data.moved.tolist() == [True] * 5 + [False]
-    assert data.distances[-1] == 0
-    assert (data.path[:, -1] == data.path[0, -1]).all()
-
-
-def test_neighbours_before_and_after():
-    weights = np.array([[[1, 0], [0, 1], [1, 0.1]], [[1, 0], [2, 0], [0, 1]]], np.float32)
-    data = compute_journey(Training(weights, np.array([0, 9]), np.array([1, 0])), ["a", "b", "c"])
-    before, after = compute_neighbours(data, "a", k=1)
-    assert (before.words, after.words) == (("c",), ("b",))
-    assert group_cosines(data, ["a", "b"]) == pytest.approx((0, 1))
-    table = journey_table(data, k=1)
-    assert table["nearest after"][0] == "b 1.00"
-    assert journey_captions(data)[-1] == "After 9 epochs: loss 0.000."
-    with pytest.raises(SeqvizError):
-        group_cosines(data, ["a"])
-    with pytest.raises(SeqvizError):
-        compute_neighbours(data, "d")
-
-
-@pytest.mark.parametrize("words", [[], ["w"] * 9])
-def test_a_journey_needs_a_row_for_each_word(words):
-    with pytest.raises(SeqvizError, match="one word for each row"):
-        compute_journey(training(), words)
-
-
-def test_labels_never_cover_each_other():
-    data = compute_journey(training(count=24), [f"word{i}" for i in range(24)], first_row=2)
-    data = data._replace(path=data.path * [1, 0.05])  # nearly on one line
-    height = 380
-    for k in range(5):
-        figure = plot_journey(data, step=k, controls=False, height=height)
-        low, high = figure.layout.yaxis.range
-        left, right = figure.layout.xaxis.range
-        tall = height - 4 - 26
-        boxes = []
-        for shape in figure.layout.shapes:
-            if not shape.label.text:
-                continue
-            y = (shape.yanchor - low) / (high - low) * tall + shape.y1
-            x = (shape.xanchor - left) / (right - left) * 340 + shape.x1
-            wide = 6.8 * len(shape.label.text)
-            boxes.append((x if shape.label.xanchor == "left" else x - wide, y, wide))
-        assert len(boxes) == 24
-        for (x, y, wide), (x2, y2, wide2) in combinations(boxes, 2):
-            assert abs(y - y2) > 12 or x + wide <= x2 or x2 + wide2 <= x
-
-
-def test_a_journey_opens_where_asked_with_the_marked_word_in_bold():
-    data = compute_journey(training(), NAMES, first_row=2)
-    for k in range(5):
-        figure = plot_journey(data, step=k, marked=["cat"], labels={"unseen": "never"})
-        words = [s.label.text for s in figure.layout.shapes if s.label.text]
-        assert words == ["good", "great", "bad", "<b>cat</b>", "dog", "never"]
-        assert len(figure.frames) == 5
-        points = [s for s in figure.layout.shapes if s.type == "circle"]
-        np.testing.assert_allclose(
-            [(p.xanchor, p.yanchor) for p in points], data.path[k], atol=1e-4
-        )
-
-
-def test_the_same_journey_is_the_same_picture():
-    data = compute_journey(training(), NAMES, first_row=2)
-    assert plot_journey(data).to_json() == plot_journey(data).to_json()
-
-
-def test_rows_in_one_spot_are_drawn():
-    weights = np.ones((2, 3, 2), np.float32)
-    data = compute_journey(Training(weights, np.array([0, 1]), np.zeros(2)), ["a", "b", "c"])
-    low, high = plot_journey(data).layout.xaxis.range
-    assert low < high

@@ -1,0 +1,76 @@
+"""The picture of three layers side by side, its captions and its table."""
+
+import numpy as np
+
+from seqviz import compute_memory
+from seqviz.figures import plot_memory
+from seqviz.lessons.compare.words import memory_captions, memory_table
+from tests.unit.samples import recurrent
+
+HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
+
+
+def memories(timesteps=6, units=4, cells=("SimpleRNN", "GRU", "LSTM")):
+    return [
+        compute_memory(recurrent(timesteps, units, cell), samples=(0, 0))._replace(
+            difference=10.0 ** -np.arange(timesteps)
+        )
+        for cell in cells
+    ]
+
+
+def of_type(figure, kind):
+    return [trace for trace in figure.data if trace.type == kind]
+
+
+def test_memory_draws_every_state_and_one_curve_each():
+    data = memories()
+    figure = plot_memory(data)
+    bands, curves = of_type(figure, "heatmap"), of_type(figure, "scatter")
+    assert len(bands) == 4  # three h and one c
+    np.testing.assert_allclose(bands[0].z, data[0].hidden.T)
+    assert [curve.name for curve in curves] == [
+        "h of SimpleRNN",
+        "h of GRU",
+        "h of LSTM",
+        "c of LSTM",
+    ]
+    np.testing.assert_allclose(curves[0].y, [0, -1, -2, -3, -4, -5])
+    assert len({curve.line.color for curve in curves}) == 4
+    assert len({curve.marker.symbol[0] for curve in curves[:3]}) == 3
+    assert set(curves[3].marker.symbol) == {"x"}  # one sample against itself: zero
+    assert len(plot_memory(data[0]).data) == 2
+
+
+def test_memory_frames_lift_the_veil():
+    figure = plot_memory(memories(6), step=2)
+    assert len(figure.frames) == 7
+    assert figure.layout.shapes[0].x0 == 1.5
+    assert not any(frame.data for frame in figure.frames)
+
+
+def test_memory_captions_say_what_is_left():
+    captions = memory_captions(memories(2), ["a", "b"])
+    assert len(captions) == 3
+    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1.")
+
+
+def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes():
+    drawn, again = (plot_memory(memories(5), tokens=HOSTILE).to_json() for _ in range(2))
+    assert drawn == again
+    assert "&lt;b&gt;x" in drawn.replace("\\u0026", "&")
+    assert "#000001" not in drawn
+    assert '"%{y}"' not in drawn
+
+
+def test_the_largest_picture_stays_small_and_a_single_step_can_be_drawn():
+    assert len(plot_memory(memories(100, 128), controls=False).to_json()) < 600_000
+    assert len(plot_memory(memories(1)).frames) == 2
+
+
+def test_the_table_is_the_pictures_twin():
+    left = memory_table(memories(2), ["a", "b"], [2, 3])
+    assert list(left)[4:] == [
+        "‖h - h'‖ SimpleRNN", "‖h - h'‖ GRU", "‖h - h'‖ LSTM", "‖c - c'‖ LSTM",
+    ]  # fmt: skip
+    assert left["‖h - h'‖ GRU"] == [1, 0.1]
