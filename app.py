@@ -1,21 +1,34 @@
-"""The start page: what is here, one picture of the whole path, and where to go."""
+"""The start page: what learners ask first, one picture of the whole path, and the two tracks."""
 
 import streamlit as st
 
 from seqviz.app import home
-from seqviz.app.catalogue import GROUPS, HOME, MISCONCEPTIONS, Page
-from seqviz.app.frame import link_to, open_page
+from seqviz.app.catalogue import GROUPS, HOME, MISCONCEPTIONS
+from seqviz.app.first_questions import FIRST_QUESTIONS
+from seqviz.app.frame import link_to, link_to_state, open_page
 from seqviz.app.home_figure import plot_path
 from seqviz.app.warmup import warm_up_in_background
 from seqviz.readout.wording import subscript
 from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.sentence import sentence_box, sentence_parameters
 from seqviz.ui.url_state import opening_step
 
-PAGE = "home"
-_LINK_TO_IDEA = (1, 2)  # widths
+PAGE = HOME.key
 
 open_page(HOME, needs_keras=False)
+sentence_box(PAGE, "Your sentence goes along to every lesson")
+for (classic, questions), column in zip(FIRST_QUESTIONS.items(), st.columns(2), strict=True):
+    with column, st.container(gap="xsmall"):
+        st.markdown(f"**{classic}**")
+        for one in questions:
+            state = {
+                **sentence_parameters(PAGE, one.lesson.key),
+                **one.lesson.parameters(one.state),
+            }
+            link_to_state(one.lesson, state, label=one.question)
+
+st.header("The whole path, once", anchor=False)
 data = home.load()
 captions = [
     f"A sentence: “{home.TEXT}”.",
@@ -42,18 +55,16 @@ show_picture(
 )
 
 
-def row(page: Page) -> None:
-    """A link, and beside it (on a phone below it) what the page shows."""
-    with st.container(border=True):
-        link, idea = st.columns(_LINK_TO_IDEA, gap="xsmall", vertical_alignment="center")
-        with link:
-            link_to(page, here=HOME, plain=False)
-        idea.markdown(page.idea)
-
-
-for group, lessons in {**GROUPS, "For teachers": (MISCONCEPTIONS,)}.items():
-    st.header(group, anchor=False)
+for group, lessons in GROUPS.items():
+    minutes = sum(lesson.minutes for lesson in lessons)
+    st.header(f"{group}: {len(lessons)} lessons, {minutes} minutes", anchor=False)
     with st.container(gap="xsmall"):
-        for lesson in lessons:
-            row(lesson)
+        for number, lesson in enumerate(lessons, 1):
+            with st.container(border=True):
+                # On a phone the idea is below the link.
+                link, idea = st.columns((1, 2), gap="xsmall", vertical_alignment="center")
+                with link:
+                    link_to(lesson, here=HOME, label=f":blue[**{number}. {lesson.title}**]")
+                idea.markdown(f"{lesson.idea} :gray[:small[{lesson.minutes} min]]")
+link_to(MISCONCEPTIONS, here=HOME, label=f":blue[**{MISCONCEPTIONS.title}**]")
 warm_up_in_background()

@@ -40,11 +40,11 @@ with st.sidebar:
     steps_b = controls.number(
         page.key, "steps_on_B", low=0, high=6, default=2, help="Gradient steps on batch B, after."
     )
-    embedding_dim = st.select_slider(
+    embedding_dim = controls.steps(
+        page.key,
         "embedding_dim",
         range(1, 17),
         2,
-        **url_state.bound(page.key, "embedding_dim", 2),
         help="`output_dim` in Keras: numbers per row.",
     )
     vocab_size = controls.number(

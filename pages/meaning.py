@@ -18,11 +18,11 @@ WIDTHS = (2, 3, 4, 8, 16, 32)
 page = open_page(MEANING)
 
 with st.sidebar:
-    embedding_dim = st.select_slider(
+    embedding_dim = controls.steps(
+        page.key,
         "embedding_dim",
         WIDTHS,
         8,
-        **url_state.bound(page.key, "embedding_dim", 8),
         help="`output_dim` in Keras: numbers per row. The map shows them in two.",
     )
     epochs = controls.number(

@@ -18,4 +18,4 @@ for heading, some in (("Embedding", ABOUT_EMBEDDING), ("Recurrent layers", ABOUT
                 words, link = st.columns(_WORDS_TO_LINK, gap="small", vertical_alignment="center")
                 words.markdown(f"**“{one.belief}”**  \n{one.truth}")
                 with link:
-                    link_to_state(one.lesson, one.parameters)
+                    link_to_state(one.lesson, one.lesson.parameters(one.state))

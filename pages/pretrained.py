@@ -28,13 +28,14 @@ with st.sidebar:
         **url_state.bound(page.key, "trainable", True),
         help="Argument of the Embedding: whether training may move its rows. True in Keras.",
     )
-    steps = st.slider("training steps", 0, MAX_STEPS, 10, **url_state.bound(page.key, "steps", 10))
-    learning_rate = st.select_slider(
-        "learning_rate",
-        (0.1, 0.3, 1.0, 3.0),
-        0.3,
-        **url_state.bound(page.key, "learning_rate", 0.3),
+    steps = st.slider(
+        "training steps",
+        0,
+        MAX_STEPS,
+        10,
+        **url_state.bound(page.key, "steps", 10, within=(0, MAX_STEPS)),
     )
+    learning_rate = controls.steps(page.key, "learning_rate", (0.1, 0.3, 1.0, 3.0), 0.3)
 
 sentence, upload = st.columns([3, 1], vertical_alignment="bottom")
 with sentence:

@@ -40,7 +40,7 @@ BY_CHANCE = re.compile(
 
 def states() -> Iterator[tuple[str, dict[str, Any]]]:
     """Page and parameters."""
-    yield "app", {}
+    yield "home", {}
     yield "misconceptions", {}
     for lesson in LESSONS:
         for setting in examples_of(lesson.key).values():
@@ -61,7 +61,7 @@ def shown(page: str, parameters: dict[str, Any]) -> list[str]:
 
     st.download_button = note
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    if page != "app":
+    if page != "home":
         at.switch_page(f"pages/{page}.py")
     for name, value in parameters.items():
         at.query_params[f"{page}_{name}"] = (

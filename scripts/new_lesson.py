@@ -84,7 +84,7 @@ def _edit(path: Path, change: Callable[[str], str]) -> None:
 def _in_catalogue(text: str, name: str, title: str, group: str) -> str:
     entry = (
         f'{name.upper()}: Final = Page(\n    "pages/{name}.py",\n    "{title}",\n'
-        f'    ":material/school:",\n    "How long is the row that each id looks up?",\n)\n\n\n'
+        f'    ":material/school:",\n    "How long is the row that each id looks up?",\n    minutes=5,\n)\n\n\n'
     )
     text = text.replace("MISCONCEPTIONS: Final", f"{entry}MISCONCEPTIONS: Final")
     return re.sub(

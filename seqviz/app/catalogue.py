@@ -6,26 +6,39 @@ from typing import Final, NamedTuple
 
 
 class Page(NamedTuple):
-    """An entry of the navigation."""
+    """An entry of the navigation.
+
+    Attributes:
+        path: Of its script.
+        title: As it stands everywhere.
+        icon: Beside the title.
+        idea: In a sentence.
+        minutes: That a class takes for it; 0 for what is no lesson.
+        needs: Keys of lessons whose words it uses.
+    """
 
     path: str
     title: str
     icon: str
     idea: str
+    minutes: int = 0
+    needs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Prefix of its parameters in the URL."""
-        return Path(self.path).stem
+        return "home" if self.path == "app.py" else Path(self.path).stem
+
+    def parameters(self, state: Mapping[str, str]) -> dict[str, str]:
+        """Controls, without the page's prefix, as parameters of its address."""
+        return {f"{self.key}_{name}": value for name, value in state.items()}
 
 
 HOME: Final = Page(
     "app.py",
     "seqviz",
     ":material/home:",
-    "Pick a lesson and type a sentence: real Keras 3 layers work on it.  \n"
-    "See every row, state and number, step by step.  \n"
-    "Each picture is a link, and comes with its Keras code.",
+    "Real Keras layers work on your sentence. Pick a question, and see every row, state and number.",
 )
 
 
@@ -34,6 +47,7 @@ EMBEDDING: Final = Page(
     "Embedding",
     ":material/table_rows:",
     "An Embedding is a trainable table of numbers: each id copies one row of it.",
+    minutes=7,
 )
 
 
@@ -43,6 +57,8 @@ RECURRENT: Final = Page(
     ":material/repeat:",
     "One block, used once per timestep: it reads a vector and its own last state, "
     "and hands a new state on.",
+    minutes=8,
+    needs=("embedding",),
 )
 
 
@@ -51,6 +67,8 @@ GATHER: Final = Page(
     "Gather or multiply?",
     ":material/compare_arrows:",
     "Looking up rows gives the same as one-hot times the matrix, without doing the product.",
+    minutes=7,
+    needs=("embedding",),
 )
 
 
@@ -59,6 +77,11 @@ LAYER: Final = Page(
     "Inside the layer",
     ":material/data_object:",
     "One matrix of weights, made by build, read by call: that is the whole layer.",
+    minutes=5,
+    needs=(
+        "embedding",
+        "gather",
+    ),
 )
 
 
@@ -68,6 +91,8 @@ IDS: Final = Page(
     ":material/tag:",
     "`input_dim` is the largest id + 1: an id of `input_dim` or more raises, but −1 or 1.7 silently "
     "gives another row.",
+    minutes=6,
+    needs=("embedding",),
 )
 
 
@@ -76,6 +101,8 @@ PADDING: Final = Page(
     "Padding and masks",
     ":material/filter_alt:",
     "A mask says which steps are padding; each layer hands it on, uses it, or loses it.",
+    minutes=5,
+    needs=("outputs",),
 )
 
 
@@ -84,6 +111,8 @@ LEARNING: Final = Page(
     "Who learns?",
     ":material/trending_down:",
     "A gradient step moves the rows that were looked up, and, with some optimizers, more.",
+    minutes=7,
+    needs=("embedding",),
 )
 
 
@@ -92,6 +121,8 @@ MEANING: Final = Page(
     "What rows come to mean",
     ":material/scatter_plot:",
     "Rows come to mean what the loss asks for, and nothing else.",
+    minutes=7,
+    needs=("learning",),
 )
 
 
@@ -100,6 +131,8 @@ PRETRAINED: Final = Page(
     "Pretrained vectors",
     ":material/upload_file:",
     "Vectors trained elsewhere are loaded as the rows of the matrix, word by word.",
+    minutes=6,
+    needs=("meaning",),
 )
 
 
@@ -108,6 +141,8 @@ OUTPUTS: Final = Page(
     "What comes out",
     ":material/output:",
     "The same states are computed either way: two arguments choose which of them are returned.",
+    minutes=6,
+    needs=("recurrent",),
 )
 
 
@@ -116,6 +151,8 @@ STACKS: Final = Page(
     "Stacks and both directions",
     ":material/layers:",
     "A recurrent layer reads a sequence: whatever is below it must return one.",
+    minutes=6,
+    needs=("outputs",),
 )
 
 
@@ -124,6 +161,8 @@ CELL: Final = Page(
     "Inside the cell",
     ":material/functions:",
     "Every number in a state is a sum that can be written out, term by term.",
+    minutes=7,
+    needs=("recurrent",),
 )
 
 
@@ -132,6 +171,8 @@ COMPARE: Final = Page(
     "Side by side",
     ":material/view_column:",
     "SimpleRNN, GRU and LSTM read the same sentence, and each forgets its first word at its own pace.",
+    minutes=5,
+    needs=("cell",),
 )
 
 
@@ -140,6 +181,8 @@ GRADIENTS: Final = Page(
     "What flows back",
     ":material/undo:",
     "The gradient passes the same matrix once a timestep: it vanishes, explodes, or is gated.",
+    minutes=5,
+    needs=("compare",),
 )
 
 
@@ -148,6 +191,8 @@ STATE: Final = Page(
     "State that stays",
     ":material/sync:",
     "A state starts at zeros unless you set it, or the layer is told to keep it.",
+    minutes=3,
+    needs=("recurrent",),
 )
 
 
@@ -159,11 +204,46 @@ MISCONCEPTIONS: Final = Page(
 )
 
 
-# As the navigation groups them.
+# Two tracks of 45 minutes each, in the order in which one lesson needs another.
 GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
-    "Embedding": (EMBEDDING, GATHER, LAYER, IDS, PADDING, LEARNING, MEANING, PRETRAINED),
-    "Recurrent layers": (RECURRENT, OUTPUTS, STACKS, CELL, COMPARE, GRADIENTS, STATE),
+    "Embedding": (EMBEDDING, IDS, GATHER, LAYER, LEARNING, MEANING, PRETRAINED),
+    "Recurrent layers": (RECURRENT, OUTPUTS, STACKS, CELL, PADDING, COMPARE, GRADIENTS, STATE),
 }
 
 
 LESSONS: Final = tuple(page for group in GROUPS.values() for page in group)
+
+
+class Place(NamedTuple):
+    """Where a lesson stands in its track.
+
+    Attributes:
+        group: The track.
+        number: Which lesson of it, from 1.
+        of: How many it has.
+        before: The lesson before it; None for the first.
+        after: The lesson after it; after the last of a track, the first of the next.
+    """
+
+    group: str
+    number: int
+    of: int
+    before: Page | None
+    after: Page | None
+
+
+def place_of(page: Page) -> Place | None:
+    """Where a page stands, if it is a lesson."""
+    for group, lessons in GROUPS.items():
+        if page in lessons:
+            number = lessons.index(page)
+            at = LESSONS.index(page)
+            after = LESSONS[at + 1] if at + 1 < len(LESSONS) else None
+            before = lessons[number - 1] if number else None
+            return Place(group, number + 1, len(lessons), before, after)
+    return None
+
+
+def page_of(key: str) -> Page:
+    """The lesson of a key."""
+    return next(page for page in LESSONS if page.key == key)

@@ -9,7 +9,15 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from seqviz.app import warmup
-from seqviz.app.catalogue import GROUPS, HOME, LESSONS, MISCONCEPTIONS, Page
+from seqviz.app.catalogue import (
+    GROUPS,
+    HOME,
+    LESSONS,
+    MISCONCEPTIONS,
+    Page,
+    page_of,
+    place_of,
+)
 from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
@@ -37,8 +45,8 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     _start_anew(page)
     _navigation(page)
     st.title(page.title, anchor=False)
-    st.markdown(page.idea)
-    opened = OpenPage(page.key, page.idea, warmup.settle)
+    st.markdown(_idea(page))
+    opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
     if not needs_keras:
         return opened
     try:
@@ -57,13 +65,13 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
 
 
 def _start_anew(page: Page) -> None:
-    """Let a link of the list of misconceptions say all of a lesson's state.
+    """Let a link of home, or of the list of misconceptions, say all of a lesson's state.
 
     What somebody chose there before stays with the session, weighs more than the link, and may
-    contradict the list. The sentence stays, unless the link has one.
+    contradict it. The sentence stays, unless the link has one.
     """
     came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
-    if came_from != MISCONCEPTIONS.key:
+    if came_from not in (HOME.key, MISCONCEPTIONS.key):
         return
     sentence = {f"{page.key}_text", f"{page.key}_read_as"}
     asked = {name for name in st.query_params if name.startswith(f"{page.key}_")}
@@ -99,30 +107,59 @@ def _navigation(here: Page) -> None:
 
 def _links(here: Page) -> None:
     for group, lessons in GROUPS.items():
-        note(group)
-        for lesson in lessons:
-            link_to(lesson, here=here)
-    note("For teachers")
+        note(f"{group}, {sum(lesson.minutes for lesson in lessons)} minutes")
+        for number, lesson in enumerate(lessons, 1):
+            link_to(lesson, here=here, label=f"{number}. {lesson.title}")
+    note("At any time")
     link_to(MISCONCEPTIONS, here=here)
 
 
-def link_to(page: Page, *, here: Page, plain: bool = True) -> None:
+def _idea(page: Page) -> str:
+    """What the page is about, and where it stands in its track."""
+    place = place_of(page)
+    if place is None:
+        return page.idea
+    needed = " and ".join(page_of(key).title for key in page.needs)
+    after = f" · after {needed}" if needed else ""
+    where = f"lesson {place.number} of {place.of} · {page.minutes} min{after}"
+    return f"{page.idea} :gray[:small[{where}]]"
+
+
+def _foot(page: Page) -> None:
+    """Back and next in the track."""
+    place = place_of(page)
+    if place is None:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if place.before is not None:
+            link_to(place.before, here=page, label=f"Back: {place.before.title}")
+        if place.after is not None:
+            link_to(place.after, here=page, label=f"Next: {place.after.title}")
+
+
+def link_to(page: Page, *, here: Page, label: str = "") -> None:
     """Link from page `here` to `page`, taking the sentence along.
 
     Args:
         page: Where to.
         here: Where from.
-        plain: Like an entry of a menu; else it is to be told from the text around it.
+        label: What the link says; the page's title if empty.
     """
     parameters = sentence_parameters(here.key, page.key) if page in LESSONS else {}
-    link_to_state(page, parameters, plain=plain)
+    link_to_state(page, parameters, label=label or page.title)
 
 
-def link_to_state(page: Page, parameters: Mapping[str, str], *, plain: bool = False) -> None:
-    """Link to `page` with its controls set by `parameters` of the address."""
-    label = page.title if plain else f":blue[**{page.title}**]"
+def link_to_state(page: Page, parameters: Mapping[str, str], *, label: str = "") -> None:
+    """Link to `page` with its controls set by `parameters` of the address.
+
+    Args:
+        page: Where to.
+        parameters: Of the address.
+        label: What the link says; the page's title, to be told from the text around it, if empty.
+    """
+    label = label or f":blue[**{page.title}**]"
     try:
         st.page_link(page.path, label=label, icon=page.icon, query_params=dict(parameters))
     except StreamlitAPIException:
         # A page was started as the main script: the others are not beside it.
-        note(page.title)
+        note(label)

@@ -24,11 +24,6 @@ class Misconception(NamedTuple):
     lesson: catalogue.Page
     state: Mapping[str, str]
 
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The state as parameters of the page's address."""
-        return {f"{self.lesson.key}_{name}": value for name, value in self.state.items()}
-
 
 ABOUT_EMBEDDING: Final = (
     Misconception(

@@ -3,12 +3,15 @@
 The defaults are a public contract, since a link leaves out what equals them.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import streamlit as st
 
 from seqviz.config import CELLS
 from seqviz.ui.url_state import bound
+
+_Option = TypeVar("_Option", int, float, str)
 
 # The limits of the app, not of the library (design: a small machine, a whole class).
 MAX_VOCAB_SIZE: Final = 10_000
@@ -43,11 +46,11 @@ def vocab_size(page: str) -> int:
 
 def embedding_dim(page: str, default: int, *, widest: int = WIDTHS[-1]) -> int:
     """Length of a row, up to `widest`."""
-    return st.select_slider(
+    return steps(
+        page,
         "embedding_dim",
         [width for width in WIDTHS if width <= widest],
         default,
-        **bound(page, "embedding_dim", default),
         help="`output_dim` in Keras: numbers per word. The recurrent layer calls them features.",
     )
 
@@ -59,11 +62,11 @@ def cell(page: str) -> str:
 
 def units(page: str) -> int:
     """Width of the hidden state."""
-    return st.select_slider(
+    return steps(
+        page,
         "units",
         WIDTHS,
         4,
-        **bound(page, "units", 4),
         help="Length of the hidden state h. It has nothing to do with the number of timesteps.",
     )
 
@@ -95,6 +98,21 @@ def seed(page: str) -> int:
     )
 
 
+def steps(
+    page: str,
+    name: str,
+    options: Sequence[_Option],
+    default: _Option,
+    *,
+    label: str = "",
+    help: str | None = None,
+) -> _Option:
+    """A slider that has only some numbers; a link that asks for another gets the nearest."""
+    return st.select_slider(
+        label or name, options, default, **bound(page, name, default, of=options), help=help
+    )
+
+
 def number(page: str, name: str, *, low: int, high: int, default: int, help: str) -> int:
     """A whole number between `low` and `high`."""
     # As a float: Streamlit 1.67 drops a bad number from the URL, but while it reads an integer
@@ -107,7 +125,7 @@ def number(page: str, name: str, *, low: int, high: int, default: int, help: str
         step=1.0,
         format="%.0f",
         help=help,
-        **bound(page, name, float(default)),
+        **bound(page, name, float(default), within=(low, high)),
     )
     return round(value)
 

@@ -9,6 +9,12 @@ import streamlit as st
 _AXES = {1: ("gray",), 2: ("gray", "green"), 3: ("gray", "blue", "green")}
 
 
+RANDOM: Final = (
+    "All weights here are **random**, so no number means anything yet: look at where numbers go. "
+    "`seed` draws others."
+)
+
+
 def colored(shape: Sequence[int], *, axes: Sequence[str] | None = None) -> str:
     """A shape as Markdown. `axes` names the colours where the usual reading is not meant."""
     colors = axes or _AXES[len(shape)]

@@ -11,7 +11,7 @@ from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.shown import Shown
-from seqviz.ui.url_state import opening_step
+from seqviz.ui.url_state import opening_step, say_what_was_clamped
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -25,8 +25,10 @@ class OpenPage:
         idea: What its files say about the picture.
     """
 
-    def __init__(self, key: str, idea: str, settle: Callable[[], None]) -> None:
-        self.key, self.idea, self._settle = key, idea, settle
+    def __init__(
+        self, key: str, idea: str, settle: Callable[[], None], foot: Callable[[], None]
+    ) -> None:
+        self.key, self.idea, self._settle, self._foot = key, idea, settle, foot
 
     def compute(
         self,
@@ -35,6 +37,7 @@ class OpenPage:
         **options: _Arguments.kwargs,
     ) -> _Result:
         """Call `function` once there is a place for the picture of what it returns."""
+        say_what_was_clamped()
         self._place = place_for_picture(self.key)
         return function(*arguments, **options)
 
@@ -59,10 +62,12 @@ class OpenPage:
         )
         if under is not None:
             under()
-        if shown.proof is not None:
-            self._proof = st.empty()
+        if shown.first:
+            st.markdown(shown.first)
         if shown.shapes:
             shapes_line(shown.shapes)
+        if shown.proof is not None:
+            self._proof = st.empty()
 
     def becomes(self, shown: Shown) -> None:
         """Take what the picture's numbers, code and files have become since it was shown."""
@@ -98,6 +103,7 @@ class OpenPage:
 
     def stop(self) -> NoReturn:
         """End the page where there is nothing to show yet."""
+        self._foot()
         self._settle()
         st.stop()
 
@@ -106,4 +112,5 @@ class OpenPage:
         self.numbers()
         self.code()
         self.take_home()
+        self._foot()
         self.prove()

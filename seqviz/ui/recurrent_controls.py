@@ -9,6 +9,7 @@ import streamlit as st
 from seqviz.errors import SeqvizError
 from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
+from seqviz.ui.controls import steps
 from seqviz.ui.markdown import note
 from seqviz.ui.url_state import bound
 
@@ -32,22 +33,23 @@ def activation(page: str) -> str:
 
 def timesteps(page: str, *, high: int) -> int:
     """How many steps to go through."""
-    return st.select_slider(
+    return steps(
+        page,
         "timesteps",
         [count for count in TIMESTEPS if count <= high],
         20,
-        **bound(page, "timesteps", 20),
         help="How many words are read. A shorter sentence is repeated, a longer one is cut.",
     )
 
 
 def spectral_radius(page: str, default: str) -> float | None:
     """The radius that the recurrent kernel is scaled to; None leaves it as it was built."""
-    choice = st.select_slider(
-        "spectral radius of recurrent_kernel",
+    choice = steps(
+        page,
+        "spectral_radius",
         RADII,
         default,
-        **bound(page, "spectral_radius", default),
+        label="spectral radius of recurrent_kernel",
         help="The largest |eigenvalue| of the matrix that the state is multiplied by at every "
         "step. All of it is scaled; of a GRU or LSTM the square block of each gate and of the "
         "candidate, each to this radius.",
@@ -57,11 +59,12 @@ def spectral_radius(page: str, default: str) -> float | None:
 
 def gate_bias(page: str) -> int:
     """What to add to the bias of the gate that keeps the state."""
-    return st.select_slider(
-        "added to the keeping gate's bias",
+    return steps(
+        page,
+        "gate_bias",
         GATE_BIASES,
         0,
-        **bound(page, "gate_bias", 0),
+        label="added to the keeping gate's bias",
         help="Added to the bias of the LSTM's forget gate (Keras starts it at 1) and of the GRU's "
         "update gate (at 0). The more, the longer they keep. A SimpleRNN has no such gate.",
     )

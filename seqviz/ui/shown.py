@@ -25,6 +25,7 @@ class Shown:
         arrays: All arrays by name, for a file.
         code: The equivalent Keras script.
         title: Of the picture's file.
+        first: What is to be known of these numbers before anything else, in Markdown.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
         notes: What is to be said of the picture, such as what had no room in it.
         proof: Says how far the picture is from Keras; called when all else is on the page.
@@ -43,6 +44,7 @@ class Shown:
     arrays: Callable[[], Mapping[str, Array]]
     code: str
     title: str
+    first: str = ""
     shapes: Sequence[str] = ()
     notes: Sequence[str] = ()
     proof: Callable[[], str] | None = None

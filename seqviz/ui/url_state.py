@@ -1,6 +1,7 @@
 """What the address says: bound controls, their defaults, and the step a picture opens at."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,18 +10,29 @@ import streamlit as st
 # Of one text, as the address writes it. Uvicorn and nginx (deploy/) answer addresses that are not much
 # longer than three times that with an error, and a reload names the address twice.
 MAX_CHARACTERS: Final = 20_000
+_CLAMPED: Final = "_clamped"
 
 
-def bound(page: str, name: str, default: Any) -> dict[str, Any]:
+def bound(
+    page: str,
+    name: str,
+    default: Any,
+    *,
+    within: tuple[float, float] | None = None,
+    of: Sequence[Any] = (),
+) -> dict[str, Any]:
     """Arguments that tie a widget to the URL parameter ``{page}_{name}``.
 
-    A text that no address can hold is cut before, and that is said.
+    A text that no address can hold is cut before, and a number that the widget does not have
+    becomes the nearest that it has; both are said.
 
     Args:
         page: Prefix, so that pages do not share what is not meant to be shared.
         name: As in Keras.
         default: The widget's own default, as its session state holds it. Remembered, so that
             the page's examples can go back to it.
+        within: The smallest and the largest number of a widget that takes all between.
+        of: The numbers of a widget that has only these, as numbers or as text.
     """
     _defaults.setdefault(page, {})[name] = default
     key = f"{page}_{name}"
@@ -33,7 +45,48 @@ def bound(page: str, name: str, default: Any) -> dict[str, Any]:
                 "page's address, which has no room for more.",
                 icon=":material/info:",
             )
+    elif text is None and key in st.query_params and (within or of):
+        _take_the_nearest(key, name, within, of)
     return {"key": key, "bind": "query-params"}
+
+
+def _take_the_nearest(
+    key: str, name: str, within: tuple[float, float] | None, of: Sequence[Any]
+) -> None:
+    """Put the nearest legal value in place of a number in the address that is not legal."""
+    asked = _number(st.query_params[key])
+    numbers = {_number(value): value for value in of}
+    numbers.pop(None, None)
+    if asked is None or (within and within[0] <= asked <= within[1]):
+        return
+    if within:
+        nearest = value = min(max(asked, within[0]), within[1])
+    elif not numbers:
+        return
+    else:
+        nearest = min((n for n in numbers if n is not None), key=lambda n: abs(n - asked))
+        value = numbers[nearest]
+    st.session_state[key] = value
+    if nearest != asked:
+        st.session_state.setdefault(_CLAMPED, []).append(
+            f"The address asks for {name} = {asked:g}; the nearest that this page has is "
+            f"{nearest:g}, and that is shown."
+        )
+
+
+def _number(value: Any) -> float | None:
+    """What a text says as a number; None for what is none."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return None if math.isnan(number) else number
+
+
+def say_what_was_clamped() -> None:
+    """Say of each number in the address that was not legal what is shown in its place."""
+    for notice in st.session_state.pop(_CLAMPED, ()):
+        st.info(notice, icon=":material/info:")
 
 
 def _linkable(text: str) -> str:

@@ -7,7 +7,7 @@ from seqviz.lessons.cell.parameters import compute_parameter_blocks
 from seqviz.lessons.cell.words import cell_captions, explanation_table
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
@@ -38,6 +38,7 @@ def show_cell(
         arrays=lambda: arrays_of(trace),
         code=run.code,
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
+        first=RANDOM,
         proof=lambda: equal_to_keras(
             verify_model(config, encoded.ids, encoded.tokens), largest=largest_of([trace])
         ),

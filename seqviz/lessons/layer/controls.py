@@ -43,9 +43,7 @@ def layer_controls(page: str) -> LayerChoice:
         **url_state.bound(page, "regularizer", "none"),
         help="A number that large weights add to the loss.",
     )
-    strength = st.select_slider(
-        "strength of l1, l2", _STRENGTHS, 0.01, **url_state.bound(page, "strength", 0.01)
-    )
+    strength = controls.steps(page, "strength", _STRENGTHS, 0.01, label="strength of l1, l2")
     constraint = st.selectbox(
         "embeddings_constraint",
         CONSTRAINTS,

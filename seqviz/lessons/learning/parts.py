@@ -9,6 +9,7 @@ from seqviz.lessons.learning.figure import plot_sparse_gradient
 from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
+from seqviz.ui.controls import steps
 from seqviz.ui.markdown import note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
@@ -30,13 +31,7 @@ def optimizer_choice(page: str) -> str:
 
 def learning_rate_slider(page: str) -> float:
     """The optimizer's learning rate."""
-    return st.select_slider(
-        "learning_rate",
-        RATES,
-        0.1,
-        **bound(page, "learning_rate", 0.1),
-        help="Every change is a multiple of it.",
-    )
+    return steps(page, "learning_rate", RATES, 0.1, help="Every change is a multiple of it.")
 
 
 def say_what_outlines_mean() -> None:

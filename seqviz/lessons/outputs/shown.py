@@ -7,7 +7,7 @@ from seqviz.lessons.outputs.words import outputs_captions, outputs_table
 from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
@@ -53,6 +53,7 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         ),
         code=run.code,
         title=f"What comes out of {cell}({units})",
+        first=f"{RANDOM} T is the last timestep: h_T is the state after it.",
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
         model=lambda: model_of(config),
     )

@@ -7,7 +7,7 @@ from seqviz.readout.unrolled import Unrolled
 from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
@@ -41,6 +41,9 @@ def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Un
         arrays=lambda: arrays_of(trace),
         code=run.code,
         title=f"What {cell}({units}) does with “{' '.join(tokens[:12])}”",
+        first=f"{RANDOM} h₀ is zeros, for nothing was read before the first word. "
+        "Here is a batch of 1 sentence; Keras leaves the batch out where you name a shape: "
+        f"`Input(({count}, {config.embedding_dim}))` is (batch, {count}, {config.embedding_dim}).",
         proof=lambda: equal_to_keras(
             verify_model(config, ids, tokens), largest=largest_of([trace])
         ),

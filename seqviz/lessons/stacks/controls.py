@@ -6,7 +6,7 @@ import streamlit as st
 
 from seqviz.config import CELLS
 from seqviz.models.stack_config import LayerSpec
-from seqviz.ui.controls import WIDTHS
+from seqviz.ui.controls import WIDTHS, steps
 from seqviz.ui.url_state import bound
 
 MAX_LAYERS: Final = 4
@@ -16,18 +16,14 @@ STACK_WIDTHS: Final = tuple(width for width in WIDTHS if width <= 64)
 
 def layer_count(page: str) -> int:
     """Number of stacked layers."""
-    return st.select_slider(
-        "layers",
-        range(1, MAX_LAYERS + 1),
-        2,
-        **bound(page, "layers", 2),
-        help="Recurrent layers above each other.",
+    return steps(
+        page, "layers", range(1, MAX_LAYERS + 1), 2, help="Recurrent layers above each other."
     )
 
 
 def width(page: str, name: str, default: int, help: str) -> int:
     """A width, as far as a stack can be drawn."""
-    return st.select_slider(name, STACK_WIDTHS, default, **bound(page, name, default), help=help)
+    return steps(page, name, STACK_WIDTHS, default, help=help)
 
 
 def layer(page: str, place: int, count: int) -> LayerSpec:
@@ -36,9 +32,8 @@ def layer(page: str, place: int, count: int) -> LayerSpec:
     st.markdown(f"**Layer {place}**{where}")
     left, right = st.columns([3, 2])
     cell = left.selectbox(f"cell {place}", CELLS, **bound(page, f"cell_{place}", CELLS[0]))
-    units = right.select_slider(
-        f"units {place}", STACK_WIDTHS, 4, **bound(page, f"units_{place}", 4)
-    )
+    with right:
+        units = steps(page, f"units_{place}", STACK_WIDTHS, 4, label=f"units {place}")
     return_sequences = st.toggle(
         f"return_sequences {place}",
         True,

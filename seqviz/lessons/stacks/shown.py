@@ -27,7 +27,7 @@ from seqviz.readout.wording import counted
 from seqviz.trace import RecurrentTrace
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import NARROW
@@ -89,6 +89,7 @@ def _frame(config: StackConfig, run: StackRun, encoded: Encoded, order: str) -> 
         "code": run.code,
         "title": f"Stacks and both directions: “{' '.join(encoded.tokens[:12])}”",
         "widest": NARROW,
+        "first": RANDOM,
         "proof": lambda: equal_to_keras(verify_stack(config, encoded.ids, encoded.tokens)),
         "model": lambda: stack_of(config).model,
     }

@@ -59,18 +59,19 @@ def part_controls(page: str, part: str, cell: str, units: int) -> dict[str, Any]
             f"{s}_{i}" for s in ("hc" if cell == "LSTM" else "h") for i in range(min(units, 2))
         ]
         return {
-            name: st.select_slider(
-                name.replace("_", "[") + "]",
+            name: controls.steps(
+                page,
+                name,
                 _VALUES,
                 1.0 if name == "h_0" else -1.0 if name == "h_1" else 0.0,
-                **bound(page, name, 1.0 if name == "h_0" else -1.0 if name == "h_1" else 0.0),
+                label=name.replace("_", "[") + "]",
                 help=f"Unit {name[-1]} of the {'hidden' if name[0] == 'h' else 'cell'} state that "
                 "the layer starts from. The other units start from 0.",
             )
             for name in names
         }
     chosen = {
-        name: st.select_slider(name, _RATES, default, **bound(page, name, default), help=what)
+        name: controls.steps(page, name, _RATES, default, help=what)
         for name, default, what in (
             ("dropout", 0.5, "Share of the inputs that is dropped, in training only."),
             ("recurrent_dropout", 0.3, "Share of the state that is not fed back, likewise."),

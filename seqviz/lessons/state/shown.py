@@ -13,7 +13,7 @@ from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_cap
 from seqviz.readout.numbers import distance
 from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import NARROW
@@ -154,6 +154,7 @@ def _frame(
     return {
         "of": (part, chosen, config, encoded),
         "title": f"{part}: what {config.cell}({units}) does with “{' '.join(encoded.tokens[:12])}”",
+        "first": RANDOM,
         "vector": max(units, config.embedding_dim if part == "dropout" else 0),
         "widest": NARROW,
         "file_height": 480,
