@@ -15,7 +15,7 @@ _EXTRAS = {
     "icu4py": ("text", "Cutting text into words or characters needs ICU (icu4py)"),
     "pandas": ("pandas", "A table of pandas needs pandas"),
     "streamlit": ("app", "The app needs Streamlit"),
-    "tensorflow": ("tensorflow", "Keras's backend here is TensorFlow"),
+    "tensorflow": ("tensorflow", "Models are run by TensorFlow"),
 }
 
 
