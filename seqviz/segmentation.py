@@ -20,9 +20,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
-from icu4py.breakers import CharacterBreaker, WordBreaker
-
 from seqviz.errors import SeqvizError
+from seqviz.extras import MissingExtraError, naming_extras
 
 Level = Literal["words", "characters"]
 _MAX_LABEL = 40
@@ -129,6 +128,7 @@ def tokenize(text: str, level: Level = "words", *, max_tokens: int | None = None
 
     Raises:
         SeqvizError: An argument is of the wrong kind.
+        ImportError: ICU is not installed; ``pip install "seqviz[text]"`` brings it.
     """
     if level not in get_args(Level):
         raise SeqvizError(f"level must be 'words' or 'characters', but it is {level!r}.")
@@ -165,7 +165,7 @@ def label(token: str, *, width: int = _MAX_LABEL) -> str:
         return shown
     kept = ""
     # One code point more than fits, to see where the last grapheme ends.
-    for grapheme in _graphemes(shown[: width + 1]):
+    for grapheme in _graphemes_or_code_points(shown[: width + 1]):
         if len(kept) + len(grapheme) > width:
             break
         kept += grapheme
@@ -192,8 +192,26 @@ def _limit_marks(text: str) -> str:
     return re.sub(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]+", r"\1", text)
 
 
+@naming_extras()
 def _graphemes(text: str) -> Iterator[str]:
+    from icu4py.breakers import CharacterBreaker
+
     return iter(CharacterBreaker(text, "root"))
+
+
+@naming_extras()
+def _icu_words(text: str) -> Iterator[str]:
+    from icu4py.breakers import WordBreaker
+
+    return iter(WordBreaker(text, "root"))
+
+
+def _graphemes_or_code_points(text: str) -> Iterator[str]:
+    """For labels: pictures and messages of words that need no cutting do without ICU."""
+    try:
+        return _graphemes(text)
+    except MissingExtraError:
+        return iter(text)
 
 
 def _segments(text: str) -> Iterator[str]:
@@ -205,7 +223,7 @@ def _segments(text: str) -> Iterator[str]:
     graphemes = _graphemes(text)
     word_end = grapheme_end = 0
     pending = ""
-    for segment in WordBreaker(text, "root"):
+    for segment in _icu_words(text):
         word_end += len(segment)
         while grapheme_end < word_end:
             grapheme_end += len(next(graphemes))

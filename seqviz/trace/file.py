@@ -95,7 +95,7 @@ def _header_of(archive: zipfile.ZipFile) -> Any:
     if header["version"] > VERSION:
         raise SeqvizError(
             f"The file is of version {header['version']} of the format, but this seqviz reads up "
-            f"to {VERSION}. Hint: pip install --upgrade seqviz."
+            f"to {VERSION}. Hint: upgrade seqviz from where you have it."
         )
     return header["trace"]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from seqviz.array_types import Array, Bools, Ints
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.trace.records import AnyTrace, Arrays, EmbeddingTrace, RecurrentTrace
 
 if TYPE_CHECKING:
@@ -48,13 +49,8 @@ def trace_frame(layers: Mapping[str, AnyTrace], tokens: Tokens | None) -> "panda
 
 
 def _frame(layers: Mapping[str, AnyTrace], tokens: Tokens | None) -> "pandas.DataFrame":
-    try:
+    with naming_extras():
         import pandas as pd
-    except ImportError as error:
-        raise SeqvizError(
-            "to_frame makes a table of pandas, which is not installed. Hint: pip install pandas; "
-            "or take the arrays of the records as they are."
-        ) from error
     blocks = [(key, block) for key, record in layers.items() for block in _blocks(record)]
     layer, variable, token = _Names(), _Names(), _Names()
     parts = [

@@ -60,7 +60,8 @@ class _Record:
                 samples a list for each.
 
         Raises:
-            SeqvizError: pandas is not installed, or there are tokens of more or fewer samples.
+            ImportError: pandas is not installed; ``pip install "seqviz[pandas]"`` brings it.
+            SeqvizError: There are tokens of more or fewer samples.
         """
         from seqviz.trace.frame import record_frame
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.training.record import GradientStep, Moment, Training, collect, whole_number
 
 # By the name that a page shows: the class in `keras.optimizers`, and what it is given.
@@ -44,6 +45,7 @@ def make_optimizer(name: str, learning_rate: float) -> Any:
     return getattr(keras.optimizers, kind)(learning_rate=learning_rate, **arguments)
 
 
+@naming_extras()
 def gradient_step(
     model: Any,
     inputs: Any,
@@ -114,6 +116,7 @@ def gradient_step(
     )
 
 
+@naming_extras()
 def train(
     model: Any,
     inputs: Any,

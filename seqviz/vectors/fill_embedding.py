@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import ModelConfig
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.vectors.given import row_names, word_vectors
 from seqviz.vectors.record import FilledEmbedding, WordVectors
 from seqviz.word_list import words_by_id
@@ -81,6 +82,7 @@ def _row_of(word: str, vectors: WordVectors, fold_case: bool) -> int | None:
     return next((vectors.index[s] for s in spellings if s in vectors.index), None)
 
 
+@naming_extras()
 def _initial(size: int, dim: int, initializer: Any, seed: int) -> NDArray[np.float32]:
     if isinstance(initializer, str):
         from seqviz.models.build import build_embedding

@@ -154,7 +154,7 @@ def test_tokens_of_another_number_of_samples(captured, tokens):
 
 def test_without_pandas(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(SeqvizError, match="pip install pandas"):
+    with pytest.raises(SeqvizError, match=r"seqviz\[pandas\]"):
         recurrent().to_frame()
-    with pytest.raises(SeqvizError, match="pip install pandas"):
+    with pytest.raises(SeqvizError, match=r"seqviz\[pandas\]"):
         Trace({}).to_frame()

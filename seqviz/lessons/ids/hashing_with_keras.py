@@ -7,11 +7,13 @@ from math import comb
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.lessons.ids.hashing import WordBins, collision_probability
 
 _MAX_BINS = 2**31 - 1
 
 
+@naming_extras()
 def compute_word_bins(words: Sequence[str], num_bins: int) -> WordBins:
     """Hash each different word with a real `keras.layers.Hashing`.
 

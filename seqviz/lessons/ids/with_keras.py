@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.lessons.ids.compute import INT64, RAISES, IdTrace, fits_int32
 
 
+@naming_extras()
 def trace_ids(
     values: Sequence[int | float], vocab_size: int, *, labels: Sequence[str] | None = None
 ) -> IdTrace:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from seqviz.config import LAYER_NAMES
 from seqviz.errors import SeqvizError
+from seqviz.extras import naming_extras
 from seqviz.lessons.padding.compute import CLASSES, Fate, MaskStage, Padding, PaddingConfig
 from seqviz.trace import RecurrentTrace
 
@@ -144,6 +145,7 @@ def lost_mask_warning(kind: Hashable, name: str) -> str:
     return next((text for text in texts if f"'{name}'" in text and "mask" in text), "")
 
 
+@naming_extras()
 def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -> Padding:
     """Pad a batch, send it through the layers of `config`, and compare states with and without mask.
 

@@ -86,7 +86,8 @@ function createPlayer(root) {
     light.style.height = `${figure.layout.height}px`;
     light.dataset.width = light.parentElement.clientWidth;
     const theme = placeholders(root);
-    light.replaceChildren(window.seqvizPreview(figure, step, place.width, theme, SMALLEST_FONT));
+    const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, withLabelsThatFit };
+    light.replaceChildren(window.seqvizPreview(figure, step, place.width, theme, fitting));
   }
 
   function endLight() {

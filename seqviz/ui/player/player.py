@@ -9,7 +9,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
-from rjsmin import jsmin
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
@@ -23,22 +22,20 @@ _DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a 
 _HERE = Path(__file__).parent
 
 
-def _source(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
-
-
-def _script(*names: str) -> str:
-    """Files as one, without comments and spaces: each picture comes with the player's."""
-    return jsmin("\n".join(map(_source, names)))
+def _source(*names: str) -> str:
+    """Files as one, without comments and indents: each session is sent them."""
+    files = ((_HERE / name).read_text("utf-8") for name in names)
+    lines = (line.split(" // ")[0].strip() for file in files for line in file.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=_source("player.html"),
     css=_source("player.css"),
-    js=_script("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+    js=_source("player.js", "charts.js", "text_fitting.js", "page_around.js"),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=_script("preview.js", "text_fitting.js"))
+_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js"))
 
 
 def have_preview_sent() -> None:

@@ -24,9 +24,11 @@ const OUTLINES = {
   "line-ew": [[-1, 0], [1, 0]],
 };
 
-// An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders; text that
-// would have to be smaller than `smallestFont` is left out.
-function preview({ data, layout: asGiven, frames }, step, width, colours, smallestFont) {
+// An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders. `fitting`
+// is what the player fits text with (text_fitting.js), so that it is sent once; text that would have
+// to be smaller than `smallestFont` is left out.
+function preview({ data, layout: asGiven, frames }, step, width, colours, fitting) {
+  const { smallestFont, each, fontIn, fontsOf, withLabelsThatFit } = fitting;
   const layout = withLabelsThatFit(asGiven, width);
   const { l = 80, r = 80, t = 100, b = 80 } = layout.margin ?? {};
   const area = { x: l, y: t, width: Math.max(width - l - r, 1), height: layout.height - t - b };

@@ -1,5 +1,5 @@
-// How small text must be to fit into its cell. A part of player.js and of preview.js, to which it is
-// appended.
+// How small text must be to fit into its cell. A part of player.js, to which it is appended;
+// preview.js is handed it.
 
 const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 

@@ -1,11 +1,13 @@
 """What `make run` and `make test` rest on: the requirements and the search for a browser."""
 
+import re
 import stat
 import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import ROOT
 from tests.browser import chromium
@@ -35,12 +37,27 @@ def program(folder: Path, name: str, script: str) -> str:
     return str(path)
 
 
-def test_requirements_are_those_of_pyproject():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+def test_requirements_are_all_that_pyproject_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    # An extra may take in others.
+    own = [one for extra in extras.values() for one in extra if not one.startswith("seqviz[")]
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     assert sorted(line for line in lines if not line.startswith("#")) == sorted(
-        project["dependencies"] + project["optional-dependencies"]["app"]
+        project["dependencies"] + own
     )
+
+
+def test_each_minor_version_of_keras_that_is_taken_is_tested_by_ci_and_named_in_the_readme():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (keras,) = [one for one in project["dependencies"] if one.startswith("keras")]
+    first, end = map(int, re.fullmatch(r"keras>=3\.(\d+),<3\.(\d+)", keras).groups())
+    minors = [f"3.{minor}" for minor in range(first, end)]
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yaml").read_text("utf-8"))
+    tested = workflow["jobs"]["keras"]["strategy"]["matrix"]["include"]
+    assert [one["keras"] for one in tested] == minors
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"Keras may be {', '.join(minors[:-1])} or {minors[-1]}" in readme
 
 
 class TestChromium:
