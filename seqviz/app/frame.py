@@ -15,6 +15,7 @@ from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.sentence import sentence_parameters
+from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
@@ -28,6 +29,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     started. Where Keras cannot be loaded, says so and stops the page. While many others compute,
     the page waits for its turn.
     """
+    set_limits()
     st.set_page_config(
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
         page_icon=_FAVICON,

@@ -8,10 +8,12 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
@@ -33,6 +35,10 @@ class Listener(Student):
         super().__init__(socket_url, page, None, **query)
         self.said = []
         self.training = asyncio.Event()
+
+    async def send(self, message):
+        """Send one of Streamlit's messages, as anybody can who opens a page."""
+        await self._socket.send(message.SerializeToString())
 
     def _note(self, element, run):
         super()._note(element, run)
@@ -168,6 +174,61 @@ def test_a_browser_that_vanishes_gives_its_turn_to_train_back(server_of_students
         assert answer.charts
         assert not answer.exceptions
         assert not student.said
+
+    run(lesson(server_of_students))
+
+
+def test_nobody_can_end_what_others_do_or_have_more_train_at_once(server_of_students):
+    """By Streamlit's message to empty the caches, which are those of all sessions."""
+
+    def training(seed):
+        return Listener(server_of_students, "meaning", meaning_epochs=100, meaning_seed=seed + 200)
+
+    async def lesson(url):
+        async with AsyncExitStack() as room:
+            students = [await room.enter_async_context(training(n)) for n in range(AT_ONCE + 1)]
+            answers = []
+            for student in students[:AT_ONCE]:
+                answers.append(asyncio.create_task(student.open()))
+                await student.training.wait()
+            async with Listener(url, "") as somebody:
+                await somebody.open()
+                for _ in range(20):
+                    await somebody.send(BackMsg(clear_cache=True))
+                    await somebody.send(BackMsg(load_git_info=True))
+                # What is sent after them is answered, so they were read.
+                assert (await somebody.follow()).charts
+            last = asyncio.create_task(students[-1].open())
+            for answer in answers:
+                answer = await answer
+                assert answer.charts
+                assert not answer.exceptions
+            assert (await last).charts
+            assert not any(student.said for student in students)
+
+    run(lesson(server_of_students))
+
+
+def test_who_sends_thousands_of_changes_waits_behind_itself(server_of_students):
+    async def lesson(url):
+        change = BackMsg()
+        change.rerun_script.page_name = "recurrent"
+        change.rerun_script.query_string = f"recurrent_text={'we go on ' * 500}"
+
+        async def flood():
+            for _ in range(3_000):
+                await flooder.send(change)
+
+        async with Listener(url, "recurrent") as flooder, Listener(url, "gather") as student:
+            await flooder.open()
+            flooding = asyncio.create_task(flood())
+            await asyncio.sleep(1)
+            answer = await student.open()
+            assert answer.charts
+            assert not answer.exceptions
+            # Else the server would read them all before it did anything else.
+            assert not flooding.done()
+            flooding.cancel()
 
     run(lesson(server_of_students))
 

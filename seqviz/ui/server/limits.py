@@ -1,0 +1,23 @@
+"""What one session may do to the others of a process, set once for all of Streamlit."""
+
+import threading
+from typing import Final
+
+from seqviz.ui.server.messages import answer_viewers_only, read_at_a_pace
+
+_lock: Final = threading.Lock()
+_set = False
+
+
+def set_limits() -> None:
+    """Bound what a session may cost. Safe to call from any thread, any number of times.
+
+    To be called at the start of each page: the first of a process does it, before any session has
+    had anything computed.
+    """
+    global _set
+    with _lock:
+        if not _set:
+            answer_viewers_only()
+            read_at_a_pace()
+            _set = True

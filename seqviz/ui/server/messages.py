@@ -1,0 +1,78 @@
+"""What a viewer's browser may ask of the server, and how often: what the pages need.
+
+Whoever can open a page can send any of Streamlit's messages, whatever its toolbar offers. Two of
+them are for who develops an app: one empties the caches of all sessions, one runs Git.
+"""
+
+import asyncio
+import time
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.app_session import AppSession
+
+_ANSWERED: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
+_OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}  # downloads, tables
+_AT_ONCE: Final = 8  # operations of one session: more clicks than a page has buttons
+# Messages of a browser that are read at once, and how many a second after those. A slider that is
+# dragged sends five a second. What comes faster stays in the sender's own connection.
+BURST: Final = 40
+PER_SECOND: Final = 20
+_handle = AppSession.handle_backmsg
+_receive = WebSocket.receive_bytes
+_paces: WeakKeyDictionary[WebSocket, "Pace"] = WeakKeyDictionary()
+
+
+def is_answered(message: BackMsg, *, operations: int = 0) -> bool:
+    """Whether a viewer may send it.
+
+    Args:
+        message: What came.
+        operations: How many that the same session asked for before are not done yet.
+    """
+    if message.WhichOneof("type") == "backend_operation_request":
+        payload = message.backend_operation_request.WhichOneof("payload")
+        return payload in _OPERATIONS and operations < _AT_ONCE
+    return message.WhichOneof("type") in _ANSWERED
+
+
+def answer_viewers_only() -> None:
+    """Have Streamlit pass over all other messages, without a word in the log."""
+    AppSession.handle_backmsg = _handle_if_answered  # type: ignore[assignment, method-assign]
+
+
+def _handle_if_answered(session: AppSession, msg: BackMsg) -> None:
+    if is_answered(msg, operations=len(session._background_tasks)):
+        _handle(session, msg)
+
+
+class Pace:
+    """How long to wait before the next message is read: the rate of a leaky bucket."""
+
+    def __init__(self) -> None:
+        self._full_at = -float("inf")  # when the messages so far are all accounted for
+
+    def wait(self, now: float) -> float:
+        """Seconds to wait at the time `now` before one more message is read."""
+        self._full_at = max(self._full_at, now) + 1 / PER_SECOND
+        return max(self._full_at - now - BURST / PER_SECOND, 0.0)
+
+
+def read_at_a_pace() -> None:
+    """Have the server read no more from a browser than people can send.
+
+    It reads and answers all browsers in one thread, and does nothing else as long as one sends
+    faster than it reads.
+    """
+    WebSocket.receive_bytes = _receive_at_a_pace  # type: ignore[assignment, method-assign]
+
+
+async def _receive_at_a_pace(websocket: WebSocket) -> bytes:
+    wait = _paces.setdefault(websocket, Pace()).wait(time.monotonic())
+    if wait:
+        await asyncio.sleep(wait)
+        if websocket.application_state is not WebSocketState.CONNECTED:
+            raise WebSocketDisconnect  # it has left meanwhile
+    return await _receive(websocket)
