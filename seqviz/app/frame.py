@@ -17,6 +17,7 @@ from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.sentence import sentence_parameters
 from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
+from seqviz.ui.server.uploads import take_no_files
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
@@ -65,6 +66,8 @@ def _start_anew(page: Page) -> None:
     contradict the list. The sentence stays, unless the link has one.
     """
     came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
+    if came_from != page.key:
+        take_no_files()
     if came_from != MISCONCEPTIONS.key:
         return
     sentence = {f"{page.key}_text", f"{page.key}_read_as"}

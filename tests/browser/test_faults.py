@@ -10,10 +10,11 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
@@ -39,6 +40,13 @@ class Listener(Student):
     async def send(self, message):
         """Send one of Streamlit's messages, as anybody can who opens a page."""
         await self._socket.send(message.SerializeToString())
+
+    async def answer(self, kind):
+        """The next message of this kind."""
+        while True:
+            message = ForwardMsg.FromString(await self._socket.recv())
+            if message.WhichOneof("type") == kind:
+                return message
 
     def _note(self, element, run):
         super()._note(element, run)
@@ -231,6 +239,50 @@ def test_who_sends_thousands_of_changes_waits_behind_itself(server_of_students):
             flooding.cancel()
 
     run(lesson(server_of_students))
+
+
+def test_uploads_are_taken_where_a_page_asks_and_as_many_as_it_can_use(server):
+    socket = f"ws{server.removeprefix('http')}_stcore/stream"
+    with urlopen(f"{server}_stcore/health", timeout=20) as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+
+    def put(address):
+        content = (
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.vec"\r\n\r\n'
+            + b"0" * (4 * 2**20)
+            + b"\r\n--x--\r\n"
+        )
+        headers = {
+            "Content-Type": "multipart/form-data; boundary=x",
+            "Cookie": cookie,
+            "X-Xsrftoken": cookie.partition("=")[2],
+        }
+        try:
+            with urlopen(Request(server + address, content, headers, method="PUT")) as answer:
+                return answer.status == 204
+        except OSError:  # a status that says no, or a connection that is closed unread
+            return False
+
+    def kept():
+        with urlopen(f"{server}_stcore/metrics?families=cache_memory_bytes", timeout=20) as answer:
+            lines = answer.read().decode().splitlines()
+        uploads = [line for line in lines if "UploadedFileManager" in line]
+        return sum(float(line.split()[-1]) for line in uploads)
+
+    async def upload(page, files):
+        async with Listener(socket, page) as student:
+            await student.open()
+            asked = BackMsg()
+            asked.file_urls_request.file_names.extend(f"{n}.vec" for n in range(files))
+            await student.send(asked)
+            urls = (await student.answer("file_urls_response")).file_urls_response.file_urls
+            addresses = [url.upload_url.lstrip("/") for url in urls]
+            taken = [await asyncio.to_thread(put, address) for address in addresses]
+            # Asked for once, since the server remembers its answer for a while.
+            return taken, kept() if all(taken) else 0
+
+    assert run(upload("recurrent", 4)) == ([False] * 4, 0)
+    assert run(upload("pretrained", 8)) == ([True] * 8, 2 * 4 * 2**20)
 
 
 def test_a_session_in_trouble_is_alone_with_it(server_of_students):

@@ -4,6 +4,7 @@ import threading
 from typing import Final
 
 from seqviz.ui.server.messages import answer_viewers_only, read_at_a_pace
+from seqviz.ui.server.uploads import bound_uploads
 
 _lock: Final = threading.Lock()
 _set = False
@@ -20,4 +21,5 @@ def set_limits() -> None:
         if not _set:
             answer_viewers_only()
             read_at_a_pace()
+            bound_uploads()
             _set = True
