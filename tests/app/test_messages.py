@@ -5,7 +5,8 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.runtime.app_session import AppSession
 
 from seqviz.ui.server.limits import set_limits
-from seqviz.ui.server.messages import BURST, PER_SECOND, Pace, is_answered
+from seqviz.ui.server.messages import BURST, PER_SECOND, is_answered
+from seqviz.ui.server.pace import Pace
 
 ANSWERED = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
@@ -53,7 +54,7 @@ def test_a_session_gets_what_it_may_send_and_nothing_else(monkeypatch):
 
 
 def test_a_browser_is_read_at_once_until_it_sends_faster_than_people():
-    pace = Pace()
+    pace = Pace(BURST, PER_SECOND)
     assert [pace.wait(5.0) for _ in range(BURST)] == pytest.approx([0.0] * BURST)
     assert pace.wait(5.0) == pytest.approx(1 / PER_SECOND)
     assert pace.wait(5.0) == pytest.approx(2 / PER_SECOND)

@@ -15,6 +15,9 @@ from urllib.request import Request, urlopen
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
@@ -184,6 +187,25 @@ def test_a_browser_that_vanishes_gives_its_turn_to_train_back(server_of_students
         assert not student.said
 
     run(lesson(server_of_students))
+
+
+def test_the_log_does_not_grow_with_what_is_sent():
+    async def bother(url):
+        async with Listener(url, "") as student:
+            await student.open()
+        for number in range(150):
+            subprotocols = [Subprotocol("streamlit")]
+            async with connect(url, subprotocols=subprotocols, proxy=None) as socket:
+                await socket.send(b"\xff" * 9 if number % 2 else "text")
+                with pytest.raises(ConnectionClosed):
+                    await socket.recv()
+
+    with serve() as server:
+        server.wait_until_healthy()
+        run(bother(server.socket_url))
+        assert server.log().count("Error deserializing back message") == 20
+        assert len(server.tracebacks()) == 20
+        assert len(server.log()) < 50_000
 
 
 def test_nobody_can_end_what_others_do_or_have_more_train_at_once(server_of_students):

@@ -3,6 +3,7 @@
 import threading
 from typing import Final
 
+from seqviz.ui.server.log import keep_log_short
 from seqviz.ui.server.messages import answer_viewers_only, read_at_a_pace
 from seqviz.ui.server.uploads import bound_uploads
 
@@ -22,4 +23,5 @@ def set_limits() -> None:
             answer_viewers_only()
             read_at_a_pace()
             bound_uploads()
+            keep_log_short()
             _set = True

@@ -13,6 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.app_session import AppSession
 
+from seqviz.ui.server.pace import Pace
+
 _ANSWERED: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 _OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}  # downloads, tables
 _AT_ONCE: Final = 8  # operations of one session: more clicks than a page has buttons
@@ -20,9 +22,10 @@ _AT_ONCE: Final = 8  # operations of one session: more clicks than a page has bu
 # dragged sends five a second. What comes faster stays in the sender's own connection.
 BURST: Final = 40
 PER_SECOND: Final = 20
+_NOT_BYTES: Final = 1003  # of the websocket protocol
 _handle = AppSession.handle_backmsg
 _receive = WebSocket.receive_bytes
-_paces: WeakKeyDictionary[WebSocket, "Pace"] = WeakKeyDictionary()
+_paces: Final[WeakKeyDictionary[WebSocket, Pace]] = WeakKeyDictionary()
 
 
 def is_answered(message: BackMsg, *, operations: int = 0) -> bool:
@@ -48,18 +51,6 @@ def _handle_if_answered(session: AppSession, msg: BackMsg) -> None:
         _handle(session, msg)
 
 
-class Pace:
-    """How long to wait before the next message is read: the rate of a leaky bucket."""
-
-    def __init__(self) -> None:
-        self._full_at = -float("inf")  # when the messages so far are all accounted for
-
-    def wait(self, now: float) -> float:
-        """Seconds to wait at the time `now` before one more message is read."""
-        self._full_at = max(self._full_at, now) + 1 / PER_SECOND
-        return max(self._full_at - now - BURST / PER_SECOND, 0.0)
-
-
 def read_at_a_pace() -> None:
     """Have the server read no more from a browser than people can send.
 
@@ -70,9 +61,14 @@ def read_at_a_pace() -> None:
 
 
 async def _receive_at_a_pace(websocket: WebSocket) -> bytes:
-    wait = _paces.setdefault(websocket, Pace()).wait(time.monotonic())
+    pace = _paces.setdefault(websocket, Pace(BURST, PER_SECOND))
+    wait = pace.wait(time.monotonic())
     if wait:
         await asyncio.sleep(wait)
         if websocket.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnect  # it has left meanwhile
-    return await _receive(websocket)
+    try:
+        return await _receive(websocket)
+    except KeyError:  # text, where Streamlit speaks in bytes
+        await websocket.close(_NOT_BYTES)
+        raise WebSocketDisconnect(_NOT_BYTES) from None
