@@ -189,6 +189,29 @@ def test_a_browser_that_vanishes_gives_its_turn_to_train_back(server_of_students
     run(lesson(server_of_students))
 
 
+# As many shells have it, only less, so that less students show it.
+_FEW_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (96, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+"""
+
+
+def test_a_class_gets_its_pages_where_a_shell_allows_few_open_files(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(_FEW_FILES)
+
+    async def lesson(url):
+        async with AsyncExitStack() as room:
+            students = [await room.enter_async_context(Listener(url, "")) for _ in range(2)]
+            for _ in range(40):
+                assert (await students[-1].open()).charts
+                students.append(await room.enter_async_context(Listener(url, "")))
+
+    with serve(PYTHONPATH=str(tmp_path)) as server:
+        server.wait_until_healthy()
+        run(lesson(server.socket_url))
+        assert not server.tracebacks()
+
+
 def test_the_log_does_not_grow_with_what_is_sent():
     async def bother(url):
         async with Listener(url, "") as student:

@@ -5,6 +5,7 @@ from typing import Final
 
 from seqviz.ui.server.log import keep_log_short
 from seqviz.ui.server.messages import answer_viewers_only, read_at_a_pace
+from seqviz.ui.server.open_files import allow_more_files
 from seqviz.ui.server.uploads import bound_uploads
 
 _lock: Final = threading.Lock()
@@ -24,4 +25,5 @@ def set_limits() -> None:
             read_at_a_pace()
             bound_uploads()
             keep_log_short()
+            allow_more_files()
             _set = True
