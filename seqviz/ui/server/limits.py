@@ -4,7 +4,11 @@ import threading
 from typing import Final
 
 from seqviz.ui.server.log import keep_log_short
-from seqviz.ui.server.messages import answer_viewers_only, read_at_a_pace
+from seqviz.ui.server.messages import (
+    answer_viewers_only,
+    make_downloads_in_turn,
+    read_at_a_pace,
+)
 from seqviz.ui.server.open_files import allow_more_files
 from seqviz.ui.server.uploads import bound_uploads
 
@@ -23,6 +27,7 @@ def set_limits() -> None:
         if not _set:
             answer_viewers_only()
             read_at_a_pace()
+            make_downloads_in_turn()
             bound_uploads()
             keep_log_short()
             allow_more_files()

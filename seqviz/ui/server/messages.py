@@ -6,14 +6,17 @@ them are for who develops an app: one empties the caches of all sessions, one ru
 
 import asyncio
 import time
+from contextvars import ContextVar
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.media_file_manager import MediaFileManager
 
 from seqviz.ui.server.pace import Pace
+from seqviz.ui.server.turns import turn_for
 
 _ANSWERED: Final = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 _OPERATIONS: Final = {"deferred_file", "dataframe_chunk"}  # downloads, tables
@@ -23,7 +26,9 @@ _AT_ONCE: Final = 8  # operations of one session: more clicks than a page has bu
 BURST: Final = 40
 PER_SECOND: Final = 20
 _NOT_BYTES: Final = 1003  # of the websocket protocol
+_asked_by: Final = ContextVar("_asked_by", default="")  # a session
 _handle = AppSession.handle_backmsg
+_execute = MediaFileManager.execute_deferred
 _receive = WebSocket.receive_bytes
 _paces: Final[WeakKeyDictionary[WebSocket, Pace]] = WeakKeyDictionary()
 
@@ -48,7 +53,18 @@ def answer_viewers_only() -> None:
 
 def _handle_if_answered(session: AppSession, msg: BackMsg) -> None:
     if is_answered(msg, operations=len(session._background_tasks)):
+        _asked_by.set(session.id)  # goes with the task that an operation is
         _handle(session, msg)
+
+
+def make_downloads_in_turn() -> None:
+    """Have files that are made when they are asked for wait in line as the pages do."""
+    MediaFileManager.execute_deferred = _execute_in_turn  # type: ignore[assignment, method-assign]
+
+
+def _execute_in_turn(manager: MediaFileManager, file_id: str) -> str:
+    with turn_for(_asked_by.get()):
+        return _execute(manager, file_id)
 
 
 def read_at_a_pace() -> None:

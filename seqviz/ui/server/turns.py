@@ -7,6 +7,7 @@ quarter on top. In line, each is as quick as it can be and the first are done at
 
 import threading
 from collections.abc import Hashable
+from contextlib import AbstractContextManager
 from typing import Final
 
 import streamlit as st
@@ -82,6 +83,11 @@ def give_turn_back() -> None:
     if turn is not None:
         turn.give_back()
         _of_thread.turn = None
+
+
+def turn_for(who: Hashable) -> AbstractContextManager[None]:
+    """Wait in the same line for something that is computed beside the runs of pages."""
+    return _line.turn(who, lambda ahead: True)
 
 
 def others_compute() -> bool:
