@@ -1,6 +1,7 @@
 """A few runs at a time, session by session."""
 
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -220,6 +221,58 @@ def test_a_turn_that_comes_while_its_run_is_ended_is_given_back(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         some.take("second", meanwhile=called_and_ended)
     assert not some.taken()
+
+
+def test_a_waiting_run_keeps_its_place_until_another_of_its_session_comes(start, monkeypatch):
+    """Streamlit ends a run that was stopped, or whose control was moved, where it asks for state."""
+
+    class Ended(BaseException):
+        pass
+
+    class State:
+        stopped = iter([True])  # one run
+
+        def get(self, _):
+            if next(self.stopped, False):
+                raise Ended
+
+    def wait(who):
+        monkeypatch.setattr(turns, "this_session", lambda: who)
+        run = start(lambda: ends(take_turn, who))
+        while not turns._line.places(who):
+            assert not run.began.wait(0.001)
+        return run
+
+    def ends(deed, who):
+        try:
+            deed()
+        except Ended:
+            ended.append(who)
+
+    ended = []
+    monkeypatch.setattr(line, "GLANCE", 0.001)
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state=State()))
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    alone = wait("alone")
+    assert alone.waits()
+    first = wait("twice")
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state={}))
+    second = start(lambda: ends(take_turn, "twice"))
+    while turns._line.places("twice") < 2:
+        assert not second.began.wait(0.001)
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state=State()))
+    # One of the two ends, and the other, alone now, keeps its place.
+    while turns._line.places("twice") > 1:
+        time.sleep(0.001)
+    assert alone.waits()
+    assert ended == ["twice"]
+    running[0].end()
+    assert alone.computes()
+    running[1].end()
+    assert first.computes()
+    assert second.computes()
+    assert ended == ["twice"]
 
 
 def test_all_runs_of_a_session_are_one_in_line(monkeypatch):

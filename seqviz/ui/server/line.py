@@ -78,7 +78,13 @@ class Line:
 
     def taken(self) -> int:
         """How many turns are held."""
-        return self._held.total()
+        with self._lock:
+            return self._held.total()
+
+    def places(self, who: Hashable) -> int:
+        """How many times `who` stands in line."""
+        with self._lock:
+            return len(self._waiting.get(who, ()))
 
     def give_back(self, who: Hashable) -> None:
         """Give a turn of `who` back, and call the next."""

@@ -43,7 +43,17 @@ class _Turn:
     def __init__(self) -> None:
         self.starts = 1
         self._who = this_session()
-        self._held = _line.take(self._who, patience=PATIENCE, meanwhile=_look_around)
+        self._held = _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
+
+    def _look_around(self, ahead: int) -> bool:
+        """End a run that waits though another of its session came after it.
+
+        Alone it keeps its place, also if a control was moved again: it begins again when it is
+        called.
+        """
+        if _line.places(self._who) > 1:
+            st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
+        return True
 
     def give_back(self) -> None:
         if self._held:
@@ -53,12 +63,6 @@ class _Turn:
     def __del__(self) -> None:
         if hasattr(self, "_held"):  # not where its page was left while it waited
             self.give_back()
-
-
-def _look_around(ahead: int) -> bool:
-    """End a run whose page was left, or whose control was moved again, while it waits."""
-    st.session_state.get("_at")  # asked for anything, Streamlit does
-    return True
 
 
 def take_turn() -> None:

@@ -70,6 +70,10 @@ def bound_uploads() -> None:
     manager.get_upload_urls = _some_urls
     request: Any = Request
     request._get_form = _form_in_turn
+    if Runtime.exists():  # what came before the first page of the process: no page has asked for it
+        kept: Any = Runtime.instance().uploaded_file_mgr
+        for session_id in list(kept.file_storage):
+            kept.remove_session_files(session_id)
 
 
 def _check_asked(session_id: str) -> None:
