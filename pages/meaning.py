@@ -48,8 +48,6 @@ with right:
 
 job = Job(task_name, embedding_dim, epochs, seed)
 training = trained(page.key, job)
-if training is None:
-    page.stop()
 data = page.compute(compute_journey, training, WORDS, first_row=FIRST_ID)
 task = make_task(task_name)
 page.show(show_journey(job, task, word, data))

@@ -23,7 +23,9 @@ from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.sentence import sentence_parameters
+from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
+from seqviz.ui.server.uploads import take_no_files
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
@@ -36,6 +38,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     started. Where Keras cannot be loaded, says so and stops the page. While many others compute,
     the page waits for its turn.
     """
+    set_limits()
     st.set_page_config(
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
         page_icon=_FAVICON,
@@ -71,6 +74,8 @@ def _start_anew(page: Page) -> None:
     contradict it. The sentence stays, unless the link has one.
     """
     came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
+    if came_from != page.key:
+        take_no_files()
     if came_from not in (HOME.key, MISCONCEPTIONS.key):
         return
     sentence = {f"{page.key}_text", f"{page.key}_read_as"}

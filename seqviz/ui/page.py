@@ -1,7 +1,7 @@
 """The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
 
 from collections.abc import Callable
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -100,12 +100,6 @@ class OpenPage:
         if self._shown.proof is not None:
             note(self._shown.proof(), self._proof)
         self._settle()
-
-    def stop(self) -> NoReturn:
-        """End the page where there is nothing to show yet."""
-        self._foot()
-        self._settle()
-        st.stop()
 
     def end(self) -> None:
         """Show what stands below every lesson: numbers, code, files; and fill in the proof."""

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.elements.plotly_chart import PlotlySelectionState, PlotlyState
 
 import seqviz
 from seqviz.app import warmup
+from seqviz.lessons.cell.parts import picked
 from seqviz.ui import downloads
 from seqviz.ui.markdown import literal
 from tests.app.conftest import spec
@@ -34,6 +36,36 @@ def drawn(figure):
     # All but Plotly's mark that the layout changed.
     figure["layout"].pop("datarevision", None)
     return figure
+
+
+def clicked(*points):
+    return {"selection": {"points": list(points)}}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *({}, [], None, "x", {"selection": None}, {"selection": {"points": {}}}),
+        *(clicked(), clicked({}), clicked({"x": 1, "y": 1}), clicked("ab"), clicked([0, 1])),
+        *(
+            clicked({"customdata": data})
+            for data in (None, 1, "1", [1], [1, 2, 3], [None, 1], ["a", 1], [{}, 1], [3, 0])
+        ),
+        *(clicked({"customdata": [k, 0]}) for k in (-1, 1e9, float("nan"), float("inf"))),
+        *(clicked({"customdata": [0, unit]}) for unit in (-1, 2, float("nan"), 10**400)),
+    ],
+    ids=lambda event: repr(event)[:60],
+)
+def test_a_point_that_was_never_drawn_picks_nothing(event):
+    assert picked(event, (3, 2)) is None
+
+
+def test_a_point_that_was_drawn_is_picked():
+    assert picked(clicked({"customdata": [2, 1]}, {}), (3, 2)) == (2, 1)
+    state = PlotlyState(
+        {"selection": PlotlySelectionState(clicked({"customdata": [0, 1]})["selection"])}
+    )
+    assert picked(state, (3, 2)) == (0, 1)
 
 
 @pytest.mark.parametrize("cell", ["SimpleRNN", "GRU", "LSTM"])

@@ -3,11 +3,12 @@
 import threading
 
 import pytest
+import streamlit as st
 
 from seqviz.lessons.meaning import cached
 from seqviz.lessons.meaning.cached import Job
 from seqviz.tasks import TASKS
-from seqviz.ui.server import turns
+from seqviz.ui.server import line, turns
 from tests.app.conftest import texts
 from tests.app.contract import Contract
 
@@ -34,20 +35,6 @@ CONTRACTS = (
 )
 
 PAGE = "meaning"
-
-
-@pytest.fixture(scope="module")
-def trainings():
-    """What was trained once, for the tests to share: the fixture around them empties caches."""
-    return {}
-
-
-@pytest.fixture(autouse=True)
-def _remember(trainings, _empty_caches):
-    for job, training in trainings.items():
-        cached.desk().keep(job, training)
-    yield
-    trainings.update(cached.desk()._done)
 
 
 def picture(at):
@@ -116,7 +103,7 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
     monkeypatch.setattr(cached, "_train", lambda j, m, b: (train(j, m, b), part.extend(m[:8])))
     at.selectbox(key=f"{PAGE}_task").set_value("topic")
     at.number_input(key=f"{PAGE}_seed").set_value(3.0).run()
-    cached.desk()._done.pop(job)
+    cached.desk._done.pop(job)
     at.session_state[f"_{PAGE}_moments"] = (job, part)
     at.run()
     assert not at.exception
@@ -124,17 +111,14 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
     assert picture(at)
     at.button(key=f"{PAGE}_again").click().run()
     assert "Stopped" not in texts(at)
-    assert cached.desk().find(job).done
+    assert cached.desk.find(job).done
 
     # Whatever ends a run, the place is free for the next.
     monkeypatch.setattr(cached, "_train", interrupted)
     with pytest.raises(KeyboardInterrupt):
         cached.trained(PAGE, Job("topic", 2, 5, 4))
     assert asked
-    for _ in range(cached.AT_ONCE):
-        assert cached.desk().slots.acquire(timeout=0)
-    for _ in range(cached.AT_ONCE):
-        cached.desk().slots.release()
+    assert not cached.line.taken()
 
 
 def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
@@ -159,38 +143,96 @@ def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
     assert picture(at)
 
 
-def test_a_few_train_at_once_and_the_others_are_told(open_page, monkeypatch):
-    monkeypatch.setattr(cached, "PATIENCE", 0.3)
-    slots = cached.desk().slots
-    for _ in range(cached.AT_ONCE):
-        assert slots.acquire(timeout=0)
-    try:
-        at = open_page(PAGE, seed="77")
-        assert not at.exception
-        assert "Many are training" in at.warning[0].value
-        assert not at.get("plotly_chart")
-    finally:
-        for _ in range(cached.AT_ONCE):
-            slots.release()
-    at.button(key=f"{PAGE}_again").click().run()
+@pytest.fixture
+def others_train():
+    """As many other sessions train as may; each ends when asked to."""
+    for session in range(cached.AT_ONCE):
+        assert cached.line.take(session, patience=0)
+    training = list(range(cached.AT_ONCE))
+    yield lambda: cached.line.give_back(training.pop())
+    for session in training:
+        cached.line.give_back(session)
+
+
+def places(monkeypatch, then):
+    """What the page said while it waited; `then` is called each time."""
+    said, place = [], cached._place
+
+    def say(ahead):
+        said.append(place(ahead))
+        then()
+        return said[-1]
+
+    monkeypatch.setattr(cached, "_place", say)
+    monkeypatch.setattr(line, "GLANCE", 0.02)
+    return said
+
+
+class Waiting(threading.Thread):
+    """Another session, which stands in line to train and is done when it is told to end."""
+
+    def __init__(self, session):
+        super().__init__()
+        self._session, self._stands, self.end = session, threading.Event(), threading.Event()
+        self.start()
+        assert self._stands.wait(10)
+
+    def run(self):
+        with cached.line.turn(self._session, lambda ahead: self._stands.set() or True):
+            self.end.wait(10)
+
+
+def test_who_waits_to_train_is_told_the_place_and_has_its_turn(
+    open_page, monkeypatch, others_train
+):
+    before = Waiting("another student")
+
+    def go_on():
+        if len(said) == 2:
+            others_train()
+        if "yours is next" in said[-1]:
+            before.end.set()
+
+    said = places(monkeypatch, go_on)
+    at = open_page(PAGE, seed="77")
+    before.join()
+    assert not at.exception
+    assert not at.warning
     assert picture(at)
+    assert said[0].startswith("1 student in line before you")
+    assert "yours is next" in said[-1]
 
 
-def test_who_waits_for_a_training_gets_it_when_another_is_done(open_page):
-    slots = cached.desk().slots
-    done = cached.desk().find(Job("sentiment", 8, 40, 0)) or cached.trained(
+def test_who_waits_for_a_training_gets_it_when_another_is_done(
+    open_page, monkeypatch, others_train
+):
+    done = cached.desk.find(Job("sentiment", 8, 40, 0)) or cached.trained(
         PAGE, Job("sentiment", 8, 40, 0)
     )
-    job = Job("sentiment", 8, 40, 99)
-    for _ in range(cached.AT_ONCE):
-        assert slots.acquire(timeout=0)
-    timer = threading.Timer(0.5, cached.desk().keep, (job, done))
-    timer.start()
-    try:
-        at = open_page(PAGE, seed="99")
-        assert not at.exception
-        assert picture(at)
-    finally:
-        timer.join()
-        for _ in range(cached.AT_ONCE):
-            slots.release()
+    said = places(monkeypatch, lambda: cached.desk.keep(Job("sentiment", 8, 40, 99), done))
+    at = open_page(PAGE, seed="99")
+    assert not at.exception
+    assert picture(at)
+    assert said
+
+
+def test_emptied_caches_end_no_training_and_let_no_more_train(open_page, monkeypatch, others_train):
+    """Anybody could empty them with one of Streamlit's messages."""
+    train, at_once = cached._train, []
+
+    def train_and_clear(*arguments):
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        at_once.append(cached.line.taken())
+        train(*arguments)
+
+    monkeypatch.setattr(cached, "_train", train_and_clear)
+    said = places(
+        monkeypatch, lambda: (st.cache_resource.clear(), len(said) == 2 and others_train())
+    )
+    at = open_page(PAGE, seed="79")
+    assert not at.exception
+    assert picture(at)
+    assert at_once == [cached.AT_ONCE]
+    assert cached.line.taken() == cached.AT_ONCE - 1
+    assert cached.desk.find(Job("sentiment", 8, 40, 79)).done

@@ -1,12 +1,15 @@
 """The page on pretrained vectors: the sample, uploads good and bad, neighbours, training."""
 
+import gc
 import gzip
 import json
+from types import SimpleNamespace
 
 import pytest
 
 import seqviz
 from seqviz import SeqvizError
+from seqviz.lessons.pretrained import upload as upload_module
 from seqviz.lessons.pretrained.upload import SAMPLE_FILE, read_upload
 from seqviz.ui.markdown import literal
 from tests.app.conftest import texts
@@ -98,6 +101,84 @@ def test_an_upload_is_used_and_a_bad_one_changes_nothing(open_page):
     at.button(key=f"{PAGE}_use_sample").click().run()
     assert "sample\\_vectors.vec" in texts(at)
     assert not at.exception
+
+
+def test_a_file_with_another_ending_is_refused_by_the_page_itself(open_page):
+    at = upload(open_page(PAGE), ("mine.txt", GOOD))
+    before = specs(at)
+    for name in ("mine.csv", "<b>mine", "mine.vec.zip", "gz"):
+        upload(at, (name, GOOD))
+        assert not at.exception
+        assert at.error[0].value.startswith(f"{literal(name)} is none of the files")
+        assert literal(".txt .vec .tsv .gz.") in at.error[0].value
+        assert specs(at) == before
+    upload(at, ("MINE.VEC", GOOD))
+    assert not at.error
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """What the page remembers of a list of files, and what it lets go, by name."""
+    let_go = []
+    monkeypatch.setattr(upload_module, "let_go", lambda file: let_go.append(file.name))
+    monkeypatch.setattr(upload_module.st, "session_state", {})
+
+    def read_(**contents):
+        files = [
+            SimpleNamespace(
+                file_id=name, name=f"{name}.tsv", getvalue=lambda content=content: content
+            )
+            for name, content in contents.items()
+        ]
+        return upload_module._read_new(files), let_go
+
+    return read_
+
+
+def test_a_file_that_was_read_is_let_go_and_the_next_one_is_read_alone(read):
+    memory, let_go = read(mine=GOOD)
+    assert (memory.loaded.name, let_go) == ("mine.tsv", ["mine.tsv"])
+    memory, let_go = read(mine=b"", bad=b"<html>")
+    assert memory.error.startswith("bad.tsv: Line 1")
+    assert (memory.loaded.name, let_go) == ("mine.tsv", ["mine.tsv"])
+    memory, let_go = read(mine=b"", next=b"cat 1 2\ndog 3 4\n")
+    assert not memory.error
+    assert (memory.loaded.name, let_go) == ("next.tsv", ["mine.tsv", "next.tsv"])
+    memory, _ = read()
+    assert (memory.loaded.name, memory.error) == ("next.tsv", "")
+
+
+def test_what_cannot_be_read_is_kept_for_its_other_half(read):
+    memory, let_go = read(metadata=b"cat\ndog\n")
+    assert memory.error
+    assert not let_go
+    memory, let_go = read(metadata=b"cat\ndog\n", vectors=b"1\t2\n3\t4\n")
+    assert not memory.error
+    assert memory.loaded.vectors.words == ("cat", "dog")
+    assert let_go == ["metadata.tsv", "vectors.tsv"]
+
+
+def test_a_class_with_the_same_file_has_its_vectors_once():
+    one, other = read_upload([("one.vec", GOOD)]), read_upload([("other.vec", GOOD)])
+    assert one.vectors is other.vectors
+    assert (one.name, other.name) == ("one.vec", "other.vec")
+    numbers, words = b"1\t2\n3\t4\n", b"cat\ndog\n"
+    pair = [("vectors.tsv", numbers), ("metadata.tsv", words)]
+    assert read_upload(pair).vectors is read_upload(pair[::-1]).vectors
+    assert read_upload(pair).vectors is not one.vectors
+
+
+def test_vectors_of_all_sessions_are_bounded_and_room_comes_back(monkeypatch):
+    files = [b"".join(b"w%d %d 1 0\n" % (i, k) for i in range(100)) for k in range(4)]
+    gc.collect()
+    before = sum(map(upload_module._size, upload_module._held.values()))
+    monkeypatch.setattr(upload_module, "_MAX_IN_ALL", before + 3 * (100 * 3 * 4 + 100 * 200))
+    held = [read_upload([("a.txt", file)]) for file in files[:3]]
+    with pytest.raises(SeqvizError, match=r"no room on this server.*Hint: the library"):
+        read_upload([("a.txt", files[3])])
+    assert read_upload([("a.txt", files[0])]).vectors is held[0].vectors
+    held.pop()
+    assert len(read_upload([("a.txt", files[3])]).vectors) == 100
 
 
 def test_an_upload_stays_while_other_pages_are_visited(open_page):

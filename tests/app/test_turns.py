@@ -1,10 +1,13 @@
-"""A few runs at a time."""
+"""A few runs at a time, session by session."""
 
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 
-from seqviz.ui.server import turns
+from seqviz.ui.server import line, turns
+from seqviz.ui.server.line import Line
 from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, take_turn
 
 
@@ -110,3 +113,171 @@ def test_a_run_can_tell_whether_another_computes_as_well(start):
     alone.end()
     assert start(look).computes()  # the second one still does
     assert seen[4:] == [True]
+
+
+def test_a_run_has_its_turn_for_two_starts_and_is_behind_the_others_then(start):
+    """Moving a control again and again starts the run of a thread again and again."""
+    held = [start(take_turn) for _ in range(AT_ONCE - 1)]
+    assert all(run.computes() for run in held)
+    again, order = threading.Event(), []
+
+    def moves():
+        order.append("mover")
+        again.wait(10)
+
+    mover = start(take_turn, moves, take_turn, moves, take_turn, moves)
+    other = start(take_turn, lambda: order.append("other"))
+    assert other.waits()
+    again.set()
+    assert other.computes()
+    assert mover.waits()
+    other.end()
+    assert mover.computes()
+    assert order == ["mover", "mover", "other", "mover"]
+
+
+class Standing:
+    """Sessions that stand in a line, each place in a thread of its own."""
+
+    def __init__(self, turns=1):
+        self.line, self.served = Line(turns), []
+        self._threads = []
+
+    def stand(self, who, **arguments):
+        thread = threading.Thread(target=self._take, args=(who,), kwargs=arguments)
+        thread.start()
+        self._threads.append(thread)
+        while thread.is_alive() and not self._stands(who):
+            thread.join(0.001)
+
+    def _stands(self, who):
+        stands = sum(map(len, self.line._waiting.values()))
+        return stands + len(self.served) == len(self._threads)
+
+    def _take(self, who, **arguments):
+        if self.line.take(who, **arguments):
+            self.served.append(who)
+
+    def serve_all(self):
+        """One after the other, as each ends."""
+        for number in range(len(self._threads)):
+            while len(self.served) <= number:
+                pass
+            self.line.give_back(self.served[number])
+        for thread in self._threads:
+            thread.join()
+        assert not self.line.taken()
+        return self.served
+
+
+def test_who_stands_in_line_a_hundred_times_waits_behind_itself():
+    standing = Standing()
+    for _ in range(100):
+        standing.stand("flood")
+    standing.stand("one")
+    standing.stand("other")
+    standing.stand("other")
+    assert standing.serve_all()[:6] == ["flood", "flood", "one", "other", "flood", "other"]
+
+
+def test_a_session_has_one_turn_at_a_time():
+    standing = Standing(turns=2)
+    for _ in range(3):
+        standing.stand("flood")
+    assert standing.served == ["flood"]
+    standing.stand("one")
+    assert standing.served == ["flood", "one"]
+    standing.serve_all()
+
+
+def test_who_waits_hears_how_many_are_before_and_may_leave(monkeypatch):
+    monkeypatch.setattr(line, "GLANCE", 0.001)
+    standing = Standing()
+    for who in ("first", "second", "second", "third"):
+        standing.stand(who)
+    heard = []
+    assert not standing.line.take("fourth", meanwhile=lambda ahead: heard.append(ahead))
+    assert heard == [2]
+
+    def leave(ahead):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        standing.line.take("fifth", meanwhile=leave)
+    with pytest.raises(KeyboardInterrupt), standing.line.turn("sixth", leave):
+        pass
+    assert standing.serve_all() == ["first", "second", "third", "second"]
+
+
+def test_a_turn_that_comes_while_its_run_is_ended_is_given_back(monkeypatch):
+    monkeypatch.setattr(line, "GLANCE", 0.001)
+    some = Line(1)
+    assert some.take("first", patience=0)
+
+    def called_and_ended(ahead):
+        some.give_back("first")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        some.take("second", meanwhile=called_and_ended)
+    assert not some.taken()
+
+
+def test_a_waiting_run_keeps_its_place_until_another_of_its_session_comes(start, monkeypatch):
+    """Streamlit ends a run that was stopped, or whose control was moved, where it asks for state."""
+
+    class Ended(BaseException):
+        pass
+
+    class State:
+        stopped = iter([True])  # one run
+
+        def get(self, _):
+            if next(self.stopped, False):
+                raise Ended
+
+    def wait(who):
+        monkeypatch.setattr(turns, "this_session", lambda: who)
+        run = start(lambda: ends(take_turn, who))
+        while not turns._line.places(who):
+            assert not run.began.wait(0.001)
+        return run
+
+    def ends(deed, who):
+        try:
+            deed()
+        except Ended:
+            ended.append(who)
+
+    ended = []
+    monkeypatch.setattr(line, "GLANCE", 0.001)
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state=State()))
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    alone = wait("alone")
+    assert alone.waits()
+    first = wait("twice")
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state={}))
+    second = start(lambda: ends(take_turn, "twice"))
+    while turns._line.places("twice") < 2:
+        assert not second.began.wait(0.001)
+    monkeypatch.setattr(turns, "st", SimpleNamespace(session_state=State()))
+    # One of the two ends, and the other, alone now, keeps its place.
+    while turns._line.places("twice") > 1:
+        time.sleep(0.001)
+    assert alone.waits()
+    assert ended == ["twice"]
+    running[0].end()
+    assert alone.computes()
+    running[1].end()
+    assert first.computes()
+    assert second.computes()
+    assert ended == ["twice"]
+
+
+def test_all_runs_of_a_session_are_one_in_line(monkeypatch):
+    assert turns.this_session() == threading.get_ident()
+    monkeypatch.setattr(
+        turns, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id="a session")
+    )
+    assert turns.this_session() == "a session"

@@ -3,10 +3,12 @@
 import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from benchmarks.student import Student
 from tests.browser.cluster import cluster_of
@@ -61,6 +63,55 @@ def test_metrics_are_not_shown_to_the_class(cluster):
     with pytest.raises(OSError, match="404"):
         get(f"{cluster.url}_stcore/metrics")
     assert all(cluster.sessions(port) >= 0 for port in cluster.ports)
+
+
+def test_no_page_of_others_may_frame_the_app(cluster):
+    for path in ("", "recurrent", "no/such/page"):
+        headers = get(cluster.url + path).headers
+        assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+
+
+def test_a_browser_has_a_bounded_number_of_sessions_and_another_has_its_own(cluster, cookie):
+    async def opened(room, student_cookie):
+        try:
+            await room.enter_async_context(Student(cluster.socket_url, "", student_cookie))
+        except InvalidStatus as refused:
+            return refused.response.status_code
+        return 101
+
+    async def lesson():
+        async with AsyncExitStack() as room:
+            mine, other = cookie(), cookie()
+            assert [await opened(room, mine) for _ in range(22)] == [101] * 20 + [429] * 2
+            assert await opened(room, other) == 101
+
+    run(lesson())
+
+
+def put(url, size):
+    """The status of an upload that no page asked for."""
+    request = Request(url, b"0" * size, method="PUT")
+    try:
+        return urlopen(request, timeout=30).status
+    except HTTPError as error:
+        return error.code
+    except URLError:  # closed before all was sent
+        return 413
+
+
+def test_only_uploads_may_be_large(cluster):
+    upload = f"{cluster.url}_stcore/upload_file/nobody/1"
+    assert put(upload, 5 * 2**20) == 403  # that is the app itself, which saw it
+    assert put(upload, 7 * 2**20) == 413
+    assert put(f"{cluster.url}recurrent", 1_000) == 405
+    assert put(f"{cluster.url}recurrent", 100_000) == 413
+
+
+def test_a_flood_of_uploads_is_held_off_after_a_class_is_through(cluster):
+    statuses = [put(f"{cluster.url}_stcore/upload_file/nobody/1", 10) for _ in range(900)]
+    assert set(statuses[:200]) == {403}
+    assert set(statuses) == {403, 429}
+    assert get(cluster.url).status == 200  # the pages are another matter
 
 
 def test_a_student_stays_on_one_replica_and_a_class_is_spread(cluster, cookie):

@@ -8,10 +8,16 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
@@ -33,6 +39,17 @@ class Listener(Student):
         super().__init__(socket_url, page, None, **query)
         self.said = []
         self.training = asyncio.Event()
+
+    async def send(self, message):
+        """Send one of Streamlit's messages, as anybody can who opens a page."""
+        await self._socket.send(message.SerializeToString())
+
+    async def answer(self, kind):
+        """The next message of this kind."""
+        while True:
+            message = ForwardMsg.FromString(await self._socket.recv())
+            if message.WhichOneof("type") == kind:
+                return message
 
     def _note(self, element, run):
         super()._note(element, run)
@@ -170,6 +187,147 @@ def test_a_browser_that_vanishes_gives_its_turn_to_train_back(server_of_students
         assert not student.said
 
     run(lesson(server_of_students))
+
+
+# As many shells have it, only less, so that less students show it.
+_FEW_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (96, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+"""
+
+
+def test_a_class_gets_its_pages_where_a_shell_allows_few_open_files(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(_FEW_FILES)
+
+    async def lesson(url):
+        async with AsyncExitStack() as room:
+            students = [await room.enter_async_context(Listener(url, "")) for _ in range(2)]
+            for _ in range(40):
+                assert (await students[-1].open()).charts
+                students.append(await room.enter_async_context(Listener(url, "")))
+
+    with serve(PYTHONPATH=str(tmp_path)) as server:
+        server.wait_until_healthy()
+        run(lesson(server.socket_url))
+        assert not server.tracebacks()
+
+
+def test_the_log_does_not_grow_with_what_is_sent():
+    async def bother(url):
+        async with Listener(url, "") as student:
+            await student.open()
+        for number in range(150):
+            subprotocols = [Subprotocol("streamlit")]
+            async with connect(url, subprotocols=subprotocols, proxy=None) as socket:
+                await socket.send(b"\xff" * 9 if number % 2 else "text")
+                with pytest.raises(ConnectionClosed):
+                    await socket.recv()
+
+    with serve() as server:
+        server.wait_until_healthy()
+        run(bother(server.socket_url))
+        assert server.log().count("Error deserializing back message") == 20
+        assert len(server.tracebacks()) == 20
+        assert len(server.log()) < 50_000
+
+
+def test_nobody_can_end_what_others_do_or_have_more_train_at_once(server_of_students):
+    """By Streamlit's message to empty the caches, which are those of all sessions."""
+
+    def training(seed):
+        return Listener(server_of_students, "meaning", meaning_epochs=100, meaning_seed=seed + 200)
+
+    async def lesson(url):
+        async with AsyncExitStack() as room:
+            students = [await room.enter_async_context(training(n)) for n in range(AT_ONCE + 1)]
+            answers = []
+            for student in students[:AT_ONCE]:
+                answers.append(asyncio.create_task(student.open()))
+                await student.training.wait()
+            async with Listener(url, "") as somebody:
+                await somebody.open()
+                for _ in range(20):
+                    await somebody.send(BackMsg(clear_cache=True))
+                    await somebody.send(BackMsg(load_git_info=True))
+                # What is sent after them is answered, so they were read.
+                assert (await somebody.follow()).charts
+            last = asyncio.create_task(students[-1].open())
+            for answer in answers:
+                answer = await answer
+                assert answer.charts
+                assert not answer.exceptions
+            assert (await last).charts
+            assert not any(student.said for student in students)
+
+    run(lesson(server_of_students))
+
+
+def test_who_sends_thousands_of_changes_waits_behind_itself(server_of_students):
+    async def lesson(url):
+        change = BackMsg()
+        change.rerun_script.page_name = "recurrent"
+        change.rerun_script.query_string = f"recurrent_text={'we go on ' * 500}"
+
+        async def flood():
+            for _ in range(3_000):
+                await flooder.send(change)
+
+        async with Listener(url, "recurrent") as flooder, Listener(url, "gather") as student:
+            await flooder.open()
+            flooding = asyncio.create_task(flood())
+            await asyncio.sleep(1)
+            answer = await student.open()
+            assert answer.charts
+            assert not answer.exceptions
+            # Else the server would read them all before it did anything else.
+            assert not flooding.done()
+            flooding.cancel()
+
+    run(lesson(server_of_students))
+
+
+def test_uploads_are_taken_where_a_page_asks_and_as_many_as_it_can_use(server):
+    socket = f"ws{server.removeprefix('http')}_stcore/stream"
+    with urlopen(f"{server}_stcore/health", timeout=20) as answer:
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+
+    def put(address):
+        content = (
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.vec"\r\n\r\n'
+            + b"0" * (4 * 2**20)
+            + b"\r\n--x--\r\n"
+        )
+        headers = {
+            "Content-Type": "multipart/form-data; boundary=x",
+            "Cookie": cookie,
+            "X-Xsrftoken": cookie.partition("=")[2],
+        }
+        try:
+            with urlopen(Request(server + address, content, headers, method="PUT")) as answer:
+                return answer.status == 204
+        except OSError:  # a status that says no, or a connection that is closed unread
+            return False
+
+    def kept():
+        with urlopen(f"{server}_stcore/metrics?families=cache_memory_bytes", timeout=20) as answer:
+            lines = answer.read().decode().splitlines()
+        uploads = [line for line in lines if "UploadedFileManager" in line]
+        return sum(float(line.split()[-1]) for line in uploads)
+
+    async def upload(page, files):
+        async with Listener(socket, page) as student:
+            await student.open()
+            asked = BackMsg()
+            asked.file_urls_request.file_names.extend(f"{n}.vec" for n in range(files))
+            await student.send(asked)
+            urls = (await student.answer("file_urls_response")).file_urls_response.file_urls
+            addresses = [url.upload_url.lstrip("/") for url in urls]
+            taken = [await asyncio.to_thread(put, address) for address in addresses]
+            # Asked for once, since the server remembers its answer for a while.
+            return taken, kept() if all(taken) else 0
+
+    assert run(upload("recurrent", 4)) == ([False] * 4, 0)
+    assert run(upload("pretrained", 8)) == ([True] * 8, 2 * 4 * 2**20)
 
 
 def test_a_session_in_trouble_is_alone_with_it(server_of_students):

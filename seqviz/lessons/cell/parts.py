@@ -1,6 +1,7 @@
 """What else the page shows: one sum term by term, one unit over time, every weight."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -52,6 +53,22 @@ def formula_panel(lines: Sequence[Formula]) -> None:
         right.markdown(f"{literal(line.numbers)} = **{in_formula(line.value)}**")
 
 
+def picked(event: Any, shape: Sequence[int]) -> tuple[int, int] | None:
+    """The square that was clicked: its step and its unit; None if it is none of those drawn.
+
+    Args:
+        event: What came from the browser, which may be anything.
+        shape: ``(timesteps, units)`` of the squares.
+    """
+    try:
+        k, unit = event["selection"]["points"][0]["customdata"]
+        chosen = int(k), int(unit)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+    inside = all(0 <= place < count for place, count in zip(chosen, shape, strict=True))
+    return chosen if inside else None
+
+
 def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) -> None:
     """Every number of the hidden state, to be clicked."""
     if history.states.size > MOST_POINTS or history.states.shape[1] > MOST_UNITS:
@@ -60,10 +77,10 @@ def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) 
     key = f"{page}_map_chart"
 
     def pick() -> None:
-        points = st.session_state[key].selection.points
-        if points:
-            k, unit = points[0]["customdata"]
-            st.session_state[f"{page}_timestep"] = float(history.timesteps[int(k)] + 1)
+        chosen = picked(st.session_state[key], history.states.shape)
+        if chosen is not None:
+            k, unit = chosen
+            st.session_state[f"{page}_timestep"] = float(history.timesteps[k] + 1)
             st.session_state[f"{page}_unit"] = float(unit)
 
     st.markdown("All of **h**: click a square to open that number.")

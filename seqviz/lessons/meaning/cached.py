@@ -1,7 +1,6 @@
 """Training that is worth remembering from one rerun to the next, and that many may ask for."""
 
 import threading
-import time
 from collections import OrderedDict
 from typing import Any, Final, NamedTuple
 
@@ -9,14 +8,15 @@ import streamlit as st
 
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
+from seqviz.readout.wording import counted
 from seqviz.tasks import VOCAB_SIZE, make_task
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
 from seqviz.ui.server.cache import kept
-from seqviz.ui.server.turns import give_turn_back
+from seqviz.ui.server.line import Line
+from seqviz.ui.server.turns import give_turn_back, take_turn, this_session
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
-PATIENCE: Final = 30  # seconds that a session waits for its turn
 _KEPT: Final = 64  # trainings that are remembered, of 50 kB at most
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
@@ -45,10 +45,9 @@ class Job(NamedTuple):
 
 
 class _Desk:
-    """Where all sessions of a process get their trainings: remembered, and a few at a time."""
+    """Where all sessions of a process find the trainings that any of them has done."""
 
     def __init__(self) -> None:
-        self.slots = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._done: OrderedDict[Job, Training] = OrderedDict()
 
@@ -65,10 +64,9 @@ class _Desk:
                 self._done.popitem(last=False)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def desk() -> _Desk:
-    """The one of this process."""
-    return _Desk()
+# The module's, not Streamlit's: no cache that somebody empties has them.
+desk: Final = _Desk()
+line: Final = Line(AT_ONCE)
 
 
 @kept(64)
@@ -78,16 +76,17 @@ def job_code(job: Job) -> str:
     return training_code(job.model(), task, job.task, *OPTIMIZER, job.epochs)
 
 
-def trained(page: str, job: Job) -> Training | None:
+def trained(page: str, job: Job) -> Training:
     """The training of a job: remembered, or done now, with its progress and a button to stop it.
 
     Streamlit interrupts a run where it writes to the page, here after every epoch: a click on
     Stop, or on anything else, ends the training there. What a stopped one had learned is shown.
+    Where others train, it waits in line and says how many are before it.
 
     Returns:
-        The training, `done` or not; None if too many others were training for too long.
+        The training, `done` or not.
     """
-    found = desk().find(job)
+    found = desk.find(job)
     if found is not None:
         return found
     # The list is filled in place: an interrupted run cannot write to the session any more.
@@ -105,25 +104,26 @@ def trained(page: str, job: Job) -> Training | None:
     with slot.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Training …")
         st.button("Stop", key=f"{page}_stop", on_click=_stop, args=(page, job))
-    if not _wait(job, bar):
-        slot.empty()
-        found = desk().find(job)
-        if found is None:
-            st.warning(
-                f"Many are training on this server: no turn was free for {PATIENCE} seconds. "
-                "Try again in a moment.",
-                icon=":material/hourglass:",
-            )
-            st.button("Try again", key=f"{page}_again")
-        return found
-    try:
-        _train(job, moments, bar)
-    finally:
-        desk().slots.release()
+
+    def wait(ahead: int) -> bool:
+        bar.progress(0.0, _place(ahead))
+        return desk.find(job) is None  # else another session has done it
+
+    with line.turn(this_session(), wait):
+        training = desk.find(job)
+        if training is None:
+            _train(job, moments, bar)
+            training = collect(moments, job.epochs, job.every)
+            desk.keep(job, training)
     slot.empty()
-    training = collect(moments, job.epochs, job.every)
-    desk().keep(job, training)
+    take_turn()
     return training
+
+
+def _place(ahead: int) -> str:
+    if not ahead:
+        return "Other students' models are training right now: yours is next …"
+    return f"{counted(ahead, 'student')} in line before you: a training takes some seconds …"
 
 
 def _train(job: Job, moments: list[Moment], bar: Any) -> None:
@@ -143,19 +143,6 @@ def _train(job: Job, moments: list[Moment], bar: Any) -> None:
                 moment.epoch / job.epochs,
                 f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}",
             )
-
-
-def _wait(job: Job, bar: Any) -> bool:
-    """Wait for a turn to train; False if none came, or another session did this very job."""
-    until = time.monotonic() + PATIENCE
-    while not desk().slots.acquire(timeout=0.2):
-        if desk().find(job) is not None or time.monotonic() > until:
-            return False
-        bar.progress(0.0, "Other students' models are training right now: yours is next …")
-    if desk().find(job) is None:
-        return True
-    desk().slots.release()
-    return False
 
 
 def _stop(page: str, job: Job) -> None:

@@ -6,57 +6,32 @@ quarter on top. In line, each is as quick as it can be and the first are done at
 """
 
 import threading
-from collections import deque
+from collections.abc import Hashable
+from contextlib import AbstractContextManager
 from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from seqviz.ui.server.line import Line
 
 # More than one, since a run lets others compute while it sends its picture and where TensorFlow
 # computes; not three, who take Python's lock from each other and from what sends their messages
 # (`make bench ARGS=load`).
 AT_ONCE: Final = 2
-# Whoever has waited so long goes on without a turn. It should never happen.
-PATIENCE: Final = 20.0  # seconds
+# Whoever has waited so long goes on without a turn. It should never happen: two hundred who come at
+# once are served in half of it.
+PATIENCE: Final = 60.0  # seconds
+_STARTS: Final = 2  # of a run, for one turn
 
-
-class _Line:
-    """Some turns, each for the one that has waited longest.
-
-    Python's semaphores have no order: who comes just then goes first, and the unlucky wait several
-    times as long as the others.
-    """
-
-    def __init__(self, turns: int) -> None:
-        self._turns = turns
-        self._free = turns  # above 0 only while nobody waits
-        self._waiting: deque[threading.Event] = deque()
-        self._lock = threading.Lock()
-
-    def take(self, patience: float) -> bool:
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return True
-            called = threading.Event()
-            self._waiting.append(called)
-        if called.wait(patience):
-            return True
-        with self._lock:
-            if not called.is_set():  # nor in this very moment
-                self._waiting.remove(called)
-            return called.is_set()
-
-    def taken(self) -> int:
-        return self._turns - self._free
-
-    def give_back(self) -> None:
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()  # it is theirs now, and was never free
-            else:
-                self._free += 1
-
-
-_line = _Line(AT_ONCE)
+_line = Line(AT_ONCE)
 _of_thread = threading.local()
+
+
+def this_session() -> Hashable:
+    """Whose run this is: all runs of a session, whatever their threads, are one's."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return threading.get_ident() if run is None else run.session_id
 
 
 class _Turn:
@@ -66,24 +41,44 @@ class _Turn:
     """
 
     def __init__(self) -> None:
-        self._held = _line.take(PATIENCE)
+        self.starts = 1
+        self._who = this_session()
+        self._held = _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
+
+    def _look_around(self, ahead: int) -> bool:
+        """End a run that waits though another of its session came after it.
+
+        Alone it keeps its place, also if a control was moved again: it begins again when it is
+        called.
+        """
+        if _line.places(self._who) > 1:
+            st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
+        return True
 
     def give_back(self) -> None:
         if self._held:
             self._held = False
-            _line.give_back()
+            _line.give_back(self._who)
 
-    __del__ = give_back
+    def __del__(self) -> None:
+        if hasattr(self, "_held"):  # not where its page was left while it waited
+            self.give_back()
 
 
 def take_turn() -> None:
-    """Wait until fewer than `AT_ONCE` other runs compute; it is this run's turn until it ends.
+    """Wait until fewer than `AT_ONCE` others compute; it is this run's turn until it ends.
 
-    Streamlit runs a page in a thread of its own, or several times in the same if its controls
-    were moved meanwhile. A turn is kept in the thread and goes with it, however the run ended.
+    Streamlit runs a page in a thread of its own, and again in the same if its controls were moved
+    meanwhile. A turn is kept in the thread and goes with it, however the run ended. A run that was
+    interrupted, maybe since it had to wait, may begin again with the same turn, but only once: who
+    moves controls without end waits behind the others each time.
     """
-    if getattr(_of_thread, "turn", None) is None:
-        _of_thread.turn = _Turn()
+    turn = getattr(_of_thread, "turn", None)
+    if turn is not None and turn.starts < _STARTS:
+        turn.starts += 1
+        return
+    give_turn_back()
+    _of_thread.turn = _Turn()
 
 
 def give_turn_back() -> None:
@@ -92,6 +87,11 @@ def give_turn_back() -> None:
     if turn is not None:
         turn.give_back()
         _of_thread.turn = None
+
+
+def turn_for(who: Hashable) -> AbstractContextManager[None]:
+    """Wait in the same line for something that is computed beside the runs of pages."""
+    return _line.turn(who, lambda ahead: True)
 
 
 def others_compute() -> bool:

@@ -37,13 +37,80 @@ def test_manifest_follows_its_schema(schema, path):
 
 
 def test_kubernetes_manifest_follows_its_schemas():
-    resources = list(yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text("utf-8")))
-    assert len(resources) == 6
+    resources = kubernetes()
+    assert len(resources) == 5
     for resource in resources:
         kubernetes_validate.validate(resource, "1.33", strict=True)
-    resources[1]["spec"]["replica"] = 2  # a slip of the pen is noticed
+    resources[0]["spec"]["replica"] = 2  # a slip of the pen is noticed
     with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(resources[1], "1.33", strict=True)
+        kubernetes_validate.validate(resources[0], "1.33", strict=True)
+
+
+def kubernetes():
+    return list(yaml.safe_load_all((ROOT / "deploy/kubernetes.yaml").read_text("utf-8")))
+
+
+def pods():
+    return [
+        resource["spec"]["template"]["spec"]
+        for resource in kubernetes()
+        if "template" in resource["spec"]
+    ]
+
+
+def services():
+    return yaml.safe_load((ROOT / "deploy/compose.yaml").read_text("utf-8"))["services"]
+
+
+def test_what_others_made_is_pinned_by_its_digest():
+    images = [line.split()[0] for line in instructions("FROM")]
+    images += [service["image"] for service in services().values() if "image" in service]
+    images += [container["image"] for pod in pods() for container in pod["containers"]]
+    foreign = [image for image in images if not image.startswith("seqviz:")]
+    assert len(foreign) == 3
+    assert all(re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image) for image in foreign)
+    actions = re.findall(
+        r"uses: +(.+)$", (ROOT / ".github/workflows/test.yaml").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(actions) == 6
+    assert all(re.search(r"@[0-9a-f]{40} +# v[\d.]+$", action) for action in actions)
+
+
+def test_what_the_workflow_runs_is_there():
+    workflow = (ROOT / ".github/workflows/test.yaml").read_text("utf-8")
+    paths = re.findall(r"\btests/[\w/]+\.py", workflow)
+    assert paths
+    assert all((ROOT / path).is_file() for path in paths)
+
+
+def test_every_pod_runs_without_root_and_can_write_only_where_it_is_said():
+    assert len(pods()) == 2
+    for pod in pods():
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["runAsUser"] > 0
+        for container in pod["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert container["resources"]["limits"]["memory"]
+    for service in services().values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["mem_limit"]
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}
+
+
+def test_there_is_no_secret_that_others_can_read():
+    assert not [resource for resource in kubernetes() if resource["kind"] == "Secret"]
+    (app, _) = pods()
+    (secret,) = app["containers"][0]["env"]
+    assert secret["valueFrom"]["secretKeyRef"] == {"name": "seqviz", "key": "cookie-secret"}
+    given = services()["app"]["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"]
+    assert given.startswith("${SEQVIZ_COOKIE_SECRET:?")
 
 
 def instructions(name):
