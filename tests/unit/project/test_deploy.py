@@ -72,7 +72,7 @@ def test_what_others_made_is_pinned_by_its_digest():
     actions = re.findall(
         r"uses: +(.+)$", (ROOT / ".github/workflows/test.yaml").read_text("utf-8"), re.MULTILINE
     )
-    assert len(actions) == 6
+    assert len(actions) >= 6
     assert all(re.search(r"@[0-9a-f]{40} +# v[\d.]+$", action) for action in actions)
 
 

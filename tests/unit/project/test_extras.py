@@ -93,7 +93,7 @@ class TestWithoutICU:
         lines = run_without(
             ("icu4py",),
             "import seqviz\n"
-            "from seqviz.vocabulary import read_text\n"
+            "from seqviz.typed_text import read_text\n"
             "print(said(seqviz.tokenize, 'I am Groot'))\n"
             "print(said(seqviz.tokenize, 'Groot', 'characters'))\n"
             "print(said(lambda: read_text('I am Groot', vocab_size=9)))\n",
@@ -107,7 +107,7 @@ class TestWithoutICU:
             ("icu4py",),
             "import seqviz\n"
             "from seqviz.segmentation import label, shorten\n"
-            "from seqviz.vocabulary import read_text\n"
+            "from seqviz.typed_text import read_text\n"
             "print(read_text('3 7 7 0', vocab_size=9).ids)\n"
             "print(seqviz.Vocabulary.from_tokens(['I', 'am'], 9).encode(['am']))\n"
             "print(label('w' * 50))\n"
