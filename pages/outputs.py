@@ -19,7 +19,6 @@ from seqviz.lessons.outputs.parts import (
 from seqviz.lessons.outputs.questions import ask_all
 from seqviz.lessons.outputs.shown import show_outputs
 from seqviz.ui import controls, url_state
-from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
@@ -70,7 +69,6 @@ config = ModelConfig(
     classes=classes,
     head_activation="sigmoid" if classes == 1 else "softmax",
     seed=seed,
-    embeddings_initializer=EMBEDDINGS_INITIALIZER,
 )
 if head == "time_distributed" and not return_sequences:
     explain_refusal(page.key, config)

@@ -10,7 +10,6 @@ from seqviz.lessons.stacks.parts import explain_ends, explain_refusal
 from seqviz.lessons.stacks.questions import ask_all
 from seqviz.lessons.stacks.shown import MERGES, show_both_directions, show_stack
 from seqviz.ui import controls, url_state
-from seqviz.ui.controls import EMBEDDINGS_INITIALIZER
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
@@ -61,7 +60,6 @@ config = StackConfig(
     bidirectional=bidirectional,
     merge_mode=merge_mode,
     seed=seed,
-    embeddings_initializer=EMBEDDINGS_INITIALIZER,
 )
 run = page.compute(cached.run_stack, config, encoded.ids, encoded.tokens)
 shown = (

@@ -128,7 +128,3 @@ def number(page: str, name: str, *, low: int, high: int, default: int, help: str
         **bound(page, name, float(default), within=(low, high)),
     )
     return round(value)
-
-
-# Not Keras's own "uniform": its numbers are so small that little of them is left on top.
-EMBEDDINGS_INITIALIZER: Final = "glorot_uniform"

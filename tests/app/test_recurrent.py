@@ -82,3 +82,13 @@ def test_coming_back_to_a_page_opens_it_as_its_address_says(open_page):
     at.switch_page("pages/recurrent.py").run()
     last = spec(at)["frames"][-1]["layout"]["shapes"][0]
     assert {key: spec(at)["layout"]["shapes"][0][key] for key in last} == last
+
+
+def test_the_same_sentence_layer_and_seed_give_the_same_numbers_on_every_page(open_page):
+    def last(page, column="h[0]", **setting):
+        return open_page(page, **setting).dataframe[0].value[column].iloc[-1]
+
+    here = last("recurrent")
+    assert last("outputs") == here
+    assert last("stacks", "simple_rnn_1 h[0]") == here
+    assert last("state", "stateful=True: h[0]", embedding_dim=2) == pytest.approx(here, rel=1e-5)

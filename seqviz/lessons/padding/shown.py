@@ -6,7 +6,7 @@ from seqviz.lessons.padding.compute import Padding, PaddingConfig, Sentences, pa
 from seqviz.lessons.padding.figure import plot_mask_flow
 from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.readout.wording import counted
-from seqviz.ui.markdown import colored
+from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
 
@@ -32,6 +32,8 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         arrays=lambda: padding_arrays(data),
         code=padding_code(read.ids, config),
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
+        first=f"{RANDOM} The matrix is filled between −1 and 1 here, wider than Keras does it, so that "
+        "no small number is taken for the zeros of padding.",
         proof=lambda: equal_to_keras(
             data.difference, "Run by real Keras layers, states opened by seqviz"
         ),
