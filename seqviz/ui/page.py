@@ -96,7 +96,8 @@ class OpenPage:
         )
 
     def prove(self) -> None:
-        """Say how far the picture is from Keras, and let what was loaded settle."""
+        """Lead on; say how far the picture is from Keras, and let what was loaded settle."""
+        self._foot()
         if self._shown.proof is not None:
             note(self._shown.proof(), self._proof)
         self._settle()
@@ -106,5 +107,4 @@ class OpenPage:
         self.numbers()
         self.code()
         self.take_home()
-        self._foot()
         self.prove()

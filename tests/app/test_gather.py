@@ -2,6 +2,7 @@
 
 import pytest
 
+from seqviz.lessons.gather.parts import slope_of
 from tests.app.conftest import texts
 from tests.app.contract import SMALLEST, Contract
 
@@ -64,3 +65,8 @@ def test_work_and_slope_are_said(page):
     assert "slope 1: 10 times the rows cost 10 times as much" in texts(page)
     page.radio(key="gather_what_it_does").set_value("it runs word2vec").run()
     assert "90 multiply-adds" in page.warning[0].value  # 3 ids × 10 rows × 3 features
+
+
+@pytest.mark.parametrize(("slope", "text"), [(-0.001, "0.00"), (0.004, "0.00"), (0.59, "0.59")])
+def test_no_slope_is_a_negative_zero(slope, text):
+    assert slope_of(slope) == text

@@ -30,11 +30,23 @@ export default function (component) {
   } = component;
   let player = players.get(parentElement);
   if (!player) {
+    closeDrawer();
     player = createPlayer(parentElement);
     players.set(parentElement, player);
   }
   player.update(data);
   return player.remove;
+}
+
+// On a phone the drawer covers the page that was just chosen from it, and Streamlit remembers that it
+// was open: a link would open covered, too.
+function closeDrawer() {
+  if (window.innerWidth >= 768) return;
+  localStorage.removeItem("stSidebarCollapsed-");
+  document
+    .querySelector("[data-testid=stSidebar][data-collapsed=false]")
+    ?.querySelector("[data-testid=stSidebarCollapseButton] button")
+    ?.click();
 }
 
 function createPlayer(root) {
