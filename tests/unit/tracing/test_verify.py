@@ -12,7 +12,7 @@ from seqviz import LayerTrace, ModelConfig, SeqvizError, Trace, build_model, cap
 from seqviz.tracing.arguments import Given
 from seqviz.tracing.capture import run
 from seqviz.tracing.selection import Selection
-from seqviz.tracing.verify import step_by_step
+from seqviz.tracing.verify import _difference, step_by_step
 
 IDS = np.array([[3, 1, 2], [4, 0, 0]])
 
@@ -191,3 +191,10 @@ def test_mask_and_initial_state_belong_to_it():
     assert verify(layer, x, trace, mask=call["mask"]) > 0.5
     with pytest.raises(SeqvizError, match="mask"):
         verify(layer, x, trace, initial_state=call["initial_state"])
+
+
+def test_differences_are_taken_in_double_precision():
+    largest = np.finfo(np.float32).max
+    assert _difference(np.array([largest]), np.array([-largest])) == 2.0 * float(largest)
+    assert _difference(np.array([np.inf, np.nan]), np.array([np.inf, np.nan])) == 0
+    assert _difference(np.array([np.nan]), np.array([0.0])) == np.inf

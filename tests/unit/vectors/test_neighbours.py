@@ -193,3 +193,13 @@ def test_few_points(points):
 def test_a_map_of_thousands_of_points_stays_small():
     points = np.random.default_rng(0).normal(size=(2000, 2))
     assert len(plot_map(points).to_json()) < 100_000
+
+
+def test_no_cosine_is_beyond_1_though_rounding_would_make_it_so():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(500, 7))
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    assert ((rows / lengths * rows / lengths).sum(axis=1) > 1).any()
+    for row in rows:
+        found = nearest(np.vstack([row, row, -row]), 0, k=2)
+        assert np.abs(found.similarities).max() <= 1

@@ -288,3 +288,20 @@ def test_what_cannot_be_done_is_said():
     for verify in PROOFS:
         with pytest.raises(SeqvizError, match=r"(?s)trace is of a SimpleRNN.*Hint: "):
             verify(build("GRU"), trace, compute_gradients(layer, trace))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_the_derivative_of_relu_at_exactly_0_is_that_of_tensorflow(kind):
+    layer = (
+        build(kind, activation="relu", recurrent_activation="relu")
+        if kind != "SimpleRNN"
+        else (build(kind, activation="relu"))
+    )
+    layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
+    trace = captured(layer, sequences(), initial_state=states(kind))
+    assert not any(values.any() for values in trace.pre_activations.values())
+    gradients = compute_gradients(layer, trace)
+    for verify in PROOFS:
+        assert verify(layer, trace, gradients) == 0
+    if kind != "GRU":  # whose state is handed on beside the candidate
+        assert not gradients.hidden[:-1].any()
