@@ -31,8 +31,8 @@ with st.sidebar:
         page.key, "other_id", low=0, high=controls.MAX_VOCAB_SIZE - 1, default=10,
         help="The id that word 1 is changed to in the other sentence.",
     )  # fmt: skip
-    gate_bias = recurrent_controls.gate_bias(page.key)
-    radius = recurrent_controls.spectral_radius(page.key, recurrent_controls.AS_BUILT)
+    gate_bias = recurrent_controls.gate_bias(page.key, 4)
+    radius = recurrent_controls.spectral_radius(page.key, "0.7")
     activation = recurrent_controls.activation(page.key)
     embedding_dim = controls.embedding_dim(page.key, default=2)
     vocab_size = controls.vocab_size(page.key)

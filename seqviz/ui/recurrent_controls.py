@@ -57,13 +57,13 @@ def spectral_radius(page: str, default: str) -> float | None:
     return None if choice == AS_BUILT else float(choice)
 
 
-def gate_bias(page: str) -> int:
+def gate_bias(page: str, default: int = 0) -> int:
     """What to add to the bias of the gate that keeps the state."""
     return steps(
         page,
         "gate_bias",
         GATE_BIASES,
-        0,
+        default,
         label="added to the keeping gate's bias",
         help="Added to the bias of the LSTM's forget gate (Keras starts it at 1) and of the GRU's "
         "update gate (at 0). The more, the longer they keep. A SimpleRNN has no such gate.",

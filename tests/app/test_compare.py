@@ -17,8 +17,8 @@ CONTRACTS = (
             "units": 4,
             "timesteps": 20,
             "other_id": 10,
-            "gate_bias": 0,
-            "spectral_radius": "as built",
+            "gate_bias": 4,
+            "spectral_radius": "0.7",
             "activation": "tanh",
             "embedding_dim": 2,
             "vocab_size": 50,
@@ -28,10 +28,10 @@ CONTRACTS = (
         questions={
             "timesteps_matter": "as many as before",
             "units_matter": "any number",
-            "gates_open": "longer",
+            "gates_open": "shorter",
         },
         smallest=(SMALLEST | {"timesteps": "1", "other_id": "1"}, 2),
-        examples=10,
+        examples=11,
     ),
 )
 
@@ -47,15 +47,25 @@ def test_opens_with_three_cells_on_one_axis(open_page):
     figure = spec(at)
     assert len(figure["frames"]) == 21
     assert sum(trace["type"] == "heatmap" for trace in figure["data"]) == 4
+    first, left = numbers(at).iloc[0], numbers(at).iloc[-1]
+    # What the class is told: gates keep, a SimpleRNN forgets.
+    assert left[H["SimpleRNN"]] < 0.01 * first[H["SimpleRNN"]]
+    assert left[H["GRU"]] > 0.5 * first[H["GRU"]]
+    assert left[H["LSTM"]] > first[H["LSTM"]]
+
+
+def test_as_keras_builds_them_an_orthogonal_kernel_keeps_and_that_is_explained(open_page):
+    at = choose(open_page(PAGE), PAGE, "as Keras builds them")
     left = numbers(at).iloc[-1]
-    # As Keras builds them: an orthogonal kernel keeps, half open gates forget.
     assert left[H["SimpleRNN"]] > left[H["LSTM"]] > left[H["GRU"]] > 0
+    assert "its recurrent kernel is orthogonal" in texts(at)
+    at = open_page(PAGE)
     assert "each state made anew of the one before it: equal to Keras" in texts(at)
     assert 'differences["LSTM"]' in at.code[0].value
 
 
 def test_what_is_nearly_forgotten_does_not_read_0_in_the_table(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, gate_bias=0, spectral_radius="as built")
     assert 0 < numbers(at)[H["GRU"]].min() < 5e-5 < numbers(at)[H["LSTM"]].min()
     formats = json.loads(at.dataframe[0].proto.columns)
     assert formats[H["GRU"]]["type_config"]["format"] == "%.6g"
@@ -82,7 +92,7 @@ def test_examples_are_what_they_are_named_after(open_page):
             label: frame[H[cell]].iloc[-1] / frame[H[cell]].iloc[0]
             for label, frame in found.items()
         }
-        assert ratio["gates opened"] > 0.5 > ratio["as Keras builds them"]
+        assert ratio["gates opened"] > 0.5 > ratio["gates half open"]
     growing = found["linear, growing"][H["SimpleRNN"]]
     assert growing.iloc[-1] == pytest.approx(growing.iloc[0] * 1.25**19, rel=1e-3)
     down = found["recurrent kernel scaled down"][H["SimpleRNN"]]

@@ -31,11 +31,11 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
     )
     ask(
         f"{page}_gates_open",
-        "Add 4 to the bias of the update gate (GRU) and the forget gate (LSTM). "
-        "How long is word 1 remembered?",
+        "Add nothing to the bias of the update gate (GRU) and the forget gate (LSTM). "
+        "How long do these two remember word 1 then?",
         ["shorter", "as before", "longer"],
-        answer="longer",
-        why="Gates that are nearly 1 keep the state nearly as it is; a GRU then also writes little "
-        "into it. Training finds such biases where the task needs them.",
-        show={f"{page}_gate_bias": 4},
+        answer="shorter",
+        why="Half open gates keep half of the state at each step. With 4 more they are nearly 1 and "
+        "keep it nearly as it is; training finds such biases where the task needs them.",
+        show={f"{page}_gate_bias": 0},
     )

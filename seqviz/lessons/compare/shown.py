@@ -2,7 +2,7 @@
 
 from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
-from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.lessons.compare.words import memory_captions, memory_table, what_was_set
 from seqviz.readout.numbers import magnitude
 from seqviz.readout.wording import counted
 from seqviz.ui.downloads import arrays_of
@@ -45,6 +45,7 @@ def show_memory(
         },
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
+        first=what_was_set(adjusted.radius, adjusted.gate_bias),
         proof=lambda: equal_to_keras(
             verify_memory(adjusted, ids, changed, tokens),
             largest=largest_of(run.traces.values()),

@@ -24,6 +24,26 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
     return captions
 
 
+def what_was_set(radius: float | None, gate_bias: int) -> str:
+    """What the layers are like, in Markdown: without it a picture of random weights misleads."""
+    start = "All weights here are **random**: nothing is trained. "
+    if radius is None and not gate_bias:
+        return start + (
+            "As Keras builds them the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
+            "which changes no length, and its inputs are so small that tanh is nearly a line. Gates "
+            "stand half open, so they forget. Training opens gates; a kernel does not stay orthogonal."
+        )
+    kernel = (
+        "the recurrent kernels are as built"
+        if radius is None
+        else f"the recurrent kernels are scaled to a spectral radius of {radius:g}"
+    )
+    gates = (
+        f"the keeping gates' bias is raised by {gate_bias}" if gate_bias else "no gate is changed"
+    )
+    return f"{start}By hand, {kernel}, and {gates}: each forgets word 1 at its own pace."
+
+
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
     """One row per step: what was read, and how far apart the states of both samples are.
 
