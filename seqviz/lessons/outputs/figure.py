@@ -38,6 +38,7 @@ def plot_outputs(
     tokens: Sequence[str] | None = None,
     ids: Sequence[int] | None = None,
     sample: int | None = None,
+    winner: bool = True,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -53,6 +54,8 @@ def plot_outputs(
         tokens: The word at each timestep.
         ids: Its id, which decides its colour; the position if not given.
         sample: Which sequence of the batch; the first, with a warning if there are more, if None.
+        winner: Whether the largest score of a head with several classes stands out; it means
+            nothing while the head is untrained.
         step: Steps already computed when it opens, 0 … T, and T + 1 for a head; all if None.
         palette: Colours of text and outlines.
         height: Of the figure, in pixels.
@@ -72,7 +75,7 @@ def plot_outputs(
     _draw_states(traces, data, labels, ids, palette, places)
     _draw_results(traces, data, palette, places)
     if data.scores is not None:
-        _draw_scores(traces, data, palette, places)
+        _draw_scores(traces, data, palette, places, winner=winner)
     return animated(
         traces,
         blocks.frame(len(labels), places["end"], height),
@@ -190,12 +193,12 @@ def _draw_results(
         flows.append((*flow, palette.cell))
     for name, values, bottom, label, color in flows:
         box = (beside, bottom, beside + 1, bottom + row)
-        limit = marks.symmetric_limit(values)
-        traces.append(
-            blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
-        )
         middle = bottom + row / 2
         if name in given_states:
+            limit = marks.symmetric_limit(values)
+            traces.append(
+                blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
+            )
             shape = ", ".join(map(str, given_states[name].shape))
             texts.append((beside + 0.5, label, f"{name} ({shape})", color))
             traces.append(marks.outline([box], color=color, width=4))
@@ -203,7 +206,9 @@ def _draw_results(
             traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
         else:
             texts.append((beside + 0.5, label, f"no {name}", palette.muted))
-            lost.append(box)
+            crossed = [box, (beside, bottom + row, beside + 1, bottom)]
+            traces.append(marks.outline([box], color=palette.muted, width=1.5, dash="dot"))
+            traces.append(marks.segments(crossed, color=palette.muted, width=1, dash="dot"))
     traces.append(marks.outline(kept, color=palette.hidden, width=4))
     traces.append(marks.hatch(lost, color=palette.muted))
     at_x, at_y, said, colors = map(list, zip(*texts, strict=True))
@@ -213,7 +218,12 @@ def _draw_results(
 
 
 def _draw_scores(
-    traces: list[Trace], data: Outputs, palette: Palette, places: dict[str, Any]
+    traces: list[Trace],
+    data: Outputs,
+    palette: Palette,
+    places: dict[str, Any],
+    *,
+    winner: bool,
 ) -> None:
     """Draw one bar per class over each vector that the head was given."""
     scores = np.asarray(data.scores)
@@ -247,7 +257,7 @@ def _draw_scores(
     for x, row, first in zip(xs, scores.tolist(), best.tolist(), strict=True):
         for k, score in enumerate(row):
             left = x + (k + 0.2) / classes
-            wins = classes > 1 and k == first
+            wins = winner and classes > 1 and k == first
             bars[wins].append((left, zero, left + 0.6 / classes, zero + score * scale))
             points.append(x + (k + 0.5) / classes)
             tops.append(zero + max(score, 0) * scale + 8)

@@ -34,7 +34,7 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         shapes += [f"`{data.head}`", colored((1, *scores))]
     return Shown(
         of=(config, encoded),
-        draw=lambda **options: plot_outputs(data, tokens=tokens, ids=ids, **options),
+        draw=lambda **options: plot_outputs(data, tokens=tokens, ids=ids, winner=False, **options),
         height=380 if data.head else 320,
         captions=captions,
         alt=f"{cell} with {counted(units, 'unit')} over {counted(count, 'timestep')} returns "
