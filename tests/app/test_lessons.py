@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.lessons import LARGEST
@@ -213,20 +212,6 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     for label in in_words:
         assert drawn[label] == drawn[first]
         assert seen[label].code != seen[first].code
-
-
-@pytest.fixture
-def offered(monkeypatch):
-    """By name, what makes each file that a page offers."""
-    makers = {}
-    button = st.download_button
-
-    def note(label, make, *, file_name, **arguments):
-        makers[file_name] = make
-        return button(label, make, file_name=file_name, **arguments)
-
-    monkeypatch.setattr(st, "download_button", note)
-    return makers
 
 
 def endings(at, page):

@@ -45,6 +45,20 @@ def stateful_code(
         f"    outputs.append(model(ids[:, start : start + {chunk_length}]))",
         "    print(call + 1, outputs[-1].numpy())",
         "output = np.concatenate(outputs, axis=1)",
+        "",
+        "# How far that is from one call with the whole sentence.",
+        "layer.reset_state()",
+        "whole = model(ids).numpy()",
+        'print("difference", np.abs(output - whole).max(axis=-1))',
+        "",
+        "# As stateful=False does it: every call begins with zeros.",
+        f"for call, start in enumerate(range(0, ids.shape[1], {chunk_length})):",
+        "    layer.reset_state()",
+        "    if call:",
+        '        print("begins with zeros, off by", np.abs(whole[:, start - 1]).max())',
+        f"    alone = model(ids[:, start : start + {chunk_length}]).numpy()",
+        f"    apart = np.abs(alone - whole[:, start : start + {chunk_length}]).max(axis=-1)",
+        '    print(call + 1, layer.name, alone, "difference", apart)',
     ]
     return script(
         ids,
@@ -101,7 +115,12 @@ def initial_state_code(
             f"output = layer(x, initial_state=[{', '.join(names)}]"
             f"{', mask=embedding.compute_mask(ids)' if embedding.mask_zero else ''})",
             "print(output.shape)",
-            "print(output.numpy())",
+            f"print({', '.join(names)}, output.numpy())",
+            "",
+            "# Without initial_state it is zeros.",
+            "from_zeros = layer(x)",
+            f"print(np.zeros({len(initial_state[0])}), from_zeros.numpy())",
+            'print("difference", np.abs(output - from_zeros).max(axis=-1))',
         ],
     )
 
@@ -152,7 +171,17 @@ def dropout_code(
             "print(layer.cell.get_dropout_mask(x[:, 0]))",
             f"print(layer.cell.get_recurrent_dropout_mask(np.zeros((1, {layer.units}), "
             '"float32")))',
+            *_read(type(layer).__name__, dropout),
             "output = layer(x, training=True)",
             "print(output.numpy())",
+            'print("inference", layer(x).numpy())  # nothing is dropped',
         ],
     )
+
+
+def _read(kind: str, dropout: float) -> list[str]:
+    """Lines that print what is left of the input."""
+    if not dropout:
+        return ['print("x", x.numpy())']
+    gate = "" if kind == "SimpleRNN" else "[0]"  # else a mask for each gate, the first of which …
+    return [f'print("x * mask", (x * layer.cell.get_dropout_mask(x[:, 0]){gate}).numpy())']
