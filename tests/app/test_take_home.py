@@ -37,6 +37,8 @@ OTHERS = {
     "padding-pre": ("padding", {"padding": "pre"}),
     "padding-no-mask": ("padding", {"mask_zero": "false"}),
     "padding-zeros": ("padding", {"zero_output_for_mask": "true", "return_sequences": "true"}),
+    "state-LSTM": ("state", {"cell": "LSTM", "text": "2 3 4 0 5", "mask_zero": "true"}),
+    "state-LSTM-given": ("state", {"part": "initial_state", "cell": "LSTM"}),
     "state-GRU": ("state", {"part": "dropout", "cell": "GRU"}),
     "pretrained-frozen": ("pretrained", {"trainable": "false", "steps": "3"}),
 }
