@@ -81,7 +81,18 @@ if tuned is not None and frozen is not None:
     parts.compare(frozen, tuned, steps, filled.words)
 
 ask_about_filling(page.key, MAX_STEPS)
-page.becomes(after_training(shown, run, ids, rows, frozen=frozen, tuned=tuned, step=steps))
+page.becomes(
+    after_training(
+        shown,
+        run,
+        ids,
+        rows,
+        frozen=frozen,
+        tuned=tuned,
+        step=steps,
+        learning_rate=learning_rate,
+    )
+)
 page.numbers()
 page.code()
 parts.projector_files(page.key, loaded)

@@ -68,7 +68,7 @@ def layers_code(
             per_direction = ["h", "c"] if _kind(cell) == "LSTM" else ["h"]
             names = per_direction
             if cell is not layer:
-                names = [f"{s}_{way}" for way in ("forward", "backward") for s in per_direction]
+                names = [f"{s}_{way}" for way in _WAYS for s in per_direction]
             lines.append(f"x, {', '.join(names)} = {layer_source(layer)}(x)")
             result = f"[x, {', '.join(names)}]"
         else:
@@ -80,7 +80,46 @@ def layers_code(
         after += ["for part in output:", "    print(part.shape, part.numpy())"]
     else:
         after += ["print(output.shape)", "print(output.numpy())"]
-    return script(ids, tokens, lines, after)
+    return script(ids, tokens, lines, [*after, *_inside(embedding, others)])
+
+
+def _inside(embedding: Any, others: Sequence[Any]) -> list[str]:
+    """Lines that print what recurrent layers read, and every state of theirs."""
+    recurrent = [layer for layer in others if _cells_of(layer)]
+    if not recurrent:
+        return []
+    lines = [
+        "",
+        "# Inside, timestep by timestep: each state is made of x and of the last state.",
+        "x = model.layers[1](ids)",
+    ]
+    if embedding.mask_zero:
+        lines.append("mask = ids[0] != 0  # at other timesteps the state stays as it is")
+    for place, layer in enumerate(recurrent, 2):
+        lines.append(f"layer = model.layers[{place}]")
+        for name, one in _cells_of(layer):
+            lines += [
+                f"states = {name}.get_initial_state(batch_size=1)",
+                f"print({name}.name, *[state.numpy() for state in states])",
+                f"for t in {'reversed(range(x.shape[1]))' if one.go_backwards else 'range(x.shape[1])'}:",
+                *(["    if mask[t]:"] if embedding.mask_zero else []),
+                f"{'    ' * (2 if embedding.mask_zero else 1)}"
+                f"_, states = {name}.cell(x[:, t], states)",
+                '    print(t + 1, "x", x[0, t].numpy(), "states", *[s[0].numpy() for s in states])',
+            ]
+        if layer is not recurrent[-1]:
+            lines.append("x = layer(x)  # what the next layer reads")
+    return lines
+
+
+def _cells_of(layer: Any) -> list[tuple[str, Any]]:
+    """The recurrent layers in a layer, each by what a script calls it."""
+    if _kind(layer) == "Bidirectional":
+        return [(f"layer.{way}_layer", getattr(layer, f"{way}_layer")) for way in _WAYS]
+    return [("layer", layer)] if hasattr(layer, "cell") else []
+
+
+_WAYS = ("forward", "backward")
 
 
 def layer_code(layer: Any) -> str:

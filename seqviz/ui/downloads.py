@@ -18,6 +18,8 @@ def downloads(
     page: str,
     *,
     html: Callable[[], str],
+    plotly_html: Callable[[], str],
+    notebook: Callable[[], str],
     table: Callable[[], Table],
     arrays: Callable[[], Mapping[str, np.ndarray]],
     source: str,
@@ -37,7 +39,14 @@ def downloads(
     if not home.open:
         return
     files: list[tuple[str, str, str, str, Callable[[], str | bytes]]] = [
-        ("Picture (HTML)", "html", "text/html", ":material/movie:", html),
+        ("Picture (HTML, 0.1 MB)", "html", "text/html", ":material/movie:", html),
+        (
+            "Picture with Plotly (HTML, 5 MB)",
+            "plotly.html",
+            "text/html",
+            ":material/zoom_in:",
+            plotly_html,
+        ),
         (
             "Numbers (CSV)",
             "csv",
@@ -52,7 +61,7 @@ def downloads(
             "ipynb",
             "application/x-ipynb+json",
             ":material/book:",
-            lambda: notebook(source),
+            notebook,
         ),
     ]
     if model is not None:
@@ -77,7 +86,8 @@ def downloads(
                 on_click="ignore",
             )
     note(
-        "The HTML file plays without a network. The address of this page is a link to exactly "
+        "Both HTML files play without a network; Plotly's can also be zoomed, and shows values where "
+        "the mouse is. The address of this page is a link to exactly "
         "this state; the player's link button copies it.",
         home,
     )
@@ -92,21 +102,6 @@ def arrays_of(trace: EmbeddingTrace | RecurrentTrace) -> dict[str, np.ndarray]:
         arrays["cell_states"] = trace.cell_states
     arrays |= {f"gate_{name}": values for name, values in trace.gates.items()}
     return arrays | {"output": trace.main_output}
-
-
-def notebook(source: str) -> str:
-    """A Jupyter notebook (format 4.5) with `source` as its one cell."""
-    cell: dict[str, Any] = {
-        "cell_type": "code",
-        "id": "seqviz",
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-        "source": source,
-    }
-    return json.dumps(
-        {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, ensure_ascii=False
-    )
 
 
 def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:

@@ -8,10 +8,13 @@ import streamlit as st
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
 from seqviz.ui.markdown import note, shapes_line
+from seqviz.ui.notebook import notebook
+from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.question import asked_on
 from seqviz.ui.shown import Shown
-from seqviz.ui.url_state import opening_step, say_what_was_clamped
+from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -86,9 +89,32 @@ class OpenPage:
         """Offer all of it as files."""
         shown = self._shown
         options = {} if shown.file_height is None else {"height": shown.file_height}
+        # Asked for now: what makes a file runs when the page has run to its end.
+        link, questions = page_address(), asked_on(self.key)
+
+        def drawn() -> str:
+            return to_drawn_html(
+                shown.draw(palette=THEMED, controls=False, height=shown.height),
+                title=shown.title,
+                text=self.idea,
+                captions=shown.captions,
+                alt=shown.alt,
+                link=link,
+            )
+
         downloads.downloads(
             self.key,
-            html=lambda: to_html(shown.draw(**options), title=shown.title, text=self.idea),
+            html=drawn,
+            plotly_html=lambda: to_html(shown.draw(**options), title=shown.title, text=self.idea),
+            notebook=lambda: notebook(
+                shown.code,
+                title=shown.title,
+                idea=self.idea,
+                questions=questions,
+                picture=drawn(),
+                height=shown.height,
+                link=link,
+            ),
             table=lambda: shown.table(None),
             arrays=shown.arrays,
             source=shown.code,

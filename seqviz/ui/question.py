@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from seqviz.ui.notebook import Question
 from seqviz.ui.player.player import set_controls
 
 
@@ -27,6 +28,7 @@ def ask(
         why: One sentence, in Markdown.
         show: Controls to set (by key) so that the picture shows it.
     """
+    st.session_state.setdefault("_asked", {})[key] = Question(question, tuple(options))
     with st.container(border=True):
         # With little Markdown: the name of a control is read out as it is written.
         choice = st.radio(
@@ -45,3 +47,9 @@ def ask(
             on_click=set_controls,
             args=(show,),
         )
+
+
+def asked_on(page: str) -> list[Question]:
+    """What was asked on `page` so far."""
+    asked: dict[str, Question] = st.session_state.get("_asked", {})
+    return [question for key, question in asked.items() if key.startswith(f"{page}_")]

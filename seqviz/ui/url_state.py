@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -105,6 +105,15 @@ def defaults(page: str) -> Mapping[str, Any]:
 
 
 _defaults: dict[str, dict[str, Any]] = {}
+
+
+def page_address() -> str | None:
+    """The page's address with its settings; None where the browser does not say where it is."""
+    url = st.context.url
+    if not url:
+        return None
+    settings = urlencode(st.query_params.to_dict(), errors="replace")
+    return f"{url}?{settings}" if settings else url
 
 
 def opening_step(page: str, signature: str, last: int) -> int:

@@ -40,6 +40,20 @@ def open_page() -> Callable[..., AppTest]:
     return open_
 
 
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]:
+    """By name, what makes each file that a page offers."""
+    makers: dict[str, Callable[[], Any]] = {}
+    button = st.download_button
+
+    def note(label: str, make: Any, *, file_name: str, **arguments: Any) -> bool:
+        makers[file_name] = make
+        return button(label, make, file_name=file_name, **arguments)
+
+    monkeypatch.setattr(st, "download_button", note)
+    return makers
+
+
 def choose(at: AppTest, page: str, label: str) -> AppTest:
     """Choose one of the page's examples."""
     return at.button_group(key=f"{page}_example").select(label).run()

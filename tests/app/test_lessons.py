@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.lessons import LARGEST
@@ -24,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Layer 'flatten'"),
 ]
 of_every_lesson = pytest.mark.parametrize("page", [lesson.key for lesson in LESSONS])
-FILES = {"html", "csv", "npz", "py", "ipynb"}
+FILES = {"html", "plotly.html", "csv", "npz", "py", "ipynb"}
 CONTRACTS = all_contracts()
 by_contract = pytest.mark.parametrize(("page", "contract"), CONTRACTS.values(), ids=CONTRACTS)
 
@@ -215,20 +214,6 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
         assert seen[label].code != seen[first].code
 
 
-@pytest.fixture
-def offered(monkeypatch):
-    """By name, what makes each file that a page offers."""
-    makers = {}
-    button = st.download_button
-
-    def note(label, make, *, file_name, **arguments):
-        makers[file_name] = make
-        return button(label, make, file_name=file_name, **arguments)
-
-    monkeypatch.setattr(st, "download_button", note)
-    return makers
-
-
 def endings(at, page):
     """What can be taken home of what is on the page."""
     keys = [button.key for button in at.get("download_button")]
@@ -252,8 +237,10 @@ def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered
     assert sorted(endings(at, page)) == sorted(expected)
 
     files = {ending: offered[f"seqviz_{page}.{ending}"]() for ending in expected}
-    assert "plotly" in files["html"].casefold()
+    assert "plotly" in files["plotly.html"].casefold()
+    assert files["plotly.html"].rstrip().endswith("</html>")
     assert files["html"].rstrip().endswith("</html>")
+    assert len(files["html"].encode()) <= 300_000
     assert files["csv"].startswith("\ufeff")
     columns, *rows = csv.reader(io.StringIO(files["csv"].removeprefix("\ufeff")))
     assert rows
@@ -265,8 +252,15 @@ def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered
     assert files["py"].strip() == code.value.strip()
     assert "import keras" in files["py"]
     compile(files["py"], page, "exec")
-    (cell,) = json.loads(files["ipynb"])["cells"]
-    assert cell["source"] == files["py"]
+    cells = {cell["id"]: cell["source"] for cell in json.loads(files["ipynb"])["cells"]}
+    steps = [source for name, source in cells.items() if name.startswith("step-")]
+    assert "\n\n".join(steps) == files["py"].strip("\n")
+    assert len(steps) > 1
+    assert all(
+        question.label.removeprefix("Predict first: ") in cells["questions"]
+        for question in at.radio
+    )
+    assert len(files["ipynb"].encode()) <= 150_000
     if "keras" in files:
         with zipfile.ZipFile(io.BytesIO(files["keras"])) as model:
             assert set(model.namelist()) == {"metadata.json", "config.json", "model.weights.h5"}

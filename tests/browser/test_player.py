@@ -312,11 +312,11 @@ def test_a_deep_link_works_on_a_server_that_has_just_started(visit, path, label,
         page.close()  # before its server is gone
 
 
-def test_the_downloaded_picture_plays_without_a_network(visit, browser, tmp_path):
+def test_the_downloaded_picture_with_plotly_plays_without_a_network(visit, browser, tmp_path):
     page = visit("recurrent")
     open_downloads(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Picture (HTML)").click()
+        page.get_by_role("button", name="Picture with Plotly").click()
     path = tmp_path / "picture.html"
     download.value.save_as(path)
     context = browser.new_context(offline=True)

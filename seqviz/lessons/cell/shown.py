@@ -1,6 +1,7 @@
 """What the lesson shows of one unit at one timestep."""
 
 from seqviz.config import ModelConfig
+from seqviz.lessons.cell.code import cell_code
 from seqviz.lessons.cell.compute import Explanation
 from seqviz.lessons.cell.figure import plot_cell
 from seqviz.lessons.cell.parameters import compute_parameter_blocks
@@ -36,7 +37,7 @@ def show_cell(
         ],
         table=lambda _: table,
         arrays=lambda: arrays_of(trace),
-        code=run.code,
+        code=cell_code(run.code, trace, explanation),
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
         first=RANDOM,
         proof=lambda: equal_to_keras(

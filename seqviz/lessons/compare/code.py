@@ -54,4 +54,13 @@ def memory_code(
             f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
             f'print("{cell}", layer.count_params(), differences["{cell}"])',
         ]
+        if cell == "LSTM":
+            lines += [
+                "states, cell_states = layer.get_initial_state(batch_size=2), []",
+                "for t in range(x.shape[1]):  # c, which the layer does not return",
+                "    _, states = layer.cell(x[:, t], states)",
+                "    cell_states.append(states[1].numpy())",
+                "c = np.stack(cell_states, axis=1)",
+                'print("c of LSTM", np.linalg.norm(c[0] - c[1], axis=-1))',
+            ]
     return "\n".join([*lines, ""])

@@ -33,6 +33,10 @@ dense.build(one_hot.shape)
 dense.kernel.assign(W)
 through_dense = dense(one_hot)
 
+print("one-hot:", one_hot.numpy())
+print("one-hot @ W:", product.numpy())
+print("Dense:", through_dense.numpy())
+
 difference = max(
     float(keras.ops.max(keras.ops.abs(output - other)))
     for other in (product, through_dense)

@@ -43,6 +43,7 @@ def gradients_code(
     }.get(str(output), f"hidden[-1][0, {output}]")
     kind = type(layer).__name__
     count = 2 if kind == "LSTM" else 1
+    states = "[hidden, cell_states]" if count == 2 else "hidden"
     return "\n".join(
         [
             "import keras",
@@ -57,16 +58,30 @@ def gradients_code(
             "",
             f"x = embedding(ids)[:, :{step}]",
             "states = [" + ", ".join([f"tf.zeros((1, {layer.units}))"] * count) + "]",
+            "inputs = [x[:, t] for t in range(x.shape[1])]",
             "with tf.GradientTape() as tape:",
-            "    tape.watch(states)",
+            "    tape.watch([states, inputs])",
             "    hidden = [states[0]]",
-            "    for t in range(x.shape[1]):",
-            "        _, states = layer.cell(x[:, t], states)",
+            *(["    cell_states = [states[1]]"] if count == 2 else []),
+            "    for one in inputs:",
+            "        _, states = layer.cell(one, states)",
             "        hidden.append(states[0])",
+            *(["        cell_states.append(states[1])"] if count == 2 else []),
             f"    loss = {loss}",
-            "gradients = tape.gradient(loss, hidden)",
+            f"of_states, of_inputs = tape.gradient(loss, [{states}, inputs])",
+            f"gradients = {'of_states[0]' if count == 2 else 'of_states'}",
             "for t, gradient in enumerate(gradients):",
-            '    print(f"|dL/dh_{t}| = {np.linalg.norm(gradient):.3g}")',
+            '    print(f"|dL/dh_{t}| =", np.linalg.norm(gradient), gradient[0].numpy())',
+            *(
+                [
+                    "for t, gradient in enumerate(of_states[1]):",
+                    '    print(f"|dL/dc_{t}| =", np.linalg.norm(gradient))',
+                ]
+                if count == 2
+                else []
+            ),
+            "for t, gradient in enumerate(of_inputs, 1):",
+            '    print(f"|dL/dx_{t}| =", np.linalg.norm(gradient))',
             "",
         ]
     )

@@ -26,7 +26,7 @@ def steps_code(
         Python source. Run, it leaves in ``tables`` the table before and after each step, bitwise
         those of `gradient_step`.
     """
-    frozen = [] if model.layers[0].trainable else ["layer.trainable = False"]
+    frozen = not model.layers[0].trainable
     lines = [
         "import keras",
         "import numpy as np",
@@ -34,7 +34,7 @@ def steps_code(
         "",
         *_model(model),
         "layer = model.layers[0]",
-        *frozen,
+        *(["layer.trainable = False"] if frozen else []),
         f"optimizer = {_optimizer(optimizer, learning_rate)}",
         "",
         *(
@@ -43,14 +43,22 @@ def steps_code(
         ),
         "tables = [layer.get_weights()[0]]",
         f"for ids, target in [{', '.join(order)}]:",
-        "    with tf.GradientTape() as tape:",
+        "    with tf.GradientTape(persistent=True) as tape:",
+        *(
+            ["        tape.watch(layer.embeddings.value)  # else a frozen table is not"]
+            if frozen
+            else []
+        ),
         "        loss = tf.reduce_mean(keras.losses.binary_crossentropy(target, model(ids)))",
         "    gradients = tape.gradient(loss, model.trainable_variables)",
         "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
         "    tables.append(layer.get_weights()[0])",
-        "    # Of an embedding's table the gradient is a tf.IndexedSlices: .indices and .values",
-        "    moved = (tables[-1] != tables[-2]).any(axis=1)",
-        '    print("loss", float(loss), "rows that moved:", np.flatnonzero(moved))',
+        "    moved = np.flatnonzero((tables[-1] != tables[-2]).any(axis=1))",
+        '    print("loss", float(loss), "rows that moved:", moved)',
+        "    # Of a table the gradient is a tf.IndexedSlices (.indices, .values); dense it is mostly 0.",
+        "    of_table = tf.convert_to_tensor(tape.gradient(loss, layer.embeddings.value)).numpy()",
+        "    for row in np.union1d(ids, moved):",
+        '        print(row, "gradient", of_table[row], "change", tables[-1][row] - tables[-2][row])',
         "",
     ]
     return "\n".join(lines)

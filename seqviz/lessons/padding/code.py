@@ -19,8 +19,10 @@ def padding_code(sentences: Sequence[Sequence[int]], config: PaddingConfig) -> s
     rows = [list(map(int, ids)) for ids in sentences]
     return f"""\
 import keras
+import numpy as np
 
-ids = keras.utils.pad_sequences({rows}, padding="{config.padding}")
+sentences = {rows}
+ids = keras.utils.pad_sequences(sentences, padding="{config.padding}")
 
 init = keras.initializers
 layers = [
@@ -46,4 +48,16 @@ for layer in layers:
     output = layer(output)
     masks.append(getattr(output, "_keras_mask", None))
     print(layer.name, output.shape, "no mask" if masks[-1] is None else masks[-1].numpy())
+
+# What the mask changes: every state of that layer, with the mask and without.
+layer, x, real = layers[1], layers[0](ids).numpy(), ids != 0
+layer.return_sequences, layer.zero_output_for_mask = True, False
+with_mask, without_mask = layer(x, mask=real).numpy(), layer(x).numpy()
+print("h, masked:", with_mask)
+print("h, no mask:", without_mask)
+# How far the last h is from that of the sentence alone, unpadded.
+alone = [layers[0](np.array([one])).numpy() for one in sentences]
+last = [layer(x, mask=np.array([one]) != 0)[0, -1] for x, one in zip(alone, sentences)]
+print("with the mask (0 but for rounding)", np.abs(with_mask[:, -1] - last).max())
+print("without", np.abs(without_mask[:, -1] - last).max())
 """

@@ -55,6 +55,7 @@ for row, word in enumerate(words[2:], 2):  # 0 is padding, 1 any unknown word
     else:
         missing.append(word)
 print("found:", found, "missing:", missing)
+print(matrix)
 
 layer = keras.layers.Embedding(
     {size},
@@ -65,4 +66,39 @@ layer = keras.layers.Embedding(
 output = layer(np.array([{list(map(int, ids))}]))
 print(output.shape)  # (batch, timesteps, embedding_dim)
 print(output.numpy())
+"""
+
+
+def tuning_code(ids: Sequence[int], *, steps: int, learning_rate: float) -> str:
+    """What follows the script of `filling_code`: training on the sentence, frozen and not.
+
+    Args:
+        ids: ``(timesteps,)``, at least two.
+        steps: How many steps of SGD.
+        learning_rate: Of SGD.
+
+    Returns:
+        Python source. Run, it leaves in ``moved``, by `trainable`, how far each row came, and in
+        ``losses`` the loss before each step and after the last.
+    """
+    return f"""
+# The same rows, frozen and not, trained to name the next word of the sentence.
+words_read, next_words = np.array([{list(map(int, ids[:-1]))}]), np.array([{list(map(int, ids[1:]))}])
+moved, losses = {{}}, {{}}
+for trainable in (False, True):
+    embedding = keras.layers.Embedding(
+        *matrix.shape,
+        embeddings_initializer=keras.initializers.Constant(matrix),
+        trainable=trainable,
+    )
+    dense = keras.layers.Dense(len(matrix), activation="softmax", kernel_initializer="zeros")
+    model = keras.Sequential([embedding, dense])
+    model.compile(keras.optimizers.SGD({learning_rate}), "sparse_categorical_crossentropy")
+    trained = model.fit(words_read, next_words, epochs={steps}, verbose=0)  # an epoch is one step
+    last = model.evaluate(words_read, next_words, verbose=0)
+    losses[trainable] = np.array([*trained.history.get("loss", []), last])
+    moved[trainable] = np.linalg.norm(embedding.get_weights()[0] - matrix, axis=1)
+    print("trainable:", trainable)
+    print("  loss before each step, and after the last:", losses[trainable])
+    print("  how far each row moved:", moved[trainable])
 """

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from seqviz.lessons.pretrained.cached import FilledRun
+from seqviz.lessons.pretrained.code import tuning_code
 from seqviz.lessons.pretrained.figure import plot_filling
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.upload import Loaded
@@ -49,10 +50,13 @@ def after_training(
     frozen: Tuning | None,
     tuned: Tuning | None,
     step: int,
+    learning_rate: float,
 ) -> Shown:
     """The same, with the numbers that `step` training steps make of the rows."""
+    training = "" if tuned is None else tuning_code(ids, steps=step, learning_rate=learning_rate)
     return replace(
         shown,
+        code=run.code + training,
         table=lambda widest: filling_table(
             run.filled, frozen=frozen, tuned=tuned, step=step, widest=widest
         ),

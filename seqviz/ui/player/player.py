@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,29 +12,22 @@ from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
 from seqviz.ui.player.chart import show_chart
+from seqviz.ui.player.preview import drawn_spec
+from seqviz.ui.player.sources import stripped
 from seqviz.ui.server.turns import others_compute
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
-_NOT_DRAWN = {"customdata", "hoverinfo", "hoverongaps", "hovertemplate", "hovertext", "showlegend"}
 _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
 _DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a picture
-_HERE = Path(__file__).parent
-
-
-def _source(*names: str) -> str:
-    """Files as one, without comments and indents: each session is sent them."""
-    files = ((_HERE / name).read_text("utf-8") for name in names)
-    lines = (line.split(" // ")[0].strip() for file in files for line in file.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 _PLAYER = st.components.v2.component(
     "seqviz_player",
-    html=_source("player.html"),
-    css=_source("player.css"),
-    js=_source("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+    html=stripped("player.html"),
+    css=stripped("player.css"),
+    js=stripped("player.js", "charts.js", "text_fitting.js", "page_around.js"),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=_source("preview.js"))
+_PREVIEW = st.components.v2.component("seqviz_preview", js=stripped("preview.js"))
 
 
 def have_preview_sent() -> None:
@@ -142,13 +134,9 @@ def _preview(figure: go.Figure, step: int) -> dict[str, Any] | None:
     if st.session_state.get("_has_plotly"):
         return None
     st.session_state["_has_plotly"] = True
-    source = figure.to_json()
-    if len(source) > _PREVIEWED:
+    spec = drawn_spec(figure)
+    if len(json.dumps(spec)) > _PREVIEWED:
         return None
-    spec: dict[str, Any] = json.loads(source)
-    for trace in spec["data"]:
-        for name in _NOT_DRAWN & trace.keys():
-            del trace[name]
     # The figure itself is what its frame of that step would make of it.
     spec["frames"] = [frame for frame in spec["frames"] if frame["name"] != str(step)]
     return spec

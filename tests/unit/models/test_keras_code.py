@@ -1,8 +1,6 @@
 """The code that a student takes home is run here, and must give the picture's numbers bit for bit."""
 
-import json
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ import seqviz
 from seqviz import ModelConfig
 from seqviz.models.build import build_embedding, build_model
 from seqviz.models.keras_code import embedding_code, model_code
-from seqviz.ui.downloads import notebook
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True)
@@ -199,36 +196,3 @@ def test_no_text_leaves_the_comment(tokens):
     # Nor does it turn the reading direction of what follows (CVE-2021-42574).
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", source)
     compile(source.encode(), "script.py", "exec")
-
-
-def check_notebook(text):
-    """What the schema of nbformat 4.5 demands of a notebook with code cells."""
-    book = json.loads(text)
-    assert set(book) == {"cells", "metadata", "nbformat", "nbformat_minor"}
-    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
-    assert isinstance(book["metadata"], dict)
-    for cell in book["cells"]:
-        assert set(cell) == {"cell_type", "id", "execution_count", "metadata", "outputs", "source"}
-        assert cell["cell_type"] == "code"
-        assert re.fullmatch("[a-zA-Z0-9_-]{1,64}", cell["id"])
-        assert cell["execution_count"] is None
-        assert cell["metadata"] == {}
-        assert cell["outputs"] == []
-        assert isinstance(cell["source"], str)
-    ids = sorted(cell["id"] for cell in book["cells"])
-    assert all(a != b for a, b in pairwise(ids))
-    return "\n".join(cell["source"] for cell in book["cells"])
-
-
-def test_notebook_runs():
-    model = build_model(ModelConfig(cell="LSTM", return_state=True))
-    source = check_notebook(notebook(model_code(model, IDS, TOKENS)))
-    assert_equal(run(source)["output"], model(np.array([IDS])))
-
-
-@pytest.mark.parametrize("token", HOSTILE, ids=ascii)
-def test_notebook_holds_any_token(token, layer):
-    source = embedding_code(layer, IDS, [token] * 4)
-    text = notebook(source)
-    text.encode()
-    assert check_notebook(text) == source

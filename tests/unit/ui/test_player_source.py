@@ -2,9 +2,9 @@
 
 import pytest
 
-from seqviz.ui.player import player
+from seqviz.ui.player import sources
 
-SCRIPTS = sorted(player._HERE.glob("*.js"))
+SCRIPTS = sorted(sources._HERE.glob("*.js"))
 
 
 def test_comments_indents_and_empty_lines_are_not_sent(tmp_path, monkeypatch):
@@ -12,8 +12,8 @@ def test_comments_indents_and_empty_lines_are_not_sent(tmp_path, monkeypatch):
         '// Why.\nfunction one() {\n  // How.\n  return "http://one"; // That.\n}\n\n', "utf-8"
     )
     (tmp_path / "two.js").write_text("  two();\n", "utf-8")
-    monkeypatch.setattr(player, "_HERE", tmp_path)
-    assert player._source("one.js", "two.js") == (
+    monkeypatch.setattr(sources, "_HERE", tmp_path)
+    assert sources.stripped("one.js", "two.js") == (
         'function one() {\nreturn "http://one";\n}\ntwo();'
     )
 
