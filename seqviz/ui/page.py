@@ -1,6 +1,6 @@
 """The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -10,6 +10,7 @@ from seqviz.ui import code, downloads, table
 from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.question import HIDDEN, Question, arrive, ask
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step
 
@@ -18,7 +19,7 @@ _Result = TypeVar("_Result")
 
 
 class OpenPage:
-    """One run of a lesson's page, in this order: `compute`, `show`, words of its own, `end`.
+    """One run of a lesson's page, in this order: `compute`, `ask`, `show`, its own words, `end`.
 
     Attributes:
         key: Prefix of its parameters in the URL.
@@ -27,6 +28,8 @@ class OpenPage:
 
     def __init__(self, key: str, idea: str, settle: Callable[[], None]) -> None:
         self.key, self.idea, self._settle = key, idea, settle
+        self._veiled = False
+        arrive(key)
 
     def compute(
         self,
@@ -34,9 +37,22 @@ class OpenPage:
         *arguments: _Arguments.args,
         **options: _Arguments.kwargs,
     ) -> _Result:
-        """Call `function` once there is a place for the picture of what it returns."""
+        """Call `function` once there is a place for the picture of what it returns.
+
+        Above it is one for the questions.
+        """
+        self._asks = st.container(key=f"{self.key}_asks", gap="xsmall")
         self._place = place_for_picture(self.key)
         return function(*arguments, **options)
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask one of the questions above the picture; see `seqviz.ui.question`.
+
+        While the page would answer it, the picture that is shown then is veiled, and so is all that
+        stands under it.
+        """
+        with self._asks:
+            self._veiled = ask(self.key, questions)
 
     def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
         """Show a picture with its player, and under it the proof and the line of shapes.
@@ -54,8 +70,9 @@ class OpenPage:
             page=self.key,
             signature=signature,
             step=step,
-            captions=shown.captions,
-            alt=shown.alt,
+            captions=_hidden(shown.captions) if self._veiled else shown.captions,
+            alt=HIDDEN if self._veiled else shown.alt,
+            previewed=not self._veiled,
         )
         if under is not None:
             under()
@@ -107,3 +124,8 @@ class OpenPage:
         self.code()
         self.take_home()
         self.prove()
+
+
+def _hidden(captions: Sequence[str]) -> list[str]:
+    """What the player says at the steps of a picture that is veiled."""
+    return [f"Step {step} of {len(captions) - 1}, hidden" for step in range(len(captions))]

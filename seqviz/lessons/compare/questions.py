@@ -1,10 +1,10 @@
 """The lesson's questions."""
 
 from seqviz.readout.wording import counted
-from seqviz.ui.question import ask
+from seqviz.ui.question import Question
 
 
-def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
+def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Question, ...]:
     """What timesteps, units and open gates have to do with weights and with memory.
 
     Args:
@@ -12,30 +12,49 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
         timesteps: Of the sentence.
         parameters: Of the LSTM.
     """
-    ask(
-        f"{page}_timesteps_matter",
-        "Read five times as many timesteps. How many weights does the LSTM have then?",
-        ["five times as many", "one more for each timestep", "as many as before"],
-        answer="as many as before",
-        why=f"{parameters:,}, whatever the sentence: the same weights are used at every "
-        "timestep. Look at the list.",
-        show={f"{page}_timesteps": 100},
-    )
-    ask(
-        f"{page}_units_matter",
-        f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
-        ["one for each timestep", "one for each different word", "any number"],
-        answer="any number",
-        why="A unit is a number in h, not a timestep: every unit is there at every timestep.",
-        show={f"{page}_units": 1},
-    )
-    ask(
-        f"{page}_gates_open",
-        "Add 4 to the bias of the update gate (GRU) and the forget gate (LSTM). "
-        "How long is word 1 remembered?",
-        ["shorter", "as before", "longer"],
-        answer="longer",
-        why="Gates that are nearly 1 keep the state nearly as it is; a GRU then also writes little "
-        "into it. Training finds such biases where the task needs them.",
-        show={f"{page}_gate_bias": 4},
+    return (
+        Question(
+            name="timesteps_matter",
+            text="Read five times as many timesteps. How many weights does the LSTM have then?",
+            options={
+                "five times as many": "That would be a layer with weights for each timestep, such "
+                "as a Dense on the flattened sequence.",
+                "one more for each timestep": "No weight belongs to a timestep.",
+                "as many as before": f"{parameters:,}, whatever the sentence: the same weights are "
+                "used at every timestep. Look at the list.",
+            },
+            answer="as many as before",
+            show={f"{page}_timesteps": 100},
+            veils=False,
+        ),
+        Question(
+            name="units_matter",
+            text=f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
+            options={
+                "one for each timestep": "That would be units = timesteps: but the timesteps are "
+                "read one after the other, by all units.",
+                "one for each different word": "That would be the rows of the Embedding: "
+                "`input_dim`, not `units`.",
+                "any number": "A unit is a number in h, not a timestep: every unit is there at every "
+                "timestep.",
+            },
+            answer="any number",
+            show={f"{page}_units": 1},
+            veils=False,
+        ),
+        Question(
+            name="gates_open",
+            text="Add 4 to the bias of the update gate (GRU) and the forget gate (LSTM). "
+            "How long is word 1 remembered?",
+            options={
+                "shorter": "That would be with 4 taken away: a forget gate near 0 keeps nothing.",
+                "as before": "The bias is a part of the gate's sum, and the gate multiplies the state "
+                "at every step.",
+                "longer": "Gates that are nearly 1 keep the state nearly as it is; a GRU then also "
+                "writes little into it. Training finds such biases where the task needs them.",
+            },
+            answer="longer",
+            show={f"{page}_gate_bias": 4},
+            veils=False,
+        ),
     )
