@@ -38,7 +38,7 @@ def _about_calls(page: str, cell: str) -> tuple[Question, ...]:
         ),
         Question(
             name="old_tutorial",
-            text=f"In Keras 3, what does `{cell}(4, stateful=True, batch_input_shape=(1, 3, 2))` do?",
+            text="An old tutorial gives a layer `batch_input_shape=(1, 3, 2)`. What does Keras 3 do?",
             options={
                 "it works": "It did in Keras 2, and stands in many old tutorials.",
                 "it warns": "Only for `input_shape` and `input_dim` does Keras 3 warn.",
