@@ -192,9 +192,9 @@ def test_one_click_passes_for_the_session(open_page, page):
     at.switch_page("app.py").run()
     at.switch_page(f"pages/{page}.py").run()
     assert asked(at, page) == []
-    left = list(contracts_of(page)[0].questions)[1:]
+    first, *left = contracts_of(page)[0].questions
     at.button(key=f"{page}_asked").click().run()
-    assert asked(at, page) == left[:1]
+    assert asked(at, page) == (left or [first])[:1]
 
 
 def test_a_sentence_that_is_brought_along_is_asked_about_one_in_a_link_is_shown(open_page):
