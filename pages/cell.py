@@ -45,11 +45,11 @@ run = page.compute(run_model, config, encoded.ids, encoded.tokens)
 trace = run.recurrent
 step, unit = clamped(trace, timestep, unit)
 explanation = explain(trace, step=step, unit=unit)
+page.ask(questions(page.key, explanation, len(encoded.ids)))
 page.show(show_cell(config, encoded, run, explanation, step))
 examples(page.key)
 
 show_terms(page.key, explanation)
 show_history(page.key, trace, explanation, encoded.tokens, step)
 show_weights(page.key, trace, unit, run.parameters)
-questions(page.key, explanation, len(encoded.ids))
 page.end()

@@ -58,6 +58,7 @@ adjusted = Adjusted(
     gate_bias,
 )  # fmt: skip
 run = page.compute(run_memory, adjusted, ids, changed, tokens)
+page.ask(ask_about_memory(page.key, timesteps, run.data[-1].parameters))
 page.show(show_memory(adjusted, ids, changed, tokens, run))
 weights_list(run.traces)
 
@@ -70,5 +71,4 @@ note(
 if other_id == ids[0]:
     note("Both ids are the same, so there is no difference: choose another `other_id`.")
 
-ask_about_memory(page.key, timesteps, run.data[-1].parameters)
 page.end()

@@ -39,9 +39,9 @@ config = ModelConfig(
 )
 run = page.compute(run_embedding, config, encoded.ids, encoded.tokens)
 data = compute_embedding_lookup(run.trace)
+page.ask(ask_about_lookup(page.key, vocab_size, mask_zero=mask_zero))
 page.show(show_lookup(config, encoded, run, data))
 
 examples(page.key)
 say_left_out(left_out_of(data))
-ask_about_lookup(page.key, vocab_size)
 page.end()

@@ -40,10 +40,10 @@ config = ModelConfig(
     seed=seed,
 )
 run = page.compute(cached.run_gather, config, encoded.ids, encoded.tokens)
+page.ask(ask_about_lookup(page.key, run.difference, run.data.one_hot.size * embedding_dim, seed))
 page.show(show_both_ways(config, encoded, run))
 
 examples(page.key)
 say_left_out(left_out(run.data.rows.tolist(), vocab_size, encoded.ids))
-ask_about_lookup(page.key, run.difference, run.data.one_hot.size * embedding_dim, seed)
 show_costs(page.key, len(encoded.ids), embedding_dim)
 page.end()

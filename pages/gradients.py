@@ -61,6 +61,7 @@ adjusted = Adjusted(
 taken = min(output_timestep, timesteps) or timesteps
 output: str | int = min(unit, units - 1) if kind == "unit" else kind
 run = page.compute(run_gradients, adjusted, ids, tokens, output, taken)
+page.ask(ask_about_gradients(page.key))
 page.show(show_gradients(adjusted, ids, tokens, output, taken, run))
 
 note(f"Spectral radius of the recurrent kernel: {run.radii}.")
@@ -71,5 +72,4 @@ if kind == "unit" and unit >= units:
 if gate_bias and cell == "SimpleRNN":
     note("A SimpleRNN has no gate, so there is no bias to add to: take a GRU or an LSTM.")
 
-ask_about_gradients(page.key)
 page.end()

@@ -57,6 +57,7 @@ if not numbers.values:
     st.stop()
 
 trace = page.compute(cached.run_ids, numbers, vocab_size)
+page.ask(ask_about_ids(page.key))
 shown = show_ids(numbers, vocab_size, trace)
 page.show(shown)
 examples(page.key)
@@ -66,7 +67,6 @@ note(
     "outside. What nan, inf and numbers beyond int32 are cast to is up to the processor."
 )
 
-ask_about_ids(page.key)
 bins = show_bins(page.key, num_bins)
 
 page.numbers()

@@ -31,6 +31,7 @@ count = len(encoded.ids)
 # Wrong by one on purpose: it does not matter.
 settings = replace(choice.settings, input_length=count + 1 if choice.with_length else None)
 run = page.compute(cached.run_layer, settings, encoded.ids, encoded.tokens, dtype)
+page.ask(ask_about_arguments(page.key))
 page.show(show_layer(settings, encoded, dtype, run))
 if choice.with_length:
     st.warning(
@@ -40,7 +41,6 @@ if choice.with_length:
     )
 examples(page.key)
 say_left_out(left_out(run.parts.rows.tolist(), vocab_size, encoded.ids))
-ask_about_arguments(page.key)
 
 st.header("What the arguments add", anchor=False)
 st.markdown(arguments_in_words(settings, run.parts))

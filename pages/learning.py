@@ -69,11 +69,11 @@ lesson = Lesson(
     (steps_a, steps_b), trainable, seed,
 )  # fmt: skip
 run = page.compute(run_lesson, lesson)
+page.ask(ask_about_steps(page.key, SECOND))
 page.show(show_learning(lesson, first, second, run, compute_learning(run.steps)))
 say_what_outlines_mean()
 examples(page.key)
 
-ask_about_steps(page.key, SECOND)
 
 st.header("The gradient, as TensorFlow gives it", anchor=False)
 which = controls.number(

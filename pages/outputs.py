@@ -77,6 +77,7 @@ else:
 
 run = page.compute(cached_models.run_model, config, encoded.ids, encoded.tokens)
 data = compute_outputs(run.trace)
+page.ask(ask_all(page.key, cell, units))
 page.show(show_outputs(config, encoded, run, data))
 
 examples(page.key)
@@ -93,5 +94,4 @@ settings = outputs_cached.compare_settings(
 )
 settings_table(cell, units, settings, (return_sequences, return_state))
 what_keras_says(config, data, settings, encoded.ids)
-ask_all(page.key, cell, units)
 page.end()

@@ -77,6 +77,7 @@ config = PaddingConfig(
     seed=seed,
 )
 data = page.compute(cached.run_padding, read.ids, config)
+page.ask(ask_about_masks(page.key, cell, mask_zero=mask_zero))
 page.show(show_mask_flow(config, read, data))
 for stage in data.stages:
     if stage.fate == "lost":
@@ -85,6 +86,5 @@ examples(page.key)
 if not (data.ids == 0).any():
     note("All sentences have the same length, so nothing is padded. Make one of them shorter.")
 
-ask_about_masks(page.key, cell)
 show_masked_states(page.key, config, data, read.tokens)
 page.end()

@@ -52,6 +52,7 @@ entries = words[: max(ids) - 1]
 run = page.compute(cached.fill, loaded, entries, ids, initializer, seed, trainable)
 filled = run.filled
 size, dim = filled.matrix.shape
+page.ask(ask_about_filling(page.key, MAX_STEPS))
 shown = show_filling(loaded, entries, initializer, seed, run)
 page.show(shown)
 parts.say_what_was_found(filled)
@@ -80,7 +81,6 @@ parts.show_map(page.key, places, steps, trainable)
 if tuned is not None and frozen is not None:
     parts.compare(frozen, tuned, steps, filled.words)
 
-ask_about_filling(page.key, MAX_STEPS)
 page.becomes(
     after_training(
         shown,

@@ -51,6 +51,11 @@ config = ModelConfig(
 )
 run = page.compute(run_model, config, encoded.ids, encoded.tokens)
 data = compute_unrolled(run.recurrent)
+page.ask(
+    ask_about_layer(
+        page.key, len(encoded.ids), units, run.parameters, return_sequences=return_sequences
+    )
+)
 page.show(show_unrolled(config, encoded, run, data))
 
 examples(page.key)
@@ -59,7 +64,4 @@ if not is_boxes(data):
 if mask_zero and not data.skipped.any():
     note("No id is 0 here, so the mask changes nothing. Type ids that end in 0, such as 2 3 4 0 0.")
 
-ask_about_layer(
-    page.key, len(encoded.ids), units, run.parameters, return_sequences=return_sequences
-)
 page.end()

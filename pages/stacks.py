@@ -68,6 +68,7 @@ shown = (
     else show_stack(config, run, encoded, order)
 )
 refused = run.refused is not None
+page.ask(ask_all(page.key, bidirectional, refused=refused))
 page.show(shown, under=(lambda: explain_refusal(page.key, run, layers)) if refused else None)
 examples(page.key)
 for text in shown.notes:
@@ -75,5 +76,4 @@ for text in shown.notes:
 if bidirectional:
     ends = cached.compare_ends(config, encoded.ids, encoded.tokens)
     explain_ends(layers[0].units, len(encoded.ids), ends)
-ask_all(page.key, bidirectional)
 page.end()

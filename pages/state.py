@@ -36,6 +36,7 @@ config = ModelConfig(
     seed=seed,
 )
 shown = page.compute(show_part, part, chosen, config, encoded)
+page.ask(ask_about(page.key, part, cell))
 page.show(shown)
 
 examples(page.key)
@@ -49,5 +50,4 @@ if part == "stateful":
     )
     link_to(PADDING, here=STATE)
 
-ask_about(page.key, part, cell)
 page.end()

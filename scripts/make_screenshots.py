@@ -15,17 +15,17 @@ from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
 ROOT = Path(__file__).parent.parent
 
-# Every page as it opens, and some in another state, on another screen or in the dark.
+# Every page as it opens without its questions, and some in another state, on another screen or in the dark.
 SHOTS = {
     "home": ("", DESKTOP, "light"),
-    **{lesson.key: (lesson.key, DESKTOP, "light") for lesson in LESSONS},
+    **{lesson.key: (f"{lesson.key}?{lesson.key}_ask=none", DESKTOP, "light") for lesson in LESSONS},
     "recurrent": ("recurrent?recurrent_step=2&recurrent_return_sequences=true", DESKTOP, "light"),
     "recurrent-dark": (
         "recurrent?recurrent_cell=LSTM&recurrent_return_sequences=true&recurrent_step=2",
         DESKTOP,
         "dark",
     ),
-    "phone": ("recurrent", PHONE, "light"),
+    "phone": ("recurrent?recurrent_ask=none", PHONE, "light"),
 }
 
 if __name__ == "__main__":

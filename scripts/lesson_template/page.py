@@ -30,8 +30,8 @@ config = ModelConfig(
     seed=seed,
 )
 run = page.compute(run_embedding, config, encoded.ids, encoded.tokens)
+page.ask(ask_all(page.key))
 page.show(show_row_lengths(config, encoded, run, compute_row_lengths(run.trace)))
 
 examples(page.key)
-ask_all(page.key)
 page.end()

@@ -36,7 +36,7 @@ HTML(f'<iframe srcdoc="{{picture}}" style="width: 100%; height: {height}px; bord
 _AROUND_PICTURE: Final = 260  # pixels: title, text, player and captions
 
 
-class Question(NamedTuple):
+class Asked(NamedTuple):
     """What a lesson asks."""
 
     text: str  # Markdown
@@ -48,7 +48,7 @@ def notebook(
     *,
     title: str,
     idea: str,
-    questions: Sequence[Question] = (),
+    questions: Sequence[Asked] = (),
     picture: str,
     height: int,
     link: str | None = None,
@@ -113,7 +113,7 @@ def steps_of(source: str) -> list[str]:
     return ["\n".join(lines) for lines in steps]
 
 
-def _asked(question: Question) -> str:
+def _asked(question: Asked) -> str:
     return "\n".join([question.text, "", *(f"- {option}" for option in question.options)])
 
 

@@ -1,6 +1,6 @@
 """The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
@@ -8,11 +8,11 @@ import streamlit as st
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
 from seqviz.ui.markdown import note, shapes_line
-from seqviz.ui.notebook import notebook
+from seqviz.ui.notebook import Asked, notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.question import asked_on
+from seqviz.ui.question import HIDDEN, Question, arrive, ask
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
 
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class OpenPage:
-    """One run of a lesson's page, in this order: `compute`, `show`, words of its own, `end`.
+    """One run of a lesson's page, in this order: `compute`, `ask`, `show`, its own words, `end`.
 
     Attributes:
         key: Prefix of its parameters in the URL.
@@ -32,6 +32,9 @@ class OpenPage:
         self, key: str, idea: str, settle: Callable[[], None], foot: Callable[[], None]
     ) -> None:
         self.key, self.idea, self._settle, self._foot = key, idea, settle, foot
+        self._veiled = False
+        self._questions: Sequence[Question] = ()
+        arrive(key)
 
     def compute(
         self,
@@ -39,10 +42,24 @@ class OpenPage:
         *arguments: _Arguments.args,
         **options: _Arguments.kwargs,
     ) -> _Result:
-        """Call `function` once there is a place for the picture of what it returns."""
+        """Call `function` once there is a place for the picture of what it returns.
+
+        Above it is one for the questions.
+        """
         say_what_was_clamped()
+        self._asks = st.container(key=f"{self.key}_asks", gap="xsmall")
         self._place = place_for_picture(self.key)
         return function(*arguments, **options)
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask one of the questions above the picture; see `seqviz.ui.question`.
+
+        While the page would answer it, the picture that is shown then is veiled, and so is all that
+        stands under it.
+        """
+        self._questions = questions
+        with self._asks:
+            self._veiled = ask(self.key, questions)
 
     def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
         """Show a picture with its player, and under it the proof and the line of shapes.
@@ -60,8 +77,9 @@ class OpenPage:
             page=self.key,
             signature=signature,
             step=step,
-            captions=shown.captions,
-            alt=shown.alt,
+            captions=_hidden(shown.captions) if self._veiled else shown.captions,
+            alt=HIDDEN if self._veiled else shown.alt,
+            previewed=not self._veiled,
         )
         if under is not None:
             under()
@@ -90,7 +108,8 @@ class OpenPage:
         shown = self._shown
         options = {} if shown.file_height is None else {"height": shown.file_height}
         # Asked for now: what makes a file runs when the page has run to its end.
-        link, questions = page_address(), asked_on(self.key)
+        link = page_address()
+        questions = [Asked(one.text, tuple(one.options)) for one in self._questions]
 
         def drawn() -> str:
             return to_drawn_html(
@@ -134,3 +153,8 @@ class OpenPage:
         self.code()
         self.take_home()
         self.prove()
+
+
+def _hidden(captions: Sequence[str]) -> list[str]:
+    """What the player says at the steps of a picture that is veiled."""
+    return [f"Step {step} of {len(captions) - 1}, hidden" for step in range(len(captions))]

@@ -30,7 +30,8 @@ class Contract(NamedTuple):
         proof: What it says of its numbers.
         view: How an address opens it, if the page does not open with it.
         refused: A setting that is not legal, and what its message says; None where all is.
-        shown_at_once: Questions that the picture answers as the page opens.
+        shown_at_once: Questions whose answer the picture shows as the page opens.
+        unveiled: Questions that nothing on the page answers as it opens: the picture can be seen.
         examples: How many there are.
         in_another_picture: Examples that change a picture other than the main one …
         in_words: … and those that change only the code and what is said.
@@ -46,6 +47,7 @@ class Contract(NamedTuple):
     view: Mapping[str, str] = {}
     refused: tuple[Mapping[str, str], str] | None = ({"text": "2 50"}, "50")
     shown_at_once: frozenset[str] = frozenset()
+    unveiled: frozenset[str] = frozenset()
     examples: int = 0
     in_another_picture: frozenset[str] = frozenset()
     in_words: frozenset[str] = frozenset()
@@ -76,3 +78,21 @@ def controls(at: AppTest, page: str) -> dict[str, Any]:
         *(at.select_slider, at.slider, at.toggle),
     )
     return {w.key.removeprefix(f"{page}_"): w.value for widgets in kinds for w in widgets}
+
+
+def asked(at: AppTest, page: str) -> list[str]:
+    """The names of the questions that are open: one at most."""
+    return [q.key.removeprefix(f"{page}_") for q in at.radio if "Predict first" in q.label]
+
+
+def answer(at: AppTest, page: str, option: str | None = None, *, show: bool = False) -> AppTest:
+    """Choose an option of the open question, the first unless one is given."""
+    (name,) = asked(at, page)
+    radio = at.radio(key=f"{page}_{name}")
+    radio.set_value(radio.options[0] if option is None else option).run()
+    return at.button(key=f"{page}_{name}_show").click().run() if show else at
+
+
+def go_on(at: AppTest, page: str) -> AppTest:
+    """Open the next question, or end with the last."""
+    return at.button(key=f"{page}_next").click().run()

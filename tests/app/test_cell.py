@@ -39,6 +39,7 @@ CONTRACTS = (
             "memory": "no, h shows a part of c",
             "two_biases": "81",
         },
+        unveiled=frozenset({"one_kernel", "two_biases"}),
         smallest=(SMALLEST | {"use_bias": "false"}, 7),
         examples=9,
         in_another_picture=frozenset({"the forget gate's bias"}),

@@ -30,6 +30,7 @@ CONTRACTS = (
             "units_matter": "any number",
             "gates_open": "shorter",
         },
+        unveiled=frozenset({"timesteps_matter", "units_matter", "gates_open"}),
         smallest=(SMALLEST | {"timesteps": "1", "other_id": "1"}, 2),
         examples=11,
     ),

@@ -15,6 +15,7 @@ CONTRACTS = (
         },
         frames=4,
         questions={"largest_id": "49", "masked_row": "row 0 as it is"},
+        unveiled=frozenset({"masked_row"}),
         smallest=(SMALLEST, 2),
         examples=7,
     ),

@@ -17,6 +17,7 @@ CONTRACTS = (
         },
         frames=4,
         questions={"what_it_does": "it copies one row", "meaning": "random numbers"},
+        unveiled=frozenset({"meaning"}),
         smallest=(SMALLEST, 2),
         examples=8,
     ),

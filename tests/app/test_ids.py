@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.conftest import texts
-from tests.app.contract import Contract
+from tests.app.contract import Contract, answer, go_on
 
 CONTRACTS = (
     Contract(
@@ -58,12 +58,9 @@ def test_nothing_typed_and_too_much_are_said(open_page):
 
 def test_questions_are_answered_and_shown(open_page):
     at = open_page("ids")
-    at.radio(key="ids_number_of_words").set_value("no, id 10 raises").run()
-    at.radio(key="ids_bad_ids").set_value("both raise").run()
-    assert (len(at.success), len(at.warning)) == (1, 1)
-    at.button(key="ids_number_of_words_show").click().run()
+    answer(at, "ids", show=True)
     assert at.dataframe[0].value["row"].tolist() == [*"123456789", "none"]
-    at.button(key="ids_bad_ids_show").click().run()
+    answer(go_on(at, "ids"), "ids", show=True)
     assert at.dataframe[0].value["row"].tolist() == ["9", "8", "1", "1", "0"]
 
 

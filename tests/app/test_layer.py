@@ -27,6 +27,7 @@ CONTRACTS = (
         },
         frames=4,
         questions={"length": "nothing: Keras warns", "norms": "each column"},
+        unveiled=frozenset({"length", "norms"}),
         smallest=(SMALLEST, 4),
         examples=8,
         in_another_picture=frozenset(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.app.conftest import texts
-from tests.app.contract import SMALLEST, Contract
+from tests.app.contract import SMALLEST, Contract, answer, go_on
 
 CONTRACTS = (
     Contract(
@@ -24,6 +24,7 @@ CONTRACTS = (
         },
         frames=4,
         questions={"absent": "they move on", "repeated": "their sum"},
+        unveiled=frozenset({"absent", "repeated"}),
         smallest=(SMALLEST | {"batch_b": "0", "steps_on_A": "1", "steps_on_B": "0"}, 2),
         proof="tf.IndexedSlices",
         examples=7,
@@ -104,15 +105,11 @@ def test_words_that_are_not_used_take_no_id_from_the_other_batch(open_page):
 
 def test_questions_are_answered_and_shown(open_page):
     at = open_page(PAGE)
-    for question in at.radio:
-        at.radio(key=question.key).set_value(question.options[0])
-    at.run()
-    assert len(at.success) + len(at.warning) == 2
     before = picture(at)
-    at.button(key=f"{PAGE}_absent_show").click().run()
+    answer(at, PAGE, show=True)
     assert at.selectbox(key=f"{PAGE}_optimizer").value == "Adam"
     assert picture(at) != before
-    at.button(key=f"{PAGE}_repeated_show").click().run()
+    answer(go_on(at, PAGE), PAGE, show=True)
     frame = at.dataframe[0].value
     frame = frame[frame["step"] == 1].set_index("token")
     np.testing.assert_allclose(

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.lessons import LARGEST
 from seqviz.app.catalogue import LESSONS
 from seqviz.ui.examples import examples_of
+from seqviz.ui.question import HIDDEN
 from seqviz.ui.url_state import defaults
 from tests.app.conftest import ROOT, choose, opened_at, texts
-from tests.app.contract import HOSTILE, all_contracts, contracts_of, controls
+from tests.app.contract import HOSTILE, all_contracts, answer, asked, contracts_of, controls, go_on
 
 # Two lessons make Keras warn on purpose.
 pytestmark = [
@@ -83,14 +84,14 @@ def test_examples_and_questions_start_from_the_defaults(open_page, page):
 
 @by_contract
 def test_it_opens_at_the_step_in_the_address_and_stays_there(open_page, page, contract):
-    at = open_page(page, step="1", **contract.view)
+    at = open_page(page, step="1", ask=next(iter(contract.questions)), **contract.view)
     begun = charts(at)[0]
     figure = json.loads(begun)
     assert opened_at(1, figure)
     assert begun != charts(open_page(page, **contract.view))[0]
     at.query_params[f"{page}_step"] = "2"  # what the player does while it plays
     # Any change of what is sent would mount the picture anew, and lose the step that was reached.
-    at.radio[0].set_value(at.radio[0].options[0]).run()
+    answer(at, page)
     assert charts(at)[0] == begun
     # … while a new picture opens at the step that was reached.
     if "seed" in contract.defaults:
@@ -99,32 +100,117 @@ def test_it_opens_at_the_step_in_the_address_and_stays_there(open_page, page, co
         assert opened_at(2, json.loads(charts(at)[0]))
 
 
+def is_veiled(at, page):
+    """Whether the main picture and what stands under it are hidden, from whoever reads them too."""
+    style = "".join(html.proto.body for html in at.get("html"))
+    veiled = f".st-key-{page}_chart {{ filter: blur" in style
+    assert (at.get("plotly_chart")[0].proto.alt == HIDDEN) == veiled
+    return veiled
+
+
+def everything(at):
+    """All words of the page."""
+    messages = [m.value for kind in (at.info, at.warning, at.error, at.success) for m in kind]
+    return "\n".join([texts(at), *messages, *(c.proto.alt for c in at.get("plotly_chart"))])
+
+
 @by_contract
-def test_each_question_has_one_right_answer_and_a_state_that_shows_it(open_page, page, contract):
-    at = open_page(page, **contract.view)
-    assert {q.key.removeprefix(f"{page}_") for q in at.radio} == contract.questions.keys()
-    for name, answer in contract.questions.items():
-        options = at.radio(key=f"{page}_{name}").options
-        assert answer in options
-        for chosen in [*(option for option in options if option != answer), answer]:
-            at.radio(key=f"{page}_{name}").set_value(chosen).run()
-            said = (at.success if chosen == answer else at.warning)[-1].value
-            assert f"**{answer}**" in said
-            assert said.startswith("Right: " if chosen == answer else "Not quite. ")
-    assert len([s for s in at.success if s.value.startswith("Right: ")]) == len(contract.questions)
+def test_each_question_is_asked_before_the_page_answers_it(open_page, page, contract):
+    for number, (name, right) in enumerate(contract.questions.items(), start=1):
+        at = open_page(page, ask=name, **contract.view)
+        assert asked(at, page) == [name]
+        question = at.radio(key=f"{page}_{name}")
+        assert question.value is None
+        assert question.label.startswith(f"{number} of {len(contract.questions)}. Predict first: ")
+        assert is_veiled(at, page) == (name not in contract.unveiled)
+        before = everything(at)
+        answer(at, page, right)
+        assert not at.exception
+        assert not is_veiled(at, page)
+        said = at.success[-1].value
+        assert said.startswith(f"Right: **{right}**. ")
+        why = said.removeprefix(f"Right: **{right}**. ")
+        assert why not in before
+        wrong = [option for option in question.options if option != right]
+        feedback = set()
+        for option in wrong:
+            answer(at, page, option)
+            said = at.warning[-1].value if len(at.warning) == 1 else at.warning[0].value
+            assert said.endswith(f" The answer: **{right}**. {why}")
+            own = said.removesuffix(f" The answer: **{right}**. {why}")
+            assert own.startswith("Not quite. ")
+            feedback.add(own)
+        assert len(feedback) == len(wrong)
+        assert all(20 < len(own.removeprefix("Not quite. ")) < 140 for own in feedback)
+
+
+@by_contract
+def test_questions_come_one_after_the_other_and_each_shows_its_answer(open_page, page, contract):
+    at = open_page(page, ask=next(iter(contract.questions)), **contract.view)
     before = shown(at)
-    for name in contract.questions:
-        at.button(key=f"{page}_{name}_show").click().run()
+    for name, right in contract.questions.items():
+        assert asked(at, page) == [name]
+        answer(at, page, right, show=True)
         assert not at.exception
         after = shown(at)
         changed = (after.pictures, after.code) != (before.pictures, before.code)
         assert changed == (name not in contract.shown_at_once), name
+        assert asked(at, page) == [name]
+        assert not is_veiled(at, page)
         before = after
+        go_on(at, page)
+    assert asked(at, page) == []
+    # Asked again, they start from the first.
+    at.button(key=f"{page}_asked").click().run()
+    assert asked(at, page) == [next(iter(contract.questions))]
+
+
+@by_contract
+def test_an_address_that_says_a_state_shows_it(open_page, page, contract):
+    first = next(iter(contract.questions))
+    assert asked(open_page(page), page) == [next(iter(contracts_of(page)[0].questions))]
+    for parameters in ({"step": "1"}, {"ask": "none"}):
+        at = open_page(page, **parameters, **contract.view)
+        assert asked(at, page) == []
+        assert not is_veiled(at, page)
+    assert asked(open_page(page, ask="no such", **contract.view), page) == [first]
+    at = open_page(page, answer=first, **contract.view)
+    assert at.radio(key=f"{page}_{first}").value == contract.questions[first]
+    assert at.success[-1].value.startswith("Right: ")
+    assert not is_veiled(at, page)
+
+
+@of_every_lesson
+def test_one_click_passes_for_the_session(open_page, page):
+    at = open_page(page)
+    begun = charts(at)
+    at.button(key=f"{page}_pass").click().run()
+    assert asked(at, page) == []
+    assert not is_veiled(at, page)
+    assert charts(at) == begun
+    at.switch_page("app.py").run()
+    at.switch_page(f"pages/{page}.py").run()
+    assert asked(at, page) == []
+    first, *left = contracts_of(page)[0].questions
+    at.button(key=f"{page}_asked").click().run()
+    assert asked(at, page) == (left or [first])[:1]
+
+
+def test_a_sentence_that_is_brought_along_is_asked_about_one_in_a_link_is_shown(open_page):
+    assert asked(open_page("embedding", text="we go on"), "embedding") == []
+    at = open_page("recurrent", text="we go on")
+    at.session_state["recurrent_lessons"] = True  # the list of lessons is opened
+    at.run()
+    at.switch_page("pages/embedding.py")
+    at.query_params["embedding_text"] = "we go on"
+    at.run()
+    assert at.text_input(key="embedding_text").value == "we go on"
+    assert asked(at, "embedding") == ["largest_id"]
 
 
 @by_contract
 def test_hostile_addresses_never_break_it(open_page, page, contract):
-    names = [*contract.defaults, "step", "no_such_key"]
+    names = [*contract.defaults, "step", "ask", "answer", "no_such_key"]
     for value in HOSTILE:
         at = open_page(page, **dict.fromkeys(names, value) | dict(contract.view))
         assert not at.exception, value
@@ -256,10 +342,8 @@ def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered
     steps = [source for name, source in cells.items() if name.startswith("step-")]
     assert "\n\n".join(steps) == files["py"].strip("\n")
     assert len(steps) > 1
-    assert all(
-        question.label.removeprefix("Predict first: ") in cells["questions"]
-        for question in at.radio
-    )
+    for answer in contract.questions.values():
+        assert answer in cells["questions"]
     assert len(files["ipynb"].encode()) <= 150_000
     if "keras" in files:
         with zipfile.ZipFile(io.BytesIO(files["keras"])) as model:

@@ -27,6 +27,7 @@ CONTRACTS = (
             "opposites": "near great and near awful",
             "unseen": "exactly where it began",
         },
+        unveiled=frozenset({"opposites"}),
         smallest=({"embedding_dim": "2", "epochs": "1"}, 2),
         proof="Mean cosine between words of a kind",
         refused=None,

@@ -26,6 +26,7 @@ CONTRACTS = (
             "which_states": "output and h_T",
             "distributed": "not at all",
         },
+        unveiled=frozenset({"distributed"}),
         smallest=(SMALLEST | {"head": "Dense"}, 3),
         examples=7,
         has_model=True,

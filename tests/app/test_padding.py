@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.app.conftest import texts
-from tests.app.contract import Contract
+from tests.app.contract import Contract, answer, go_on
 
 CONTRACTS = (
     Contract(
@@ -26,6 +26,7 @@ CONTRACTS = (
             "side": "yes: the last state differs",
         },
         shown_at_once=frozenset({"padded_steps", "loses"}),
+        unveiled=frozenset({"side"}),
         smallest=({"lines": "0", "units": "1"}, 5),
         refused=({"lines": "2 3\n-1 99999999"}, "Id -1"),
         examples=8,
@@ -67,24 +68,18 @@ def test_nothing_to_read_and_too_much_are_said(open_page):
 
 
 def test_questions_are_answered_and_shown(open_page):
-    at = open_page("padding", padding="pre", mask_zero="true")
-    at.radio(key="padding_padded_steps").set_value("zeros").run()
-    at.radio(key="padding_loses").set_value("Flatten").run()
-    at.radio(key="padding_side").set_value("yes: the last state differs").run()
-    assert len(at.success) == 2
-    assert any("Not quite" in warning.value for warning in at.warning)
-
-    at.button(key="padding_padded_steps_show").click().run()
+    at = open_page("padding", padding="pre", ask="padded_steps")
+    answer(at, "padding", show=True)
     table = at.dataframe[0].value
     steps = table[table["sentence"] == 3]
     assert steps["h, masked [0]"].nunique() == 1
     assert (steps["h, masked [0]"] != 0).all()
     assert steps["h, no mask [0]"].nunique() == 5
 
-    at.button(key="padding_side_show").click().run()
-    assert words(at).count("no mask") == 4
-    at.button(key="padding_loses_show").click().run()
+    answer(go_on(at, "padding"), "padding", show=True)
     assert "<b>✕ mask lost</b>" in words(at)
+    answer(go_on(at, "padding"), "padding", show=True)
+    assert words(at).count("no mask") == 4
 
 
 def test_padded_before_h_is_still_zeros(open_page):

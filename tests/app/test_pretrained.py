@@ -53,7 +53,7 @@ def upload(at, *files):
 
 
 def test_opens_with_the_sample_half_filled(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, ask="none")
     assert not at.exception
     assert not at.error
     picture, places = at.get("plotly_chart")

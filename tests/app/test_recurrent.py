@@ -25,6 +25,7 @@ CONTRACTS = (
             "output_shape": "(1, 3, 4)",
             "more_words": "how often the block is used",
         },
+        unveiled=frozenset({"output_shape", "more_words"}),
         smallest=(SMALLEST, 2),
         examples=9,
         has_model=True,

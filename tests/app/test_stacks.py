@@ -4,7 +4,7 @@ import pytest
 
 from seqviz.models.stack_config import MERGE_MODES
 from tests.app.conftest import opened_at, spec, texts
-from tests.app.contract import SMALLEST, Contract
+from tests.app.contract import SMALLEST, Contract, answer
 
 KERAS_WORDS = "expected ndim=3, found ndim=2"
 
@@ -36,6 +36,7 @@ CONTRACTS = (
         },
         frames=4,
         questions=QUESTIONS,
+        unveiled=frozenset(QUESTIONS),
         smallest=(SMALLEST | {"layers": "1", "units_1": "1"}, 2),
         examples=6,
         refused_by_keras={"the mistake": KERAS_WORDS},
@@ -46,6 +47,7 @@ CONTRACTS = (
         defaults=STACK | {"merge_mode": "concat"},
         frames=5,
         questions=QUESTIONS,
+        unveiled=frozenset({"stackable", "depth"}),
         smallest=(SMALLEST | {"units_1": "1"}, 3),
         has_model=True,
     ),
@@ -111,13 +113,13 @@ def test_what_was_set_for_a_layer_is_kept_while_it_is_away(open_page):
 
 
 def test_it_is_played_by_timestep_or_by_layer(open_page):
-    at = open_page("stacks", order="layer", step="4")
+    at = open_page("stacks", order="layer", step="4", ask="depth")
     figure = spec(at)
     assert len(figure["frames"]) == 7
     assert opened_at(4, figure)
     before = picture(at)
     at.query_params["stacks_step"] = "2"
-    at.radio[0].set_value(at.radio[0].options[0]).run()
+    answer(at, "stacks")
     assert picture(at) == before
 
 

@@ -155,7 +155,7 @@ def test_a_full_disk_and_a_home_that_is_none_change_nothing(tmp_path, window):
         model = zipfile.ZipFile(io.BytesIO(files["seqviz_recurrent.keras"]))
         assert "model.weights.h5" in model.namelist()
         # A file that Starlette would lay down on the disk while it comes.
-        page.goto(f"{server.url}pretrained")
+        page.goto(f"{server.url}pretrained?pretrained_ask=none")
         wait_for_picture(page)
         page.get_by_role("button", name="Upload vectors").click()
         words = "".join(f"word{i} {i % 7} 1 {'0.25 ' * 20}\n" for i in range(15_000))

@@ -116,7 +116,7 @@ def test_arrows_in_other_controls_do_not_step(visit):
 
 @pytest.mark.parametrize("path", LESSONS)
 def test_slider_to_url_to_reload_is_the_same_picture(visit, path):
-    page = visit(path)
+    page = visit(f"{path}?{path}_ask=none")
     before = picture(page)
     page.get_by_role("slider", name="embedding_dim").focus()
     page.keyboard.press("ArrowRight")
@@ -144,7 +144,7 @@ def test_link_button_copies_this_very_state(visit):
 
 
 def test_an_unrelated_rerun_keeps_the_chart_and_its_step(visit):
-    page = visit("recurrent")
+    page = visit("recurrent?recurrent_ask=more_words")
     press(page, "First step")
     page.evaluate("window.before = document.querySelector('.js-plotly-plot')")
     before = shapes(page)

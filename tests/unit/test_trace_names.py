@@ -36,7 +36,7 @@ LSTM = WHOLE["lstm"]
         (
             lambda: WordVectors(("cat",), np.ones((1, 2)))["Cat"],
             KeyError,
-            "'Cat' is none of these 1 words. Hint: 'cat' is.",
+            "'Cat' is none of these 1 word. Hint: 'cat' is.",
         ),
     ],
 )

@@ -1,10 +1,10 @@
 """The lesson's questions."""
 
 from seqviz.readout.wording import counted
-from seqviz.ui.question import ask
+from seqviz.ui.question import Question
 
 
-def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
+def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Question, ...]:
     """What timesteps, units and open gates have to do with weights and with memory.
 
     Args:
@@ -12,30 +12,50 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> None:
         timesteps: Of the sentence.
         parameters: Of the LSTM.
     """
-    ask(
-        f"{page}_timesteps_matter",
-        "Read five times as many timesteps. How many weights does the LSTM have then?",
-        ["five times as many", "one more for each timestep", "as many as before"],
-        answer="as many as before",
-        why=f"{parameters:,}, whatever the sentence: the same weights are used at every "
-        "timestep. Look at the list.",
-        show={f"{page}_timesteps": 100},
-    )
-    ask(
-        f"{page}_units_matter",
-        f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
-        ["one for each timestep", "one for each different word", "any number"],
-        answer="any number",
-        why="A unit is a number in h, not a timestep: every unit is there at every timestep.",
-        show={f"{page}_units": 1},
-    )
-    ask(
-        f"{page}_gates_open",
-        "Add nothing to the bias of the update gate (GRU) and the forget gate (LSTM). "
-        "How long do these two remember word 1 then?",
-        ["shorter", "as before", "longer"],
-        answer="shorter",
-        why="Half open gates keep half of the state at each step. With 4 more they are nearly 1 and "
-        "keep it nearly as it is; training finds such biases where the task needs them.",
-        show={f"{page}_gate_bias": 0},
+    return (
+        Question(
+            name="timesteps_matter",
+            text="Read five times as many timesteps. How many weights does the LSTM have then?",
+            options={
+                "five times as many": "That would be a layer with weights for each timestep, such "
+                "as a Dense on the flattened sequence.",
+                "one more for each timestep": "No weight belongs to a timestep.",
+                "as many as before": f"{parameters:,}, whatever the sentence: the same weights are "
+                "used at every timestep. Look at the list.",
+            },
+            answer="as many as before",
+            show={f"{page}_timesteps": 100},
+            veils=False,
+        ),
+        Question(
+            name="units_matter",
+            text=f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
+            options={
+                "one for each timestep": "That would be units = timesteps: but the timesteps are "
+                "read one after the other, by all units.",
+                "one for each different word": "That would be the rows of the Embedding: "
+                "`input_dim`, not `units`.",
+                "any number": "A unit is a number in h, not a timestep: every unit is there at every "
+                "timestep.",
+            },
+            answer="any number",
+            show={f"{page}_units": 1},
+            veils=False,
+        ),
+        Question(
+            name="gates_open",
+            text="Add nothing to the bias of the update gate (GRU) and the forget gate (LSTM). "
+            "How long do these two remember word 1 then?",
+            options={
+                "shorter": "Half open gates keep half of the state at each step. With 4 more they are "
+                "nearly 1 and keep it nearly as it is; training finds such biases where the task needs "
+                "them.",
+                "as before": "The bias is a part of the gate's sum, and the gate multiplies the state "
+                "at every step.",
+                "longer": "A smaller bias makes the gate smaller, and the gate multiplies the state.",
+            },
+            answer="shorter",
+            show={f"{page}_gate_bias": 0},
+            veils=False,
+        ),
     )

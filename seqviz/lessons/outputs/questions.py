@@ -1,42 +1,55 @@
 """The lesson's questions."""
 
-from seqviz.ui.question import ask
+from seqviz.ui.question import Question
 
 
-def ask_all(page: str, cell: str, units: int) -> None:
+def ask_all(page: str, cell: str, units: int) -> tuple[Question, ...]:
     """Ask what is commonly believed otherwise."""
-    ask(
-        f"{page}_which_state",
-        "What does the layer return with `return_sequences=False`?",
-        ["the mean of all states", "all states in one long vector", "seq[:, -1]"],
-        answer="seq[:, -1]",
-        why="Nothing is pooled or flattened: it is the state after the last timestep.",
-        show={f"{page}_return_sequences": True},
-    )
     ends = "output, h_T and c_T" if cell == "LSTM" else "output and h_T"
-    ask(
-        f"{page}_which_states",
-        f"What does `{cell}({units}, return_state=True)` return?",
-        ["the state of every timestep", ends, "the states before and after"],
-        answer=ends,
-        why="The last state only, once more by itself; for every state there is "
-        "`return_sequences`.",
-        show={f"{page}_return_state": True},
-    )
-    ask(
-        f"{page}_distributed",
-        "`TimeDistributed(Dense(4))` and plain `Dense(4)` on the sequence, same weights: "
-        "how do they differ?",
-        [
-            "one set of weights per timestep, or one in all",
-            "not at all",
-            "in the shape they return",
-        ],
-        answer="not at all",
-        why="Dense works on the last axis, whatever stands before it.",
-        show={
-            f"{page}_return_sequences": True,
-            f"{page}_head": "TimeDistributed(Dense)",
-            f"{page}_classes": 4.0,
-        },
+    return (
+        Question(
+            name="which_state",
+            text="What does the layer return with `return_sequences=False`?",
+            options={
+                "the mean of all states": "That would be `return_sequences=True` and a "
+                "`GlobalAveragePooling1D` on top.",
+                "all states in one long vector": "That would be `return_sequences=True` and a "
+                "`Flatten` on top.",
+                "seq[:, -1]": "Nothing is pooled or flattened: it is the state after the last "
+                "timestep.",
+            },
+            answer="seq[:, -1]",
+            show={f"{page}_return_sequences": True},
+        ),
+        Question(
+            name="which_states",
+            text=f"What does `{cell}({units}, return_state=True)` return?",
+            options={
+                "the state of every timestep": "That would be `return_sequences=True`.",
+                ends: "The last state only, once more by itself; for every state there is "
+                "`return_sequences`.",
+                "the states before and after": "The state before the first timestep is not returned: "
+                "it is zeros, or what you gave as `initial_state`.",
+            },
+            answer=ends,
+            show={f"{page}_return_state": True},
+        ),
+        Question(
+            name="distributed",
+            text="`TimeDistributed(Dense(4))` and plain `Dense(4)` on the sequence, same weights: "
+            "how do they differ?",
+            options={
+                "one set of weights per timestep, or one in all": "Both have one Dense, used at every "
+                "timestep.",
+                "not at all": "Dense works on the last axis, whatever stands before it.",
+                "in the shape they return": "Both return (batch, timesteps, 4).",
+            },
+            answer="not at all",
+            show={
+                f"{page}_return_sequences": True,
+                f"{page}_head": "TimeDistributed(Dense)",
+                f"{page}_classes": 4.0,
+            },
+            veils=False,
+        ),
     )

@@ -1,24 +1,37 @@
 """The lesson's questions."""
 
-from seqviz.ui.question import ask
+from seqviz.ui.question import Question
 
 
-def ask_about_filling(page: str, max_steps: int) -> None:
+def ask_about_filling(page: str, max_steps: int) -> tuple[Question, ...]:
     """What is in the row of a word that is missing, and which rows training moves."""
-    ask(
-        f"{page}_missing",
-        "A word is not in the file. What does its row hold?",
-        ["what the initializer put there", "zeros", "the vector of the nearest word"],
-        answer="what the initializer put there",
-        why="Nothing was copied, so the row starts as in any new layer, and knows nothing yet.",
-        show={f"{page}_text": "the xylophone is red", f"{page}_initializer": "ones"},
-    )
-    ask(
-        f"{page}_frozen",
-        "`trainable=False`, and the model trains. Which rows of the Embedding move?",
-        ["none", "those that the sentence reads", "all"],
-        answer="none",
-        why="The loss still falls, since the Dense layer behind it learns. With `trainable=True` the "
-        "rows that are read move, and with them what they were pretrained for.",
-        show={f"{page}_trainable": False, f"{page}_steps": max_steps},
+    return (
+        Question(
+            name="missing",
+            text="A word is not in the file. What does its row hold?",
+            options={
+                "what the initializer put there": "Nothing was copied, so the row starts as in any "
+                "new layer, and knows nothing yet.",
+                "zeros": "That would be `embeddings_initializer='zeros'`, which you would have to "
+                "ask for.",
+                "the vector of the nearest word": "Which word is near can only be told from a vector, "
+                "and this word has none.",
+            },
+            answer="what the initializer put there",
+            show={f"{page}_text": "the xylophone is red", f"{page}_initializer": "ones"},
+        ),
+        Question(
+            name="frozen",
+            text="`trainable=False`, and the model trains. Which rows of the Embedding move?",
+            options={
+                "none": "The loss still falls, since the Dense layer behind it learns. With "
+                "`trainable=True` the rows that are read move, and with them what they were "
+                "pretrained for.",
+                "those that the sentence reads": "That would be `trainable=True`.",
+                "all": "Even with `trainable=True` and plain SGD, rows that are not read have "
+                "gradient 0.",
+            },
+            answer="none",
+            show={f"{page}_trainable": False, f"{page}_steps": max_steps},
+        ),
     )

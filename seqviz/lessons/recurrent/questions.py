@@ -1,31 +1,41 @@
 """The lesson's questions."""
 
-import streamlit as st
-
 from seqviz.readout.wording import counted
-from seqviz.ui.question import ask
+from seqviz.ui.question import Question
 
 
 def ask_about_layer(
     page: str, count: int, units: int, parameters: int, *, return_sequences: bool
-) -> None:
+) -> tuple[Question, ...]:
     """What `return_sequences` changes of the shape, and what more words make grow."""
     every = f"(1, {count}, {units})"
-    if not return_sequences or st.session_state.get(f"{page}_output_shape"):
-        ask(
-            f"{page}_output_shape",
-            "What shape does the layer return with `return_sequences=True`?",
-            list(dict.fromkeys([f"(1, {units})", every, f"({count}, {units})"])),
+    return (
+        Question(
+            name="output_shape",
+            text="What shape does the layer return with `return_sequences=True`?",
+            options={
+                f"(1, {units})": "That would be `return_sequences=False`: the last state only.",
+                every: "The layer computes the same states either way: it returns all of them, or "
+                "the last.",
+                f"({count}, {units})": "That is all states of one sentence; Keras keeps the batch in "
+                "front, even of one sentence.",
+            },
             answer=every,
-            why="The layer computes the same states either way: it returns all of them, or the last.",
             show={f"{page}_return_sequences": True},
-        )
-    ask(
-        f"{page}_more_words",
-        "Make the sentence longer. What grows?",
-        ["the number of weights", "how often the block is used", "the length of h"],
-        answer="how often the block is used",
-        why=f"One set of {parameters:,} weights serves every timestep, and h keeps its "
-        f"{counted(units, 'unit')}.",
-        show={f"{page}_text": "I am Groot and you are Rocket", f"{page}_read_as": "auto"},
+            veils=return_sequences,
+        ),
+        Question(
+            name="more_words",
+            text="Make the sentence longer. What grows?",
+            options={
+                "the number of weights": "That would be a block of its own for every word.",
+                "how often the block is used": f"One set of {parameters:,} weights serves every "
+                f"timestep, and h keeps its {counted(units, 'unit')}.",
+                "the length of h": "That would be units = timesteps: but units are yours to choose, "
+                "whatever the sentence.",
+            },
+            answer="how often the block is used",
+            show={f"{page}_text": "I am Groot and you are Rocket", f"{page}_read_as": "auto"},
+            veils=False,
+        ),
     )

@@ -76,6 +76,7 @@ def show_picture(
     step: int,
     captions: Sequence[str],
     alt: str,
+    previewed: bool = True,
 ) -> None:
     """Show a figure that has one frame per step, and the player under it.
 
@@ -87,6 +88,7 @@ def show_picture(
         step: Where it opens.
         captions: What the player says at each step.
         alt: The takeaway, for whoever cannot see the picture.
+        previewed: Whether it may be drawn before the browser has Plotly.
     """
     # Streamlit hands Plotly every new chart twice, the second time as a copy. Of a chart with the
     # same revision Plotly does not compare arrays by identity, and so does not draw it again.
@@ -105,7 +107,7 @@ def show_picture(
                     "captions": list(captions),
                     "parameter": f"{page}_step",
                     "revealed": st.session_state.get("_revealed", 0),
-                    "figure": _preview(figure, step),
+                    "figure": _preview(figure, step) if previewed else None,
                 }
             ],
         )
