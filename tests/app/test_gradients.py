@@ -56,7 +56,7 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert sizes.iloc[0] <= 2 * 0.7**20 * 1.000001
     assert "Spectral radius of the recurrent kernel: 0.70" in texts(at)
     assert "`SimpleRNN(4)` 28 weights" in texts(at)
-    assert "tape.gradient(loss, hidden)" in at.code[0].value
+    assert "tape.gradient(loss" in at.code[0].value
 
 
 def test_examples_are_what_they_are_named_after(open_page):
