@@ -158,4 +158,4 @@ def _replayed(
     mask: Array | None,
     training: Any,
 ) -> Steps:
-    return replay(layer, to_array(sequences), tuple(map(to_array, states)), mask)
+    return replay(layer, to_array(sequences), list(map(to_array, states)), mask)

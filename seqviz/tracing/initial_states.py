@@ -34,7 +34,7 @@ class InitialStates:
         self._carried[id(layer)] = states
 
     def start(self, key: str, layer: Any, initial_state: Any, batch: int) -> list[Any] | None:
-        """The states to start from; None if they are not of the shape that the cell has.
+        """The states to start from, as tensors or arrays; None if not of the shape of the cell's.
 
         Raises:
             SeqvizError: If the user gave some of another shape.
@@ -54,7 +54,10 @@ class InitialStates:
         elif initial_state is None and layer.stateful:
             initial_state = self._carried.get(id(layer), layer.states)
         if initial_state is None:
-            initial_state = _zeros(layer, batch) or layer.get_initial_state(batch_size=batch)
+            zeros = _zeros(layer, batch)
+            if zeros:
+                return zeros
+            initial_state = layer.get_initial_state(batch_size=batch)
         if not keras.tree.is_nested(initial_state):
             initial_state = [initial_state]
         states = keras.tree.map_structure(

@@ -203,7 +203,7 @@ class Pass:
             steps = watch(*there)
         else:
             steps = self._go_through(Place(call.key, self._rows), *there)
-        call.opened = opened_fields(layer, sequences, states, steps_mask, steps)
+        call.opened = opened_fields(layer, steps_mask, steps)
         return steps.returned
 
     def _begin(self, layer: keras.layers.Layer) -> _Call:

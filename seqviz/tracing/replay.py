@@ -26,6 +26,8 @@ class Steps(NamedTuple):
     """A sequence as a recurrent layer went through it; step k is the k-th processed.
 
     Attributes:
+        inputs: What was read, `(batch, timesteps, features)`, in the order of the sentence.
+        initial_state: What it started from, in Keras's nesting.
         states: Each state after each step, `(batch, timesteps, ...)`.
         gates: Gate values by name, `(batch, timesteps, units)`.
         pre_activations: The sums below them, likewise.
@@ -33,6 +35,8 @@ class Steps(NamedTuple):
         weights: Of the cell.
     """
 
+    inputs: Array
+    initial_state: list[Any]
     states: tuple[Array, ...]
     gates: dict[str, Array]
     pre_activations: dict[str, Array]
@@ -67,7 +71,7 @@ def weights_of(cell: Any) -> dict[str, Array]:
 def replay(
     layer: keras.layers.RNN,
     inputs: Array,
-    initial_state: tuple[Array, ...],
+    initial_state: list[Array],
     mask: Array | None,
 ) -> Steps:
     """Go through a sequence as a SimpleRNN, GRU or LSTM layer would.
@@ -75,7 +79,7 @@ def replay(
     Args:
         layer: The layer, for its arguments and weights.
         inputs: `(batch, timesteps, features)`.
-        initial_state: `(h,)` or `(h, c)`, each `(batch, units)`.
+        initial_state: `[h]` or `[h, c]`, each `(batch, units)`.
         mask: `(batch, timesteps)` of bool, or None.
     """
     kind = _STANDARD[type(layer.cell)]
@@ -83,14 +87,16 @@ def replay(
     order = slice(None, None, -1 if layer.go_backwards else 1)
     mask = None if mask is None else mask[:, order]  # from here on in the order of processing
     # Keras multiplies integers in the type of the weights; NumPy would make float64 of them.
-    inputs = inputs.astype(weights["kernel"].dtype, copy=False)[:, order]
-    tape = run(Cell.of(layer.cell, kind, weights), inputs, initial_state, mask)
+    numbers = inputs.astype(weights["kernel"].dtype, copy=False)[:, order]
+    tape = run(Cell.of(layer.cell, kind, weights), numbers, tuple(initial_state), mask)
 
     states = tuple(map(_batch_first, tape.states))
     names = cells.GATES[kind]
     outputs, last = outputs_of(layer, states[0], mask)
     final = tuple(state[:, -1].copy() for state in states)
     return Steps(
+        inputs,
+        initial_state,
         states,
         {} if tape.gates is None else _by_gate(tape.gates, names),
         _by_gate(tape.sums, names or ("hidden",)),

@@ -133,6 +133,8 @@ def watch(
         weights = weights_of(layer.cell)
     seen = {name: [step[n] for step in cell.activations[-steps:]] for n, name in enumerate(names)}
     return Steps(
+        inputs=to_array(sequences),
+        initial_state=keras.tree.map_structure(to_array, initial_state),
         states=tuple(_stack(history) for history in zip(*after, strict=True)),
         gates=_gates({name: _stack(value for _, value in pairs) for name, pairs in seen.items()}),
         pre_activations={name: _stack(z for z, _ in pairs) for name, pairs in seen.items()},
@@ -226,7 +228,8 @@ def watch_at_once(trace: Mapping[str, AnyTrace]) -> Callable[..., Steps]:
             for start, states in zip(starts, captured, strict=True)
         ]
         cell = _WatchedCell(layer.cell, training)
-        _, made = cell(rows(to_array(sequences)[:, order]), list(map(rows, before)))
+        inputs = to_array(sequences)
+        _, made = cell(rows(inputs[:, order]), list(map(rows, before)))
         states = tuple(map(steps, made))
         mask = None if mask is None else mask[:, order]
         if mask is not None:
@@ -238,6 +241,8 @@ def watch_at_once(trace: Mapping[str, AnyTrace]) -> Callable[..., Steps]:
         seen = dict(zip(_names(kind), cell.activations[0], strict=False))
         outputs, last = outputs_of(layer, states[0], mask)
         return Steps(
+            inputs=inputs,
+            initial_state=starts,
             states=states,
             gates=_gates({name: steps(value) for name, (_, value) in seen.items()}),
             pre_activations={name: steps(z) for name, (z, _) in seen.items()},
