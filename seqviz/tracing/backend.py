@@ -7,8 +7,24 @@ import keras
 from seqviz.errors import SeqvizError
 
 BACKEND = keras.backend.backend()
+# Whether Keras's loop is one that JAX traces, in which a cell is called once, without values.
+TRACES_LOOP = BACKEND == "jax"
+# Whether, where a mask skips a step, that loop repeats h, which before the first step is the
+# initial state. The others repeat the last output, which is zero then, as all do if unrolled.
+REPEATS_STATE = BACKEND in ("jax", "numpy")
+
 if BACKEND == "jax":
     import jax
+
+
+LOOKS_UP_ANY_ID = BACKEND == "jax"  # of an id outside a table a row of NaN, without an error
+# What makes a graph of a function, and what there is to do about it.
+COMPILED_BY = {"tensorflow": "tf.function", "jax": "jax.jit"}.get(BACKEND, "a compiler")
+UNCOMPILED = "remove the decorator" + {
+    "tensorflow": ", or call tf.config.run_functions_eagerly(True) before",
+    "jax": ", or call it within jax.disable_jit()",
+}.get(BACKEND, "")
+ON_TENSORFLOW = "set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
 
 
 def has_value(value: Any) -> bool:
@@ -25,10 +41,14 @@ def has_value(value: Any) -> bool:
     return not getattr(value, "is_meta", False)  # PyTorch's tensors of a shape alone
 
 
+def dtype_of_tensors(dtype: str) -> str:
+    """What tensors of a dtype really are: JAX halves those of 64 bits, unless told otherwise."""
+    return str(jax.dtypes.canonicalize_dtype(dtype)) if BACKEND == "jax" else dtype
+
+
 def need_tensorflow(what: str) -> None:
     """Raise SeqvizError, which says what needs it, if Keras does not run on TensorFlow."""
     if BACKEND != "tensorflow":
         raise SeqvizError(
-            f"Keras runs on {BACKEND}, but {what} needs TensorFlow's tape. "
-            "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
+            f"Keras runs on {BACKEND}, but {what} needs TensorFlow's tape. Hint: {ON_TENSORFLOW}"
         )

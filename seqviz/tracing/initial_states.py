@@ -9,6 +9,7 @@ import numpy as np
 from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
 from seqviz.tracing.arguments import state_argument
+from seqviz.tracing.backend import dtype_of_tensors
 from seqviz.tracing.replay import kind_of
 
 
@@ -134,4 +135,5 @@ def _zeros(layer: Any, batch: int) -> list[Array]:
     inherited = type(layer).get_initial_state is keras.layers.RNN.get_initial_state
     if own or not inherited or kind_of(layer.cell) is None:
         return []
-    return [np.zeros((batch, units), layer.cell.compute_dtype) for units in layer.state_size]
+    dtype = dtype_of_tensors(layer.cell.compute_dtype)
+    return [np.zeros((batch, units), dtype) for units in layer.state_size]

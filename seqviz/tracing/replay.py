@@ -11,6 +11,7 @@ import numpy as np
 from seqviz import cells
 from seqviz.array_types import Array
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import REPEATS_STATE
 from seqviz.tracing.loop import Cell, run
 
 _STANDARD: dict[type, str] = {
@@ -115,10 +116,14 @@ def outputs_of(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tu
     """
     if mask is None:
         return hidden, hidden[:, -1].copy()
+    if REPEATS_STATE and not layer.unroll:
+        outputs = np.where(mask[..., None], hidden, 0) if layer.zero_output_for_mask else hidden
+        return outputs, outputs[:, -1].copy()
     # Where a step is skipped Keras repeats the last *output*, and before the first one that is
     # zero, not the initial state.
     carried = np.where(np.logical_or.accumulate(mask, axis=1)[..., None], hidden, 0)
-    if not layer.zero_output_for_mask:
+    unheeded = REPEATS_STATE  # Keras 3.15: unrolled, these backends never write zeros
+    if unheeded or not layer.zero_output_for_mask:
         return carried, carried[:, -1].copy()
     # Keras 3.15, unrolled: the mask that zeroes the sequence is not turned round by go_backwards.
     zeroing = mask[:, ::-1] if layer.unroll and layer.go_backwards else mask
