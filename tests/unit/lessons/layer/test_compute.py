@@ -254,6 +254,7 @@ def test_picture_shows_each_part_when_it_is_made(mask_zero):
     assert [(shape.y0, shape.y1) for shape in take] == [(-3, -2), (-5, -4)]
 
 
+@needs_tape
 @pytest.mark.parametrize(
     ("count", "size", "features", "every"), [(1, 2, 1, 1), (30, 1000, 16, 2), (200, 400, 128, 13)]
 )
