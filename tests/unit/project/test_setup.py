@@ -43,6 +43,14 @@ def test_requirements_are_those_of_pyproject():
     )
 
 
+def test_requirements_on_jax_are_the_same_but_for_the_backend():
+    names = ("requirements.txt", "requirements-dev.txt", "requirements-jax.txt")
+    app, dev, jax = ((ROOT / name).read_text().splitlines() for name in names)
+    lines = {line for line in jax if not line.startswith("#")}
+    assert lines - {*app, *dev} == {"jax>=0.10,<0.11"}
+    assert not any(line.startswith("tensorflow") for line in lines)
+
+
 class TestChromium:
     def test_the_named_one_comes_first(self, bare_machine, monkeypatch):
         program(bare_machine, "chromium", "exit 0")
