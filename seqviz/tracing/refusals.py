@@ -59,19 +59,18 @@ def is_keras_refusal(error: Exception) -> bool:
     """Whether an error says that inputs do not fit; others of the model's own code are let by."""
     if isinstance(error, ValueError | TypeError | IndexError):
         return True
-    return BACKEND in (_package(type(error).__module__), _package(_raised_in(error)))
+    if BACKEND == "tensorflow":  # whose errors are its own
+        return _package(type(error).__module__) == BACKEND
+    # JAX and PyTorch also raise plain errors of Python, in their own code or in compiled code, of
+    # which the caller is seen: Keras, or who called Keras, since Keras cuts itself out.
+    frames = list(traceback.walk_tb(error.__traceback__))
+    raised_in = str(frames[-1][0].f_globals.get("__name__", "")) if frames else ""
+    packages = {_package(type(error).__module__), _package(raised_in)}
+    return not packages.isdisjoint({BACKEND, "keras", "seqviz"})
 
 
 def _package(module: str) -> str:
     return module.split(".")[0].removesuffix("lib")  # jaxlib is a part of JAX
-
-
-def _raised_in(error: Exception) -> str:
-    """The module that raised an error: JAX and PyTorch also raise plain ones of Python."""
-    if BACKEND == "tensorflow":  # whose errors are its own, and which calls back into models
-        return ""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    return str(frames[-1][0].f_globals.get("__name__", "")) if frames else ""
 
 
 def explain(
