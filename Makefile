@@ -2,12 +2,14 @@
 #
 #   PYTHON=python3.13   the Python to make the environment with (default: the first that runs)
 #   VENV=.venv          where the environment goes
+#   JAX_VENV=.venv-jax  where that of the tests on JAX goes
 #   PORT=8501           where the app is served
 #   WORKERS=2           how many processes run the tests
 #   CHROMIUM=/path/to   the browser for the tests (default: see tests/browser/chromium.py)
 #   ARGS="-k gru"       more arguments for streamlit, pytest or the benchmarks
 
 VENV ?= .venv
+JAX_VENV ?= .venv-jax
 PORT ?= 8501
 WORKERS ?= 2
 
@@ -23,11 +25,11 @@ may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 again := --reruns 2 -rR
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint chromium nginx bench clean
+.PHONY: help run test test-jax lint chromium nginx bench clean
 .NOTPARALLEL:
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 # The stamps say which requirements are installed. They count only while the environment
 # works: a system update can take its Python away.
@@ -58,6 +60,19 @@ test: lint chromium nginx ## check everything: lint, types, layers, all tests
 	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(again) $(ARGS) $(may_select_nothing)
 	"$(python)" -m pytest -n $(WORKERS) --dist loadfile tests/browser $(again) $(ARGS) $(may_select_nothing)
 
+$(JAX_VENV)/.installed: requirements-jax.txt
+	@scripts/venv.sh "$(JAX_VENV)" requirements-jax.txt
+	@touch "$@"
+
+# Keras compiles its loop over timesteps anew at every call; what is compiled is kept for the next.
+test-jax: export KERAS_BACKEND := jax
+test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/$(JAX_VENV)/compiled
+test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
+test-jax: export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES := -1
+test-jax: $(JAX_VENV)/.installed ## check capture and verify where Keras runs on JAX, without TensorFlow
+	"$(JAX_VENV)/bin/python" -m pytest -n $(WORKERS) tests/unit/tracing tests/unit/test_cells.py \
+		tests/unit/models tests/unit/training/test_backends.py tests/unit/lessons $(ARGS)
+
 # As `python -m`, not as scripts: a script's first line breaks when the folder is moved.
 lint: $(VENV)/.tests-installed ## ruff, mypy and import-linter only
 	"$(python)" -m ruff check .
@@ -76,5 +91,6 @@ bench: $(VENV)/.bench-installed ## measure what the README claims
 
 clean: ## remove the environment and all caches
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi
+	@if [ -f "$(JAX_VENV)/pyvenv.cfg" ]; then rm -rf "$(JAX_VENV)"; fi
 	@rm -rf .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache build dist *.egg-info
 	@find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +

@@ -10,6 +10,7 @@ from seqviz.errors import SeqvizError
 from seqviz.trace import Trace
 from seqviz.tracing.arguments import Given, call_arguments
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import COMPILED_BY, UNCOMPILED
 from seqviz.tracing.build_weights import NotBuiltError, build, unmarked
 from seqviz.tracing.intercept import listening
 from seqviz.tracing.one_pass import GoThrough, Pass
@@ -40,7 +41,7 @@ def capture(
     A recurrent layer is recorded from outside only, as a `LayerTrace`, where Keras alone knows what
     happens: in half precision (``mixed_float16``), where it drops out because the model calls it
     with ``training=True``, and in subclasses that bring a `call` of their own. There is no record
-    of layers that a model calls inside tf.function.
+    of layers that a model calls inside tf.function or jax.jit.
 
     What `TimeDistributed` wraps is recorded if there is an Embedding or a recurrent layer in it:
     all outer timesteps as one batch, `(batch * outer timesteps, …)`, the timesteps of the first
@@ -75,8 +76,8 @@ def capture(
     Raises:
         SeqvizError: If the model is not Keras's, or cannot be called on these inputs; Keras's own
             error is then its cause; if there is no such layer or array to keep; or if all its
-            layers run out of sight inside tf.function. Other errors of the model's own code pass
-            unchanged.
+            layers run out of sight inside tf.function or jax.jit. Other errors of the model's own
+            code pass unchanged.
     """
     given = Given(args, kwargs, mask, initial_state)
     return run(model, inputs, given, Selection(layers, record), _replayed)
@@ -99,7 +100,7 @@ def run(
     if not is_concrete(arguments):
         raise SeqvizError(
             "seqviz was called while a graph was being traced, where tensors have no values. "
-            "Call it outside tf.function, on arrays."
+            f"Call it outside {COMPILED_BY}, on arrays."
         )
     unbuilt: keras.layers.Layer | None = None
     check_built = True
@@ -144,8 +145,7 @@ def _check_nothing_was_called(model: keras.layers.Layer) -> None:
     if any(not isinstance(layer, keras.layers.InputLayer) for layer in layers):
         raise SeqvizError(
             f"{model.name!r} has layers, but none was seen when it was called. If its call runs "
-            "inside tf.function, where tensors have no values, remove the decorator, or call "
-            "tf.config.run_functions_eagerly(True) before."
+            f"inside {COMPILED_BY}, where tensors have no values, {UNCOMPILED}."
         )
 
 
@@ -158,4 +158,4 @@ def _replayed(
     mask: Array | None,
     training: Any,
 ) -> Steps:
-    return replay(layer, to_array(sequences), tuple(map(to_array, states)), mask)
+    return replay(layer, to_array(sequences), list(map(to_array, states)), mask)

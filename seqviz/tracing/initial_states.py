@@ -9,6 +9,7 @@ import numpy as np
 from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
 from seqviz.tracing.arguments import state_argument
+from seqviz.tracing.backend import dtype_of_tensors
 from seqviz.tracing.replay import kind_of
 
 
@@ -34,7 +35,7 @@ class InitialStates:
         self._carried[id(layer)] = states
 
     def start(self, key: str, layer: Any, initial_state: Any, batch: int) -> list[Any] | None:
-        """The states to start from; None if they are not of the shape that the cell has.
+        """The states to start from, as tensors or arrays; None if not of the shape of the cell's.
 
         Raises:
             SeqvizError: If the user gave some of another shape.
@@ -54,7 +55,10 @@ class InitialStates:
         elif initial_state is None and layer.stateful:
             initial_state = self._carried.get(id(layer), layer.states)
         if initial_state is None:
-            initial_state = _zeros(layer, batch) or layer.get_initial_state(batch_size=batch)
+            zeros = _zeros(layer, batch)
+            if zeros:
+                return zeros
+            initial_state = layer.get_initial_state(batch_size=batch)
         if not keras.tree.is_nested(initial_state):
             initial_state = [initial_state]
         states = keras.tree.map_structure(
@@ -131,4 +135,5 @@ def _zeros(layer: Any, batch: int) -> list[Array]:
     inherited = type(layer).get_initial_state is keras.layers.RNN.get_initial_state
     if own or not inherited or kind_of(layer.cell) is None:
         return []
-    return [np.zeros((batch, units), layer.cell.compute_dtype) for units in layer.state_size]
+    dtype = dtype_of_tensors(layer.cell.compute_dtype)
+    return [np.zeros((batch, units), dtype) for units in layer.state_size]

@@ -10,6 +10,7 @@ from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
 from seqviz.trace import AnyTrace
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import LOOKS_UP_ANY_ID
 from seqviz.tracing.build_weights import NotBuiltError
 from seqviz.tracing.initial_states import InitialStates
 from seqviz.tracing.records import (
@@ -99,6 +100,8 @@ class Pass:
         call = self._begin(layer)
         self._silent = _is_closed(layer)
         try:
+            if LOOKS_UP_ANY_ID and not is_reversed(kwargs):
+                _check_ids(layer, first_argument(args, kwargs))
             if is_opened(layer):
                 output = self._by_timesteps(layer_call, layer, args, kwargs)
             else:
@@ -203,7 +206,7 @@ class Pass:
             steps = watch(*there)
         else:
             steps = self._go_through(Place(call.key, self._rows), *there)
-        call.opened = opened_fields(layer, sequences, states, steps_mask, steps)
+        call.opened = opened_fields(layer, steps_mask, steps)
         return steps.returned
 
     def _begin(self, layer: keras.layers.Layer) -> _Call:
@@ -222,6 +225,13 @@ class Pass:
             key = path if self._times[path] == 1 else f"{path}#{self._times[path]}"
             if key not in self._records:  # a layer may itself be named "lstm#2"
                 return key
+
+
+def _check_ids(layer: Any, ids: Any) -> None:
+    """Raise SeqvizError for ids outside a table, of which the backend would make up a row."""
+    error = bad_ids(layer, ids)
+    if error is not None:
+        raise error
 
 
 def _without_marks(layer: Any, *args: Any, **kwargs: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from seqviz.array_types import Array
 from seqviz.trace import AnyTrace, EmbeddingTrace, LayerTrace, RecurrentTrace
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import has_value
 from seqviz.tracing.replay import Steps, kind_of
 
 _EMBEDS = {keras.layers.Embedding.call, keras.layers.ReversibleEmbedding.call}
@@ -55,23 +56,17 @@ def _is_lookup(layer: Any, named: Mapping[str, Any]) -> bool:
     return plain and not is_reversed(named)
 
 
-def opened_fields(
-    layer: keras.layers.RNN,
-    sequences: Any,
-    initial_state: list[Any],
-    mask: Array | None,
-    steps: Steps,
-) -> dict[str, Any]:
+def opened_fields(layer: keras.layers.RNN, mask: Array | None, steps: Steps) -> dict[str, Any]:
     """The fields of a `RecurrentTrace`, all but the output."""
     cell = layer.cell
     kind = kind_of(cell)
     # Of stacked cells the top one is the layer's face: its states come after those below it.
-    top = len(keras.tree.flatten(initial_state[:-1])) if hasattr(cell, "cells") else 0
-    timesteps = np.arange(sequences.shape[1])
+    top = len(keras.tree.flatten(steps.initial_state[:-1])) if hasattr(cell, "cells") else 0
+    timesteps = np.arange(steps.inputs.shape[1])
     return {
-        "inputs": to_array(sequences),
+        "inputs": steps.inputs,
         "mask": mask,
-        "initial_state": tuple(to_array(state) for state in keras.tree.flatten(initial_state)),
+        "initial_state": tuple(keras.tree.flatten(steps.initial_state)),
         "hidden_states": steps.states[top],
         "cell_states": steps.states[1] if kind == "LSTM" else None,
         "gates": steps.gates,
@@ -105,10 +100,7 @@ def as_arrays(values: Any) -> Any:
 
 def is_concrete(values: Any) -> bool:
     """Whether every tensor has a value: none is symbolic, of Keras or of a graph."""
-    return all(
-        hasattr(v, "numpy") if keras.ops.is_tensor(v) else not isinstance(v, keras.KerasTensor)
-        for v in keras.tree.flatten(values)
-    )
+    return all(map(has_value, keras.tree.flatten(values)))
 
 
 def _name_of(cell: Any, argument: str) -> str:

@@ -1,6 +1,7 @@
 """Keras's errors as sentences: what was wrong, what was expected, a hint."""
 
 import re
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from seqviz.errors import SeqvizError
 from seqviz.tracing.arrays import texts_of, to_array
+from seqviz.tracing.backend import BACKEND, ON_TENSORFLOW
 
 _READ_TEXT = (
     keras.layers.TextVectorization,
@@ -55,8 +57,20 @@ def bad_ids_in(model: keras.layers.Layer, tensors: Any) -> SeqvizError | None:
 
 def is_keras_refusal(error: Exception) -> bool:
     """Whether an error says that inputs do not fit; others of the model's own code are let by."""
-    by_tensorflow = type(error).__module__.startswith("tensorflow.")
-    return by_tensorflow or isinstance(error, ValueError | TypeError | IndexError)
+    if isinstance(error, ValueError | TypeError | IndexError):
+        return True
+    if BACKEND == "tensorflow":  # whose errors are its own
+        return _package(type(error).__module__) == BACKEND
+    # JAX and PyTorch also raise plain errors of Python, in their own code or in compiled code, of
+    # which the caller is seen: Keras, or who called Keras, since Keras cuts itself out.
+    frames = list(traceback.walk_tb(error.__traceback__))
+    raised_in = str(frames[-1][0].f_globals.get("__name__", "")) if frames else ""
+    packages = {_package(type(error).__module__), _package(raised_in)}
+    return not packages.isdisjoint({BACKEND, "keras", "seqviz"})
+
+
+def _package(module: str) -> str:
+    return module.split(".")[0].removesuffix("lib")  # jaxlib is a part of JAX
 
 
 def explain(
@@ -120,6 +134,10 @@ def _text_misfit(model: keras.layers.Layer, tensors: Any) -> str:
         )
     if any(len(leaf.shape) == 0 for leaf in leaves):
         return f"a batch is a list of texts. Write [{text!r}]."
+    if BACKEND != "tensorflow":
+        return (
+            f"Keras runs on {BACKEND}, whose tensors cannot hold text. Give ids, or {ON_TENSORFLOW}"
+        )
     return ""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from seqviz import cells
 from seqviz.array_types import Array
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import REPEATS_STATE
 from seqviz.tracing.loop import Cell, run
 
 _STANDARD: dict[type, str] = {
@@ -26,6 +27,8 @@ class Steps(NamedTuple):
     """A sequence as a recurrent layer went through it; step k is the k-th processed.
 
     Attributes:
+        inputs: What was read, `(batch, timesteps, features)`, in the order of the sentence.
+        initial_state: What it started from, in Keras's nesting.
         states: Each state after each step, `(batch, timesteps, ...)`.
         gates: Gate values by name, `(batch, timesteps, units)`.
         pre_activations: The sums below them, likewise.
@@ -33,6 +36,8 @@ class Steps(NamedTuple):
         weights: Of the cell.
     """
 
+    inputs: Array
+    initial_state: list[Any]
     states: tuple[Array, ...]
     gates: dict[str, Array]
     pre_activations: dict[str, Array]
@@ -67,7 +72,7 @@ def weights_of(cell: Any) -> dict[str, Array]:
 def replay(
     layer: keras.layers.RNN,
     inputs: Array,
-    initial_state: tuple[Array, ...],
+    initial_state: list[Array],
     mask: Array | None,
 ) -> Steps:
     """Go through a sequence as a SimpleRNN, GRU or LSTM layer would.
@@ -75,7 +80,7 @@ def replay(
     Args:
         layer: The layer, for its arguments and weights.
         inputs: `(batch, timesteps, features)`.
-        initial_state: `(h,)` or `(h, c)`, each `(batch, units)`.
+        initial_state: `[h]` or `[h, c]`, each `(batch, units)`.
         mask: `(batch, timesteps)` of bool, or None.
     """
     kind = _STANDARD[type(layer.cell)]
@@ -83,14 +88,16 @@ def replay(
     order = slice(None, None, -1 if layer.go_backwards else 1)
     mask = None if mask is None else mask[:, order]  # from here on in the order of processing
     # Keras multiplies integers in the type of the weights; NumPy would make float64 of them.
-    inputs = inputs.astype(weights["kernel"].dtype, copy=False)[:, order]
-    tape = run(Cell.of(layer.cell, kind, weights), inputs, initial_state, mask)
+    numbers = inputs.astype(weights["kernel"].dtype, copy=False)[:, order]
+    tape = run(Cell.of(layer.cell, kind, weights), numbers, tuple(initial_state), mask)
 
     states = tuple(map(_batch_first, tape.states))
     names = cells.GATES[kind]
     outputs, last = outputs_of(layer, states[0], mask)
     final = tuple(state[:, -1].copy() for state in states)
     return Steps(
+        inputs,
+        initial_state,
         states,
         {} if tape.gates is None else _by_gate(tape.gates, names),
         _by_gate(tape.sums, names or ("hidden",)),
@@ -109,10 +116,14 @@ def outputs_of(layer: keras.layers.RNN, hidden: Array, mask: Array | None) -> tu
     """
     if mask is None:
         return hidden, hidden[:, -1].copy()
+    if REPEATS_STATE and not layer.unroll:
+        outputs = np.where(mask[..., None], hidden, 0) if layer.zero_output_for_mask else hidden
+        return outputs, outputs[:, -1].copy()
     # Where a step is skipped Keras repeats the last *output*, and before the first one that is
     # zero, not the initial state.
     carried = np.where(np.logical_or.accumulate(mask, axis=1)[..., None], hidden, 0)
-    if not layer.zero_output_for_mask:
+    unheeded = REPEATS_STATE  # Keras 3.15: unrolled, these backends never write zeros
+    if unheeded or not layer.zero_output_for_mask:
         return carried, carried[:, -1].copy()
     # Keras 3.15, unrolled: the mask that zeroes the sequence is not turned round by go_backwards.
     zeroing = mask[:, ::-1] if layer.unroll and layer.go_backwards else mask

@@ -4,6 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import keras
+import numpy as np
+
+from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
 from seqviz.trace import AnyTrace, EmbeddingTrace
 from seqviz.trace.records import ARRAYS
@@ -38,18 +42,28 @@ class Selection:
         return self._layers is None or any(key in self._layers for key in spellings)
 
     def of(self, record: AnyTrace) -> AnyTrace:
-        """The record with None, or an empty mapping, for what is not kept."""
+        """The record with None, or an empty mapping, for what is not kept.
+
+        What is kept holds nothing else in memory: it is copied out of an array of which not all is
+        kept, as the gates are, which stand in one array with the sums below them.
+        """
         if self._arrays is None:
             return record
         kept = set(self._arrays)
         if isinstance(record, EmbeddingTrace):
             kept |= {_OF_EMBEDDING[name] for name in kept & set(_OF_EMBEDDING)}
-        dropped: dict[str, Any] = {
-            field.name: {} if isinstance(getattr(record, field.name), Mapping) else None
-            for field in fields(record)
-            if field.name in ARRAYS and field.name not in kept
+        values = {of.name: getattr(record, of.name) for of in fields(record) if of.name in ARRAYS}
+        kept_values = {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in values.items()
+            if name in kept
         }
-        return replace(record, **dropped)
+        dropped: dict[str, Any] = {
+            name: {} if isinstance(value, Mapping) else None
+            for name, value in values.items()
+            if name not in kept
+        }
+        return replace(record, **_by_themselves(kept_values), **dropped)
 
     def check_layers(self, keys: Iterable[str], aliases: Iterable[str]) -> None:
         """Raise SeqvizError if a layer was asked for that was not seen."""
@@ -60,6 +74,23 @@ class Selection:
                 f"layers asks for {unknown[0]!r}, but no layer of that key was called. "
                 f"There are {there}."
             )
+
+
+def _by_themselves(values: Any) -> Any:
+    """The same, with copies of those arrays whose memory is not kept as a whole."""
+    arrays = {id(a): a for a in keras.tree.flatten(values) if isinstance(a, np.ndarray)}
+    unused: dict[int, int] = {}  # bytes, by the array that has the memory
+    for array in arrays.values():
+        owner = _owner(array)
+        unused[id(owner)] = unused.get(id(owner), owner.nbytes) - array.nbytes
+    copies = {at: array.copy() for at, array in arrays.items() if unused[id(_owner(array))] > 0}
+    return keras.tree.map_structure(lambda value: copies.get(id(value), value), values)
+
+
+def _owner(array: Array) -> Array:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def _names(argument: str, value: Any, example: str) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from seqviz.errors import SeqvizError
+from seqviz.tracing.backend import BACKEND
 from seqviz.tracing.refusals import gist
 
 _EXAMPLE = "Give for example [[1, 2, 3]]."
@@ -18,6 +19,10 @@ def to_tensor(value: Any, *, may_be_empty: bool = False) -> Any:
     Args:
         value: What the user gave.
         may_be_empty: Whether an array without a single value will do.
+
+    Returns:
+        The tensor. Texts stay an array where Keras does not run on TensorFlow, whose tensors alone
+        can hold them: the model may say what it makes of texts.
 
     Raises:
         SeqvizError: If it is symbolic, ragged, empty, or neither numbers nor texts.
@@ -39,6 +44,8 @@ def to_tensor(value: Any, *, may_be_empty: bool = False) -> Any:
             f"The inputs are empty: their shape is {tuple(value.shape)}, but at least one sequence "
             f"of one timestep is needed. {_EXAMPLE}"
         )
+    if BACKEND != "tensorflow" and isinstance(value, np.ndarray) and value.dtype.kind in "OSU":
+        return value
     try:
         return keras.ops.convert_to_tensor(value)
     except (ValueError, TypeError) as error:

@@ -19,6 +19,7 @@ from seqviz.array_types import Array
 from seqviz.cells import GATES
 from seqviz.trace import AnyTrace, RecurrentTrace
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import REPEATS_STATE, TRACES_LOOP
 from seqviz.tracing.replay import Steps, kind_of, outputs_of, weights_of
 
 
@@ -116,15 +117,20 @@ def watch(
     kind = kind_of(layer.cell)
     cell = _WatchedCell(layer.cell, training)
     # Without a mask Keras's two loops do the same; the unrolled one is a third faster here.
-    unroll = layer.unroll or (kind is not None and mask is None)
+    unroll = layer.unroll or TRACES_LOOP or (kind is not None and mask is None)
     view = _view(layer, cell, return_state=True, unroll=unroll)
     mask_tensor = None if mask is None else keras.ops.convert_to_tensor(mask)
     returned = rnn_call(view, sequences, initial_state, mask_tensor, training)
+    last_states = returned[1:]
+    if TRACES_LOOP and mask is not None and not layer.unroll:
+        # What it returns under a mask differs from that of the unrolled loop: let it run too.
+        view = _view(layer, _WatchedCell(layer.cell, training), return_state=True)
+        returned = rnn_call(view, sequences, initial_state, mask_tensor, training)
 
     # The other loop calls the cell once before the first step, to learn the shape of its output.
     steps = sequences.shape[1]
     before = cell.states[-steps:]
-    after = [*before[1:], tuple(keras.tree.flatten(list(returned[1:])))]
+    after = [*before[1:], tuple(keras.tree.flatten(list(last_states)))]
     if kind is None:
         names: tuple[str, ...] = ()
         weights = {w.path: to_array(w) for w in getattr(layer.cell, "weights", ())}
@@ -133,6 +139,8 @@ def watch(
         weights = weights_of(layer.cell)
     seen = {name: [step[n] for step in cell.activations[-steps:]] for n, name in enumerate(names)}
     return Steps(
+        inputs=to_array(sequences),
+        initial_state=keras.tree.map_structure(to_array, initial_state),
         states=tuple(_stack(history) for history in zip(*after, strict=True)),
         gates=_gates({name: _stack(value for _, value in pairs) for name, pairs in seen.items()}),
         pre_activations={name: _stack(z for z, _ in pairs) for name, pairs in seen.items()},
@@ -161,7 +169,9 @@ def call_as(
         settings: Attributes that Keras reads at each call, such as ``return_sequences``.
     """
     cell = _WatchedCell(layer.cell, training=False)
-    view = _view(layer, cell, unroll=True, **settings)
+    # Where the mask makes a difference between Keras's two loops, it is the layer's own.
+    unroll = layer.unroll or mask is None or not REPEATS_STATE
+    view = _view(layer, cell, unroll=unroll, **settings)
     mask_tensor = None if mask is None else keras.ops.convert_to_tensor(mask)
     sequences = keras.ops.convert_to_tensor(sequences)
     return keras.layers.RNN.call(view, sequences, initial_state, mask_tensor)
@@ -226,7 +236,8 @@ def watch_at_once(trace: Mapping[str, AnyTrace]) -> Callable[..., Steps]:
             for start, states in zip(starts, captured, strict=True)
         ]
         cell = _WatchedCell(layer.cell, training)
-        _, made = cell(rows(to_array(sequences)[:, order]), list(map(rows, before)))
+        inputs = to_array(sequences)
+        _, made = cell(rows(inputs[:, order]), list(map(rows, before)))
         states = tuple(map(steps, made))
         mask = None if mask is None else mask[:, order]
         if mask is not None:
@@ -238,6 +249,8 @@ def watch_at_once(trace: Mapping[str, AnyTrace]) -> Callable[..., Steps]:
         seen = dict(zip(_names(kind), cell.activations[0], strict=False))
         outputs, last = outputs_of(layer, states[0], mask)
         return Steps(
+            inputs=inputs,
+            initial_state=starts,
             states=states,
             gates=_gates({name: steps(value) for name, (_, value) in seen.items()}),
             pre_activations={name: steps(z) for name, (z, _) in seen.items()},

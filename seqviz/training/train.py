@@ -74,9 +74,9 @@ def gradient_step(
     Raises:
         SeqvizError: The model has no embedding, several, or none of that name; its table cannot
             be watched; Keras has no such loss; the model or the loss refuses what it is given; or
-            the loss does not depend on the table.
+            the loss does not depend on the table; or Keras does not run on TensorFlow.
     """
-    import tensorflow as tf
+    tf = _tensorflow()
 
     from seqviz.tracing.arguments import model_inputs
     from seqviz.tracing.arrays import to_array
@@ -175,7 +175,7 @@ def train_by_epoch(
         The table before the first epoch and after each: `epochs` + 1 moments. The arguments, and
         what is raised, are those of `train`.
     """
-    import tensorflow as tf
+    tf = _tensorflow()
 
     from seqviz.tracing.arguments import model_inputs
     from seqviz.tracing.arrays import to_array
@@ -196,6 +196,16 @@ def train_by_epoch(
         pairs = [(g, v) for g, v in zip(gradients, variables, strict=True) if g is not None]
         if pairs:
             optimizer.apply_gradients(pairs)
+
+
+def _tensorflow() -> Any:
+    """TensorFlow; SeqvizError if Keras does not run on it."""
+    from seqviz.tracing.backend import need_tensorflow
+
+    need_tensorflow("training")
+    import tensorflow
+
+    return tensorflow
 
 
 def find_embedding(model: Any, inputs: Any, name: str | None = None) -> Any:

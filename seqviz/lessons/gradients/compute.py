@@ -20,6 +20,7 @@ from seqviz.models.recurrent_weights import standard_cell
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
 from seqviz.trace import RecurrentTrace
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import BACKEND, ON_TENSORFLOW
 
 # From the sum z, the activation y of it and the gradient with respect to y, that to z.
 Backward: TypeAlias = Callable[[Array, Array, Array], Array]
@@ -169,11 +170,11 @@ def _backward(function: Any) -> Backward:
     known = _BACKWARD.get(id(function))
     if known is not None:
         return known
-    if keras.backend.backend() != "tensorflow":
+    if BACKEND != "tensorflow":
         name = getattr(function, "__name__", function)
         raise SeqvizError(
             f"The activation {name!r} has no derivative here, but one of tanh, sigmoid, relu and "
-            "linear does. Hint: use one of these, or Keras's backend tensorflow."
+            f"linear does. Hint: use one of these, or {ON_TENSORFLOW}"
         )
 
     def through_tensorflow(z: Array, y: Array, dy: Array) -> Array:

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.errors import SeqvizError
 from seqviz.lessons.gradients.compute import check_fits
 from seqviz.lessons.gradients.data import Gradients
 from seqviz.models.recurrent_weights import standard_cell, without_dropout
 from seqviz.readout.records import record_of
 from seqviz.trace import RecurrentTrace
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import need_tensorflow
 
 
 def verify_gradients(
@@ -61,11 +61,7 @@ def _checked(
     trace = record_of(trace, RecurrentTrace)
     cell, kind = standard_cell(layer)
     check_fits(layer, kind, trace)
-    if keras.backend.backend() != "tensorflow":
-        raise SeqvizError(
-            f"Keras runs on {keras.backend.backend()}, but the proof needs TensorFlow's tape. "
-            "Hint: set KERAS_BACKEND=tensorflow before Keras is imported."
-        )
+    need_tensorflow("the proof")
     return trace, without_dropout(cell, trace.inputs.shape[-1])
 
 

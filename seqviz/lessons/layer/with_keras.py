@@ -8,7 +8,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.layer.compute import (
@@ -22,6 +21,7 @@ from seqviz.lessons.layer.my_embedding import MyEmbedding
 from seqviz.models.build import embeddings_initializer
 from seqviz.readout.rows import MAX_LINES, checked_ids, rows_to_draw
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import need_tensorflow
 
 _warning_lock = threading.Lock()
 
@@ -99,13 +99,17 @@ def compute_layer_step(
         learning_rate: Of the optimizer.
 
     Raises:
-        SeqvizError: An id has no row.
+        SeqvizError: An id has no row, or the layer is trainable and Keras does not run on
+            TensorFlow.
     """
     layer = build_layer(settings)
     whole = checked_ids(ids, layer.input_dim).astype(np.int32)
     before = to_array(layer.embeddings)
     stepped = before.copy()
     if layer.trainable_variables:
+        need_tensorflow("a gradient step")
+        import tensorflow as tf
+
         with tf.GradientTape() as tape:
             loss = -keras.ops.sum(layer(whole[None])) + sum(layer.losses)
         gradients = tape.gradient(loss, layer.trainable_variables)

@@ -48,7 +48,7 @@ def compute_tuning(
         learning_rate: Of SGD.
 
     Raises:
-        SeqvizError: There are not two ids, or too many steps.
+        SeqvizError: There are not two ids, too many steps, or Keras does not run on TensorFlow.
     """
     if len(ids) < 2:
         raise SeqvizError(
@@ -57,6 +57,9 @@ def compute_tuning(
         )
     if not 0 <= steps <= MAX_STEPS:
         raise SeqvizError(f"steps is {steps}, but it must be from 0 to {MAX_STEPS}.")
+    from seqviz.tracing.backend import need_tensorflow
+
+    need_tensorflow("training")
     import keras
     import tensorflow as tf
 

@@ -10,6 +10,9 @@ import seqviz
 from seqviz import ModelConfig
 from seqviz.models.build import build_embedding, build_model
 from seqviz.models.keras_code import embedding_code, model_code
+from tests.unit.backends import only_on_tensorflow
+
+pytestmark = only_on_tensorflow("the scripts ask TensorFlow's tensors for their numbers")
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True)

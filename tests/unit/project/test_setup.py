@@ -60,6 +60,14 @@ def test_each_minor_version_of_keras_that_is_taken_is_tested_by_ci_and_named_in_
     assert f"Keras may be {', '.join(minors[:-1])} or {minors[-1]}" in readme
 
 
+def test_requirements_on_jax_are_the_same_but_for_the_backend():
+    names = ("requirements.txt", "requirements-dev.txt", "requirements-jax.txt")
+    app, dev, jax = ((ROOT / name).read_text().splitlines() for name in names)
+    lines = {line for line in jax if not line.startswith("#")}
+    assert lines - {*app, *dev} == {"jax>=0.10,<0.11"}
+    assert not any(line.startswith("tensorflow") for line in lines)
+
+
 class TestChromium:
     def test_the_named_one_comes_first(self, bare_machine, monkeypatch):
         program(bare_machine, "chromium", "exit 0")

@@ -15,6 +15,7 @@ from numpy.testing import assert_allclose
 
 from seqviz import LayerTrace, RecurrentTrace, capture, verify
 from seqviz.tracing.arrays import to_array
+from seqviz.tracing.backend import REPEATS_STATE
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(2, 4, 3)).astype("float32")
@@ -83,10 +84,11 @@ def test_initial_state(cell, initial_state, mask):
     trace = check(layer, mask=mask, initial_state=initial_state)[layer.name]
     assert_allclose(trace.initial_state[0], H)
     if mask is not None:
-        # Skipped from the start: the state is still the initial one, but Keras returns zeros.
+        # Skipped from the start: the state is still the initial one. That Keras returns where its
+        # loop is a scan, else zeros.
         skipped = ~mask[:, 0]
         assert_allclose(trace.hidden_states[skipped, 0], H[skipped])
-        assert not trace.output[skipped, 0].any()
+        assert_allclose(trace.output[skipped, 0], H[skipped] if REPEATS_STATE else 0 * H[skipped])
 
 
 def half(z):
@@ -185,7 +187,8 @@ def test_bidirectional_with_a_backward_layer_of_another_kind():
 @pytest.mark.parametrize("dtype", ["float16", "mixed_float16"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_half_precision_is_shown_from_outside(cell, dtype):
-    layer = cell(4, dtype=dtype)
+    # JAX makes no orthogonal matrix in half precision.
+    layer = cell(4, dtype=dtype, recurrent_initializer="glorot_uniform")
     assert isinstance(check(layer)[layer.name], LayerTrace)
 
 

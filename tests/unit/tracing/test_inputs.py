@@ -4,12 +4,15 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
-from keras import layers
+from keras import layers, ops
 from numpy.testing import assert_allclose, assert_array_equal
 
 from seqviz import ModelConfig, SeqvizError, Vocabulary, build_model, capture, tokenize, verify
 from seqviz.tracing.arrays import to_array
+from tests.unit.backends import BACKEND, ON_TENSORFLOW, only_elsewhere, only_on_tensorflow
+
+if ON_TENSORFLOW:
+    import tensorflow as tf
 
 TEXTS = ["I am Groot", "we are Groot now"]
 IDS = np.array([[1, 2, 3], [3, 2, 1]])
@@ -68,8 +71,10 @@ FORMS = {
     "bytes": [text.encode() for text in TEXTS],
     "array of str": np.array(TEXTS),
     "array of any length": np.array(TEXTS, np.dtypes.StringDType()),
-    "tensor": tf.constant(TEXTS),
 }
+if ON_TENSORFLOW:
+    FORMS["tensor"] = tf.constant(TEXTS)
+holds_text = only_on_tensorflow("its tensors hold no text, see test_text_needs_tensorflow")
 
 
 def assert_same_trace(trace, other):
@@ -79,6 +84,7 @@ def assert_same_trace(trace, other):
     assert_array_equal(trace.output, other.output)
 
 
+@holds_text
 @pytest.mark.parametrize("texts", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize(
     "make", [lambda: reader(()), lambda: reader((1,)), Reader], ids=["scalar", "column", "own call"]
@@ -91,6 +97,7 @@ def test_text(make, texts):
     assert_allclose(trace.output, to_array(model(tf.constant(TEXTS))), atol=1e-6)
 
 
+@holds_text
 @pytest.mark.parametrize("texts", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("nested", [dict, list])
 def test_text_beside_ids(nested, texts):
@@ -105,11 +112,13 @@ def test_text_beside_ids(nested, texts):
         assert_allclose(trace.output, model.predict(tensors, verbose=0), atol=1e-6)
 
 
+@holds_text
 def test_a_text_for_a_layer_that_takes_one():
     layer = vectorizer()
     assert_array_equal(capture(layer, TEXTS[0]).output, layer(TEXTS[0]))
 
 
+@holds_text
 @pytest.mark.parametrize(
     ("inputs", "says"),
     [
@@ -122,6 +131,15 @@ def test_a_text_for_a_layer_that_takes_one():
 def test_text_that_is_no_batch(inputs, says):
     with pytest.raises(SeqvizError, match=says):
         capture(reader(()), inputs)
+
+
+@only_elsewhere
+@pytest.mark.parametrize("texts", FORMS.values(), ids=FORMS)
+def test_text_needs_tensorflow(texts):
+    text = keras.Input((), dtype="string")
+    model = keras.Model(text, layers.Identity()(text))
+    with pytest.raises(SeqvizError, match=f"runs on {BACKEND}.*text.*KERAS_BACKEND=tensorflow"):
+        capture(model, texts)
 
 
 @pytest.mark.parametrize("text", ["I am Groot", ["I am Groot"], {"ids": ["I am Groot"]}])
@@ -230,7 +248,7 @@ BATCHES = {
     "x, y, w": (IDS, Y, np.ones(2)),
     "x alone": (IDS,),
     "x, a y for each timestep": (IDS, IDS),
-    "tensors": (tf.constant(IDS), tf.constant(Y)),
+    "tensors": (ops.convert_to_tensor(IDS), ops.convert_to_tensor(Y)),
     "lists": (IDS.tolist(), Y.tolist()),
     "no y": (IDS, None),
 }
@@ -252,6 +270,7 @@ def test_a_tuple_of_rows_stays_one_array(make):
         assert_array_equal(capture(make(), rows).inputs, IDS)
 
 
+@holds_text
 def test_a_batch_of_texts():
     for model in (reader(()), reader((1,)), keras.Sequential(reader(()).layers)):
         trace = capture(model, (tf.constant(TEXTS), Y))
@@ -262,7 +281,7 @@ def test_a_batch_of_texts():
 def test_a_model_of_two_inputs_takes_a_tuple_and_a_batch_with_one_in_it(make):
     model = make()
     a, b = IDS, IDS[:, ::-1]
-    expected = to_array(model((tf.constant(a), tf.constant(b))))
+    expected = to_array(model((ops.array(a), ops.array(b))))
     for inputs in ((a, b), [a, b], ((a, b), Y), ([a, b], Y, np.ones(2))):
         assert_allclose(capture(model, inputs).output, expected, atol=1e-6)
 
@@ -294,11 +313,15 @@ class Loader:
 
 
 DATASETS = {
-    "Dataset": (lambda: tf.data.Dataset.from_tensors((IDS, Y)), "batch = next(iter(dataset))"),
     "PyDataset": (Data, "batch = dataset[0]"),
     "generator": (lambda: (batch for batch in [(IDS, Y)]), "batch = next(batches)"),
     "DataLoader": (Loader, "batch = next(iter(dataset))"),
 }
+if ON_TENSORFLOW:
+    DATASETS["Dataset"] = (
+        lambda: tf.data.Dataset.from_tensors((IDS, Y)),
+        "batch = next(iter(dataset))",
+    )
 
 
 @pytest.mark.parametrize(("make", "line"), DATASETS.values(), ids=DATASETS)
@@ -312,6 +335,7 @@ def test_a_whole_dataset_is_refused_with_the_line_that_takes_a_batch(make, line)
     assert_array_equal(capture(model, names["batch"]).inputs, IDS)
 
 
+@only_on_tensorflow("there is no tf.data")
 def test_a_sample_of_a_dataset_without_batches():
     dataset = tf.data.Dataset.from_tensor_slices((IDS, Y))
     model = build_model(ModelConfig())

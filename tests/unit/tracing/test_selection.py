@@ -94,6 +94,51 @@ def test_inside_time_distributed():
     assert verify(each, x, trace, **asked) < 2e-6
 
 
+def held(record):
+    """Bytes of all memory that the arrays of a record keep alive."""
+    values = [getattr(record, field.name) for field in fields(record)]
+    owners = {}
+    for array in keras.tree.flatten([dict(v) if isinstance(v, dict) else v for v in values]):
+        while isinstance(getattr(array, "base", None), np.ndarray):
+            array = array.base
+        owners[id(array)] = getattr(array, "nbytes", 0)
+    return sum(owners.values())
+
+
+BYTES = 2 * 3 * 4 * 4  # of one state, gate or sum: batch, timesteps, units, float32
+TIMESTEPS = 3 * 8
+
+
+@pytest.mark.parametrize(
+    ("cell", "record", "arrays"),
+    [
+        ("LSTM", ["gates"], 4),
+        ("LSTM", ["pre_activations"], 4),
+        ("LSTM", ["gates", "pre_activations"], 8),
+        ("LSTM", ["gates", "hidden_states"], 5),
+        ("LSTM", ["hidden_states", "states"], 2),
+        ("LSTM", ["cell_states"], 1),
+        ("GRU", ["gates"], 3),
+        ("GRU", ["pre_activations", "states"], 4),
+        ("SimpleRNN", ["pre_activations"], 1),
+        ("SimpleRNN", ["states"], 1),
+    ],
+)
+def test_what_is_kept_holds_nothing_else_in_memory(cell, record, arrays):
+    layer = getattr(layers, cell)(4, name="rnn")
+    x = np.random.default_rng(0).normal(size=(2, 3, 5)).astype("float32")
+    (part,) = capture(layer, x, record=record).values()
+    assert held(part) == arrays * BYTES + TIMESTEPS
+    (whole,) = capture(layer, x).values()
+    for name in record:
+        assert_same(getattr(part, name), getattr(whole, name))
+
+
+def test_a_state_under_two_names_is_kept_once(model):
+    record = capture(model, IDS, record=["hidden_states", "states"])["lstm"]
+    assert record.hidden_states is record.states[0]
+
+
 def test_an_initial_state_may_be_for_a_layer_that_is_not_kept(model):
     start = [np.ones((2, 4), "float32")] * 2
     trace = capture(model, IDS, layers=["dense"], initial_state={"lstm": start})

@@ -5,7 +5,6 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from hypothesis import given, settings, strategies as st
 
 import seqviz
@@ -16,6 +15,12 @@ from seqviz import (
     verify_gradients,
 )
 from seqviz.lessons.gradients.data import norms
+from tests.unit.backends import ON_TENSORFLOW, only_on_tensorflow
+
+if ON_TENSORFLOW:
+    import tensorflow as tf
+
+pytestmark = only_on_tensorflow("its tape is the proof; what others say is in test_backends")
 
 # The same examples in every run, however slow the machine.
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=15)

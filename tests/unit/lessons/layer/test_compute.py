@@ -22,7 +22,10 @@ from seqviz.lessons.layer.my_embedding import MyEmbedding
 from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
 from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.models.build import build_embedding
+from tests.unit.backends import BACKEND, only_elsewhere, only_on_tensorflow
 from tests.unit.drawn import texts
+
+needs_tape = only_on_tensorflow("a step needs its tape, see test_a_step_needs_tensorflow")
 
 IDS = (3, 7, 7, 0)
 TOKENS = ("a", "b", "b", "[PAD]")
@@ -106,6 +109,7 @@ def test_penalty_by_hand_and_none_of_a_frozen_matrix():
     assert "frozen" in penalty_in_words(frozen, weights)[0]
 
 
+@needs_tape
 def test_a_step_moves_only_the_rows_looked_up_once_a_lookup():
     step = seqviz.compute_layer_step(settings_of(), IDS, learning_rate=0.5)
     moved = step.after - step.before
@@ -117,11 +121,13 @@ def test_a_step_moves_only_the_rows_looked_up_once_a_lookup():
     assert step.looked_up == {0, 3, 7}
 
 
+@needs_tape
 def test_a_regularizer_moves_every_row():
     step = seqviz.compute_layer_step(settings_of(regularizer="l2", strength=0.1), IDS)
     np.testing.assert_allclose(step.after[1], 0.8 * step.before[1], rtol=1e-5)
 
 
+@needs_tape
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize("constraint", CONSTRAINTS)
 def test_constraints_hold_for_the_whole_matrix_after_a_step(constraint, axis):
@@ -136,11 +142,18 @@ def test_constraints_hold_for_the_whole_matrix_after_a_step(constraint, axis):
     np.testing.assert_allclose(step.after, expected, atol=1e-5)
 
 
+@needs_tape
 def test_unit_norm_as_it_comes_is_for_columns():
     assert keras.constraints.UnitNorm().axis == 0
     after = seqviz.compute_layer_step(settings_of(constraint="unit_norm"), IDS).after
     np.testing.assert_allclose(np.linalg.norm(after, axis=0), 1, rtol=1e-5)
     assert not np.allclose(np.linalg.norm(after, axis=1), 1, rtol=0.01)
+
+
+@only_elsewhere
+def test_a_step_needs_tensorflow():
+    with pytest.raises(SeqvizError, match=f"runs on {BACKEND}, .*KERAS_BACKEND=tensorflow"):
+        seqviz.compute_layer_step(settings_of(), IDS)
 
 
 def test_a_frozen_matrix_stays():
@@ -241,6 +254,7 @@ def test_picture_shows_each_part_when_it_is_made(mask_zero):
     assert [(shape.y0, shape.y1) for shape in take] == [(-3, -2), (-5, -4)]
 
 
+@needs_tape
 @pytest.mark.parametrize(
     ("count", "size", "features", "every"), [(1, 2, 1, 1), (30, 1000, 16, 2), (200, 400, 128, 13)]
 )
@@ -271,6 +285,7 @@ def test_table_and_captions():
     assert "1 of 4 timesteps" in captions[4]
 
 
+@needs_tape
 @pytest.mark.parametrize("features", [2, 9])
 def test_picture_of_a_step_says_the_norms(features):
     settings = settings_of(features=features, constraint="unit_norm")
