@@ -1,5 +1,7 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
+from .attribution.attribute import attribute as attribute
+from .attribution.record import Attribution as Attribution
 from .config import ModelConfig as ModelConfig
 from .errors import SeqvizError as SeqvizError
 from .lessons.cell.compute import (
