@@ -96,5 +96,11 @@ from .vectors.projector import (
 )
 from .vectors.record import WordVectors as WordVectors
 from .vocabulary import Vocabulary as Vocabulary
+from .watching.callback import Watch as Watch
+from .watching.compute import (
+    LayerTraining as LayerTraining,
+    compute_training as compute_training,
+)
+from .watching.record import TrainingTrace as TrainingTrace
 
 __version__: str
