@@ -18,7 +18,6 @@ from seqviz.plotly_kit.bands import Band, draw_bands
 from seqviz.plotly_kit.figure import figure_of, unchecked
 from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
-from seqviz.readout.numbers import magnitude
 from seqviz.watching.compute import LayerTraining, compute_training
 from seqviz.watching.record import TrainingTrace
 
@@ -56,7 +55,7 @@ def plot_training(
     if not isinstance(data, LayerTraining):
         data = compute_training(data)
     bands = _bands(data, show, palette)
-    captions = _captions(data)
+    captions = [f"epoch {epoch}" for epoch in data.epochs.tolist()]
     look = Look(step, palette, height, controls)
     if bands[0].values.ndim == 2:
         columns = [f"{epoch}" for epoch in data.epochs.tolist()]
@@ -106,15 +105,6 @@ def _bands(data: LayerTraining, show: str, palette: Palette) -> list[Band]:
 
 def _gate_label(name: str) -> str:
     return "candidate" if name == "candidate" else f"{name} gate"
-
-
-def _captions(data: LayerTraining) -> list[str]:
-    """What the slider says at each moment."""
-    told = zip(data.epochs.tolist(), data.losses.tolist(), strict=True)
-    return [
-        f"epoch {epoch}" if loss != loss else f"epoch {epoch}: loss {magnitude(loss)}"
-        for epoch, loss in told
-    ]
 
 
 def _in_order(
