@@ -88,7 +88,7 @@ class Finding(Calls):
         padding = ~to_array(mask).astype(bool) if masked else np.zeros(positions, bool)
         base = self._row_of(layer_call, layer, output)
         self.found.append(Found(layer.name, type(layer).__name__, number))
-        self.sites[number] = Site(output, base, padding, ids, self._source_of(ids))
+        self.sites[number] = Site(output, base, padding, mask, ids, self._source_of(ids))
         return output
 
     def masking(

@@ -41,7 +41,10 @@ class WithVectors(Calls):
         kwargs: dict,
     ) -> Any:
         """Give a call the masks that it had."""
-        masks = keras.tree.map_structure(self._repeated, self._found.masks.get(number, {}))
+        masks = {
+            name: keras.tree.map_structure(self._held, kwargs[name], noted)
+            for name, noted in self._found.masks.get(number, {}).items()
+        }
         return super().numbered(number, layer_call, layer, args, {**kwargs, **masks})
 
     def lookup(
@@ -51,9 +54,8 @@ class WithVectors(Calls):
         site, self._lookups = self._lookups, self._lookups + 1
         if site not in self._vectors:
             return layer_call(layer, *args, **kwargs)
-        vectors = self._vectors[site]
-        mask = getattr(self._found.sites[site].vectors, "_keras_mask", None)
-        vectors._keras_mask = self._repeated(mask)
+        vectors, mask = self._vectors[site], self._found.sites[site].mask
+        vectors._keras_mask = None if mask is None else repeated(mask, self._variants)
         return vectors
 
     def masking(
@@ -61,13 +63,16 @@ class WithVectors(Calls):
     ) -> Any:
         """Mask what is masked in the true inputs."""
         _, mask = next(self._maskings)
-        mask = self._repeated(mask)
+        mask = repeated(mask, self._variants)
         output = tf.where(mask[..., None], first_argument(args, kwargs), 0)
         output._keras_mask = mask
         return output
 
-    def _repeated(self, mask: Any) -> Any:
-        return None if mask is None else repeated(mask, self._variants)
+    def _held(self, now: Any, noted: Any) -> Any:
+        """The mask of the true inputs; one that is not of the batch stays what it is."""
+        if noted is None or now is None or now.shape[0] != self._variants * noted.shape[0]:
+            return now
+        return repeated(noted, self._variants)
 
 
 class WithIds(Calls):

@@ -36,6 +36,7 @@ class Site(NamedTuple):
         vectors: ``(batch, timesteps, features)``, as the model reads them.
         baseline: Of a shape that broadcasts to theirs.
         padding: ``(batch, timesteps)`` of bool, where a mask says so: there the vectors stay.
+        mask: The mask that was handed on with them, noted at once: attention takes it off.
         ids: ``(batch, timesteps)``, what was looked up; None for numbers.
         source: Where the ids come from; None for numbers.
     """
@@ -43,6 +44,7 @@ class Site(NamedTuple):
     vectors: Any
     baseline: Any
     padding: Array
+    mask: Any = None
     ids: Any = None
     source: Source | None = None
 

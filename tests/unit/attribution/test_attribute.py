@@ -148,6 +148,20 @@ def reader():
     return keras.Sequential([keras.Input((), dtype="string"), words, table(), layers.GRU(2)])
 
 
+class Attending(keras.Model):
+    """With a mask of timesteps that is the same for all samples, of whom there are as many."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.dense = table(mask_zero=True), layers.Dense(1)
+        self.attend = layers.MultiHeadAttention(2, 3)
+
+    def call(self, ids):
+        vectors = self.words(ids)
+        before = ops.tril(ops.ones((ids.shape[1], ids.shape[1]), "bool"))
+        return self.dense(self.attend(vectors, vectors, attention_mask=before)[:, -1])
+
+
 def stateful():
     return keras.Sequential(
         [keras.Input(batch_shape=(3, 4)), table(), layers.LSTM(3, stateful=True), layers.Dense(1)]
@@ -174,6 +188,7 @@ STRUCTURES = {
     "ids and numbers": (with_numbers, [IDS, X[:, 0]], 1),
     "subclassed": (Own, IDS, ("last", 3)),
     "an output without an axis": (Own, IDS, "sum"),
+    "attention": (Attending, IDS[:, :3], None),
     "text": (reader, ["a b", "c", "d a b c"], None),
     "stateful": (stateful, IDS, None),
     "numbers": (lambda: layers.LSTM(3), X, 2),
