@@ -7,6 +7,8 @@ from importlib import import_module
 
 _GROUPS = {
     "capture": "seqviz.capture against Keras's own calls, eager and compiled",
+    "attribute": "seqviz.attribute against one eager call of the model",
+    "watch": "fit with seqviz.Watch against plain fit",
     "lookup": "rows picked without making a one-hot, against the product",
     "vectors": "seqviz.load_vectors against gensim's loader",
     "figures": "the size of the pictures as JSON",

@@ -1,5 +1,7 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
+from .attribution.attribute import attribute as attribute
+from .attribution.record import Attribution as Attribution
 from .config import ModelConfig as ModelConfig
 from .errors import SeqvizError as SeqvizError
 from .lessons.cell.compute import (
@@ -94,5 +96,11 @@ from .vectors.projector import (
 )
 from .vectors.record import WordVectors as WordVectors
 from .vocabulary import Vocabulary as Vocabulary
+from .watching.callback import Watch as Watch
+from .watching.compute import (
+    LayerTraining as LayerTraining,
+    compute_training as compute_training,
+)
+from .watching.record import TrainingTrace as TrainingTrace
 
 __version__: str

@@ -44,5 +44,6 @@ from seqviz.plotly_kit.palette import (
     LIGHT as LIGHT,
     Palette as Palette,
 )
+from seqviz.watching.figure import plot_training as plot_training
 
 __all__ = [name for name in globals() if name.startswith("plot_")] + ["DARK", "LIGHT", "Palette"]

@@ -65,7 +65,7 @@ def test_a_record_will_not_do_where_layers_are_told_apart(take):
 # The others make what they draw of a trace themselves, or take any array.
 OWN = {
     *("bidirectional", "embedding_lookup", "gates", "learning", "map", "outputs", "stack"),
-    *("states", "terms", "unrolled"),
+    *("states", "terms", "training", "unrolled"),
 }
 
 

@@ -1,0 +1,1 @@
+"""A training, watched from outside: what a model's layers do on the way, and its picture."""
