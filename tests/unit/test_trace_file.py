@@ -61,7 +61,9 @@ def padded_lstm():
 
 def both_directions():
     rnn = layers.GRU(3, reset_after=False, use_bias=False)
-    return keras.Sequential([layers.Bidirectional(rnn, merge_mode=None)]), SEQUENCE
+    return keras.Sequential(
+        [layers.Bidirectional(rnn, merge_mode=None, name="bidirectional")]
+    ), SEQUENCE
 
 
 def stacked_cells():

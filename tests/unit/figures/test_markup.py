@@ -175,12 +175,22 @@ def by_id(words):
 
 
 # What it is drawn of, made once, and how it is drawn with five words of one's own.
+@cache
+def watched():
+    model = seqviz.build_model(seqviz.ModelConfig(cell="LSTM"))
+    model.compile("sgd", "mse")
+    watch = seqviz.Watch([list(range(2, 2 + COUNT))])
+    model.fit(np.array([[2, 3, 4]]), np.zeros((1, 4)), epochs=1, verbose=0, callbacks=[watch])
+    return seqviz.compute_training(watch.training, layer="lstm")
+
+
 PICTURES = {
     "plot_bidirectional": (both, with_words(figures.plot_bidirectional)),
     "plot_cell": (
         lambda: seqviz.explain(traced(), step=2, unit=1),
         lambda data, words: figures.plot_cell(data, token=words[0]),
     ),
+    "plot_training": (watched, with_words(figures.plot_training)),
     "plot_dropout": (dropped, with_words(figures.plot_dropout)),
     "plot_embedding_layer": (
         lambda: seqviz.compute_layer_parts(layers()[0], IDS),
