@@ -48,7 +48,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     _start_anew(page)
     _navigation(page)
     st.title(page.title, anchor=False)
-    st.markdown(_idea(page))
+    st.markdown(page.idea)
     opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
     if not needs_keras:
         return opened
@@ -119,25 +119,19 @@ def _links(here: Page) -> None:
     link_to(MISCONCEPTIONS, here=here)
 
 
-def _idea(page: Page) -> str:
-    """What the page is about, and where it stands in its track."""
-    place = place_of(page)
-    if place is None:
-        return page.idea
-    needed = " and ".join(page_of(key).title for key in page.needs)
-    after = f" · after {needed}" if needed else ""
-    where = f"lesson {place.number} of {place.of} · {page.minutes} min{after}"
-    return f"{page.idea} :gray[:small[{where}]]"
-
-
 def _foot(page: Page) -> None:
-    """Back and next in the track."""
+    """Where the lesson stands in its track, with back and next."""
     place = place_of(page)
     if place is None:
         return
+    needed = " and ".join(page_of(key).title for key in page.needs)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if place.before is not None:
             link_to(place.before, here=page, label=f"Back: {place.before.title}")
+        note(
+            f"{place.group}, lesson {place.number} of {place.of}, about {page.minutes} minutes"
+            + (f"; it uses words of {needed}" if needed else "")
+        )
         if place.after is not None:
             link_to(place.after, here=page, label=f"Next: {place.after.title}")
 

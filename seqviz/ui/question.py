@@ -23,6 +23,7 @@ _SENTENCE: Final = ("text", "read_as")
 # may answer it.
 _COMPACT: Final = Template("""
 .st-key-${page}_asks:has(.stRadio) { margin-bottom: -0.5rem }
+.st-key-${page}_asks:not(:has(.stRadio, .stAlert)) { margin-block: -0.75rem }
 .st-key-${page}_asks [data-testid=stAlertContainer] { padding: 0.5rem 0.75rem }
 .st-key-${page}_choice { flex-wrap: nowrap }
 .st-key-${page}_choice > .stElementContainer:has(.stRadio) { flex: 1 1 0; min-width: 0 }

@@ -81,7 +81,9 @@ def test_it_draws_and_steps_and_says_where_it_is(saved, alone):
 
 def test_it_plays_by_itself_and_can_be_paused(saved, alone):
     page = alone(
-        saved("embedding", "Picture (HTML, 0.1 MB)"), motion="no-preference", scheme="dark"
+        saved("embedding?embedding_ask=none", "Picture (HTML, 0.1 MB)"),
+        motion="no-preference",
+        scheme="dark",
     )
     step = page.get_by_label("Step", exact=True)
     last = step.get_attribute("max")

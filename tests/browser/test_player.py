@@ -202,7 +202,7 @@ def test_an_example_further_down_brings_its_picture_into_view(visit):
     assert page.locator(".js-plotly-plot").bounding_box()["y"] < 0
     example.click()
     page.wait_for_timeout(1_500)
-    assert page.locator(".js-plotly-plot").bounding_box()["y"] >= 0
+    assert page.locator(".js-plotly-plot").bounding_box()["y"] > -1  # rounded to a pixel
 
 
 def test_the_sentence_goes_along_to_another_page_and_back_is_one_press(visit):
