@@ -24,10 +24,10 @@ def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep
         ]
     captions = [begin]
     for depth, name in enumerate(data.names):
-        reads = "the word's x" if depth == 0 else f"{data.names[depth - 1]}'s h"
+        reads = "x" if depth == 0 else f"{data.names[depth - 1]}'s h"
         captions += [
             f"Step {depth * count + t} of {layers * count}: {name} reads "
-            f"{subscript(reads, t)} and its own {subscript('h', t - 1)}."
+            f"{subscript(reads, t)} and its {subscript('h', t - 1)}."
             for t in range(1, count + 1)
         ]
     return captions

@@ -65,7 +65,7 @@ def _distances(data: Runs, column: int) -> str:
         for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
         if label != data.reference
     ]
-    return f"Now at most {', '.join(each)} from {data.reference}"
+    return f"At most {', '.join(each)} from {data.reference}"
 
 
 def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:
@@ -82,8 +82,7 @@ def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> 
     return [
         "Before the first word: both start from zeros. The masks are drawn now, once.",
         *(
-            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}, "
-            "as at each step."
+            f"Step {k} of {count}: “{token}” is read {features}, the last state {units}."
             for k, token in enumerate(tokens[:count], 1)
         ),
     ]
