@@ -66,7 +66,7 @@ $(JAX_VENV)/.installed: requirements-jax.txt
 
 # Keras compiles its loop over timesteps anew at every call; what is compiled is kept for the next.
 test-jax: export KERAS_BACKEND := jax
-test-jax: export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/$(JAX_VENV)/compiled
+test-jax: export JAX_COMPILATION_CACHE_DIR := $(abspath $(JAX_VENV))/compiled
 test-jax: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 test-jax: export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES := -1
 test-jax: $(JAX_VENV)/.installed ## check capture and verify where Keras runs on JAX, without TensorFlow

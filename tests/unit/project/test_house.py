@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -26,6 +28,14 @@ OWN = {
     "pretrained": {"upload", "fine_tuning"},
     "recurrent": {"gates"},
     "cell": {"explain", "parameters"},
+}
+
+# All that the project has at its top. What a command leaves there is no part of it.
+TOP = {
+    *(".ci", ".dockerignore", ".github", ".gitignore", ".streamlit", "LICENSE", "Makefile"),
+    *("README.md", "SECURITY.md", "app.py", "benchmarks", "deploy", "docs", "pages"),
+    *("pyproject.toml", "requirements.txt", "requirements-bench.txt", "requirements-dev.txt"),
+    *("requirements-jax.txt", "scripts", "seqviz", "tests"),
 }
 
 
@@ -76,3 +86,14 @@ def test_a_page_leaves_the_frame_to_the_frame(key):
     assert page.count("page = open_page(") == page.count("page.compute(") == 1
     assert page.count("page.show(") == 1
     assert len(page.splitlines()) <= 110
+
+
+@pytest.mark.skipif(
+    shutil.which("git") is None or not (ROOT / ".git").exists(),
+    reason="only a git checkout says what belongs to the project",
+)
+def test_nothing_is_kept_that_a_command_has_left_behind():
+    # -c safe.directory: in a container the checkout may be another user's.
+    git = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT)]
+    tracked = subprocess.run([*git, "ls-files"], check=True, capture_output=True, text=True).stdout
+    assert {path.split("/")[0] for path in tracked.splitlines()} == TOP
