@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from seqviz.tracing.records import is_concrete, is_reversed
-from seqviz.tracing.time_distributed import is_opened, with_steps
+from seqviz.tracing.time_distributed import is_opened, with_steps, without_marks
 
 
 class Calls:
@@ -67,7 +67,7 @@ class Calls:
 
         def step(wrapped: Any, timestep: int, *step_args: Any, **step_kwargs: Any) -> Any:
             self.begin_timestep()
-            return self.layer_call(_without_marks, wrapped, step_args, step_kwargs)
+            return self.layer_call(without_marks, wrapped, step_args, step_kwargs)
 
         return layer_call(with_steps(layer, step), *args, **kwargs)
 
@@ -89,8 +89,3 @@ class Calls:
             return rnn_call(layer, sequences, initial_state, mask, training)
         finally:
             self._silent = was_silent
-
-
-def _without_marks(layer: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call a layer as `TimeDistributed` does: past `Layer.__call__`, which would mask and cast."""
-    return layer.call(*args, **kwargs)

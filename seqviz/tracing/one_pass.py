@@ -23,7 +23,7 @@ from seqviz.tracing.records import (
 from seqviz.tracing.refusals import bad_ids
 from seqviz.tracing.replay import Steps, can_replay, kind_of
 from seqviz.tracing.selection import Selection
-from seqviz.tracing.time_distributed import is_opened, merged, with_steps
+from seqviz.tracing.time_distributed import is_opened, merged, with_steps, without_marks
 from seqviz.tracing.watch import Place, watch
 
 _RNN = keras.layers.RNN
@@ -133,7 +133,7 @@ class Pass:
             # Every timestep starts from the same numbering, so that all have the same keys.
             self._records, self._times = dict(before), times.copy()
             self._rows = _rows_of(rows, timestep, timesteps)
-            output = self.layer_call(_without_marks, wrapped, step_args, step_kwargs)
+            output = self.layer_call(without_marks, wrapped, step_args, step_kwargs)
             new = {key: of for key, of in self._records.items() if key not in before}
             steps.append(new)
             return output
@@ -232,11 +232,6 @@ def _check_ids(layer: Any, ids: Any) -> None:
     error = bad_ids(layer, ids)
     if error is not None:
         raise error
-
-
-def _without_marks(layer: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call a layer as `TimeDistributed` does: past `Layer.__call__`, which would mask and cast."""
-    return layer.call(*args, **kwargs)
 
 
 def _rows_of(rows: slice, timestep: int, timesteps: int) -> slice:
