@@ -11,6 +11,7 @@ from seqviz.attribution.explained import Explained
 from seqviz.attribution.methods import METHODS
 from seqviz.attribution.record import Attribution, Shares
 from seqviz.errors import SeqvizError
+from seqviz.tracing.backend import need_tensorflow
 from seqviz.training.record import whole_number
 
 
@@ -70,11 +71,7 @@ def attribute(
     _check_one_of("method", method, METHODS)
     _check_one_of("baseline", baseline, BASELINES)
     steps = whole_number("steps", steps)
-    if keras.backend.backend() != "tensorflow":
-        raise SeqvizError(
-            f"Keras runs on {keras.backend.backend()}, but attribute needs TensorFlow's gradients. "
-            "Set KERAS_BACKEND=tensorflow before Keras is imported."
-        )
+    need_tensorflow("attribute")
     explained = Explained(model, inputs, target, baseline)
     shares = METHODS[method](explained, baseline, steps)
     change = explained.prediction - shares.baseline_prediction

@@ -509,7 +509,7 @@ def test_an_output_that_depends_on_nothing():
 
 
 def test_another_backend_is_told_so(monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    monkeypatch.setattr("seqviz.tracing.backend.BACKEND", "jax")
     with pytest.raises(SeqvizError, match=r"runs on jax.*KERAS_BACKEND=tensorflow"):
         attribute(stack(), IDS)
 
