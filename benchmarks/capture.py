@@ -77,30 +77,21 @@ def _against_eager() -> Iterator[Result]:
     yield Result("capture at T=400 / at T=50", at_400.seconds / at_50.seconds, 9)
 
 
-class _NoLoop:
-    """Listens to layer calls as `capture` does, and has recurrent layers do nothing."""
-
-    def __init__(self, output: Any) -> None:
-        self._output = output
-
-    def layer_call(
-        self, layer_call: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict
-    ) -> Any:
-        return layer_call(layer, *args, **kwargs)
-
-    def rnn_call(self, *_: Any) -> Any:
-        return self._output
-
-
 def _without_loop() -> Result:
     """What no `capture` of the model below can do without: Keras's eager call of its layers."""
     import seqviz  # noqa: F401  # isort: skip
     import keras
 
-    from seqviz.tracing.intercept import listening
+    from seqviz.tracing.intercept import Listener, listening
+
+    nothing = keras.ops.zeros((1, 16))
+
+    class NoLoop(Listener):
+        def rnn_call(self, *_: Any) -> Any:
+            return nothing
 
     model, ids = _bidirectional(16), keras.ops.convert_to_tensor(_ids(1, 20, _VOCAB_SIZE))
-    with listening(_NoLoop(keras.ops.zeros((1, 16)))):
+    with listening(NoLoop()):
         (taken,) = _in_turn(50, partial(model, ids))
     return Result("eager model(x) below, its LSTMs doing nothing", taken.seconds * 1e3, None, "ms")
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import keras
 
+from seqviz.tracing.intercept import Listener
 from seqviz.tracing.records import is_concrete, is_reversed
 from seqviz.tracing.time_distributed import is_opened, with_steps, without_marks
 
 
-class Calls:
-    """A listener (`seqviz.tracing.intercept`) that leaves to a subclass what layers are given."""
+class Calls(Listener):
+    """A listener that leaves to a subclass what layers are given."""
 
     def __init__(self) -> None:
         self._begun = 0

@@ -9,7 +9,7 @@ import keras
 
 from seqviz.tracing.arguments import Arguments
 from seqviz.tracing.arrays import to_array
-from seqviz.tracing.intercept import listening
+from seqviz.tracing.intercept import Listener, listening
 from seqviz.tracing.records import is_reversed
 from seqviz.tracing.refusals import bad_ids
 
@@ -58,7 +58,7 @@ def build(model: keras.layers.Layer, layer: keras.layers.Layer, arguments: Argum
         return True
 
 
-class _FirstCall:
+class _FirstCall(Listener):
     """Listens to a call only to explain ids that are outside a table."""
 
     def __init__(self) -> None:
@@ -73,17 +73,6 @@ class _FirstCall:
             if args and not is_reversed(kwargs):
                 self.error = self.error or bad_ids(layer, args[0])
             raise
-
-    def rnn_call(
-        self,
-        rnn_call: Callable[..., Any],
-        layer: Any,
-        sequences: Any,
-        initial_state: Any,
-        mask: Any,
-        training: Any,
-    ) -> Any:
-        return rnn_call(layer, sequences, initial_state, mask, training)
 
 
 def _state_variables(layer: Any) -> list[Any]:

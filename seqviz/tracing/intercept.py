@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any
 
 import keras
 
@@ -19,13 +19,17 @@ _Layer = keras.layers.Layer
 _RNN = keras.layers.RNN
 
 
-class Listener(Protocol):
-    """What is called in place of the two methods, with Keras's own as the first argument."""
+class Listener:
+    """What is called in place of the two methods, with Keras's own as the first argument.
+
+    This one leaves both to Keras.
+    """
 
     def layer_call(
         self, layer_call: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict
     ) -> Any:
         """Stand in for `Layer.__call__`."""
+        return layer_call(layer, *args, **kwargs)
 
     def rnn_call(
         self,
@@ -37,6 +41,7 @@ class Listener(Protocol):
         training: Any,
     ) -> Any:
         """Stand in for `RNN.call`."""
+        return rnn_call(layer, sequences, initial_state, mask, training)
 
 
 _listener: ContextVar[Listener | None] = ContextVar("seqviz_listener", default=None)

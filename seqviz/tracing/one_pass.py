@@ -13,6 +13,7 @@ from seqviz.tracing.arrays import to_array
 from seqviz.tracing.backend import LOOKS_UP_ANY_ID
 from seqviz.tracing.build_weights import NotBuiltError
 from seqviz.tracing.initial_states import InitialStates
+from seqviz.tracing.intercept import Listener
 from seqviz.tracing.records import (
     first_argument,
     is_concrete,
@@ -47,7 +48,7 @@ class _Call:
         self.opened: dict[str, Any] = {}  # all that a RecurrentTrace needs but the output
 
 
-class Pass:
+class Pass(Listener):
     """The layer calls under way, and what has been seen so far.
 
     Args:
