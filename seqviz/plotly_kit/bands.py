@@ -62,6 +62,16 @@ def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
     return bands
 
 
+def gate_band(name: str, values: NDArray[np.floating], palette: Palette) -> Band:
+    """A gate, ``(units, columns)``, on the scale of a sigmoid and tanh or, unbounded, a wider one.
+
+    `values` may have more axes in front, which then share the scale.
+    """
+    label = name if name == "candidate" else f"{name} gate"
+    within = max(1.0, marks.symmetric_limit(values))
+    return Band(label, values, palette.gate(name), "unit", within)
+
+
 def input_band(inputs: NDArray[np.floating], palette: Palette) -> Band:
     """What a layer read, ``(timesteps, features)``."""
     return Band("input x", inputs.T, palette.features, "feature")

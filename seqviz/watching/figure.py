@@ -14,7 +14,7 @@ from seqviz.array_types import Bools, Floats
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look
-from seqviz.plotly_kit.bands import Band, draw_bands
+from seqviz.plotly_kit.bands import Band, draw_bands, gate_band
 from seqviz.plotly_kit.figure import figure_of, unchecked
 from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
@@ -81,30 +81,24 @@ def _bands(data: LayerTraining, show: str, palette: Palette) -> list[Band]:
             ("hidden state h", data.hidden_states, palette.hidden, "unit"),
             ("cell state c", data.cell_states, palette.cell, "unit"),
         ],
-        "gates": [
-            (_gate_label(name), values, palette.gate(name), "unit")
-            for name, values in data.gates.items()
-        ],
         "rows": [("input x", data.rows, palette.features, "feature")],
         "predictions": [("prediction", predictions, palette.hidden, "output")],
     }
-    # One scale for all moments; of gates at least that of a sigmoid and tanh.
-    least = 1.0 if show == "gates" else 0.0
-    bands = [
-        Band(label, values, color, row, max(least, marks.symmetric_limit(values)))
-        for label, values, color, row in named[show]
-        if values is not None
-    ]
+    # One scale for all moments.
+    if show == "gates":
+        bands = [gate_band(name, values, palette) for name, values in data.gates.items()]
+    else:
+        bands = [
+            Band(label, values, color, row, marks.symmetric_limit(values))
+            for label, values, color, row in named[show]
+            if values is not None
+        ]
     if not bands or bands[0].values.ndim > 3:
         raise SeqvizError(
             f"There are no {show} of {data.layer!r} to draw. Hint: Watch keeps what its record= "
             "names, an Embedding has rows only, and gates are those of a GRU or an LSTM."
         )
     return bands
-
-
-def _gate_label(name: str) -> str:
-    return "candidate" if name == "candidate" else f"{name} gate"
 
 
 def _in_order(

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from seqviz.lessons.recurrent.gates import Gates, compute_gates
-from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look
-from seqviz.plotly_kit.bands import Band, draw_bands, draw_states, state_bands
+from seqviz.plotly_kit.bands import draw_bands, draw_states, gate_band, state_bands
 from seqviz.plotly_kit.labels import step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import computed
@@ -77,22 +74,10 @@ def plot_gates(
     )
     labels = token_labels(tokens, data.timesteps.tolist())
     return draw_bands(
-        [
-            Band(_gate_label(name), values.T, palette.gate(name), "unit", _limit(values))
-            for name, values in data.gates.items()
-        ],
+        [gate_band(name, values.T, palette) for name, values in data.gates.items()],
         labels,
         initial=False,
         captions=step_captions(labels),
         look=Look(step, palette, height, controls),
         skipped=data.skipped,
     )
-
-
-def _limit(values: NDArray[np.floating]) -> float:
-    """One, which a sigmoid or tanh keeps to, or more where an activation is not bounded."""
-    return max(1.0, marks.symmetric_limit(values))
-
-
-def _gate_label(name: str) -> str:
-    return "candidate" if name == "candidate" else f"{name} gate"
