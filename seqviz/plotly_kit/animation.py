@@ -76,6 +76,22 @@ def together(shapes: Sequence[Shape], steps: Sequence[Sequence[Shape]]) -> list[
     ]
 
 
+def opening_step(look: Look, count: int) -> int:
+    """Which of `count` steps a picture opens at.
+
+    Raises:
+        SeqvizError: There is no such step.
+    """
+    last = count - 1
+    step = last if look.step is None else look.step
+    if not 0 <= step <= last:
+        raise SeqvizError(
+            f"step is {step}, but this picture opens at one of its steps 0 to {last}. "
+            "Hint: leave it out for the last."
+        )
+    return step
+
+
 def animated(
     traces: Sequence[Trace],
     layout: Mapping[str, Any],
@@ -99,13 +115,7 @@ def animated(
     Raises:
         SeqvizError: There is no such step.
     """
-    last = len(labels) - 1
-    step = last if look.step is None else look.step
-    if not 0 <= step <= last:
-        raise SeqvizError(
-            f"step is {step}, but this picture opens at one of its steps 0 to {last}. "
-            "Hint: leave it out for the last."
-        )
+    step = opening_step(look, len(labels))
     frames = [[one.at(k) for one in moving] for k in range(len(labels))]
     shapes = [_moved(one.shape, move) for one, move in zip(moving, frames[step], strict=True)]
     extra = _controls(layout["margin"], step, labels, look.palette.text) if look.controls else {}

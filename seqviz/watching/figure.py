@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from seqviz.array_types import Bools, Floats
 from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Look
+from seqviz.plotly_kit.animation import Look, opening_step
 from seqviz.plotly_kit.bands import Band, draw_bands, gate_band
 from seqviz.plotly_kit.figure import figure_of, unchecked
 from seqviz.plotly_kit.labels import token_labels
@@ -119,8 +119,7 @@ def _heatmaps(
     look: Look,
 ) -> go.Figure:
     """Heatmaps whose numbers are those of the moment that the slider stands at."""
-    last = len(captions) - 1
-    opened = last if look.step is None else min(max(look.step, 0), last)
+    opened = opening_step(look, len(captions))
     now = [band._replace(values=band.values[opened].T) for band in bands]
     with unchecked():  # it is checked below, where it is whole
         figure = draw_bands(

@@ -93,6 +93,13 @@ def test_opens_at_a_moment(step, opened):
     assert_allclose(figure.data[0].z, data().hidden_states[opened].T)
 
 
+@pytest.mark.parametrize("show", ["states", "predictions"])
+@pytest.mark.parametrize("step", [-1, 4, 99])
+def test_opens_at_no_moment_that_there_is_not(step, show):
+    with pytest.raises(SeqvizError, match=f"step is {step}, but .* steps 0 to 3"):
+        plot_training(data(), show=show, step=step)
+
+
 def columns(figure):
     axis = figure.layout.xaxis
     return [axis.labelalias[str(name)] for name in axis.categoryarray]
