@@ -8,11 +8,11 @@ from seqviz.app.first_questions import FIRST_QUESTIONS
 from seqviz.app.frame import link_to, link_to_state, open_page
 from seqviz.app.home_figure import plot_path
 from seqviz.app.warmup import warm_up_in_background
-from seqviz.readout.wording import subscript
 from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import sentence_box, sentence_parameters
 from seqviz.ui.url_state import opening_step
+from seqviz.wording import subscript
 
 PAGE = HOME.key
 

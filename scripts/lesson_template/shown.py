@@ -4,7 +4,7 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.row_lengths.compute import RowLengths
 from seqviz.lessons.row_lengths.figure import plot_row_lengths
 from seqviz.lessons.row_lengths.words import row_lengths_captions, row_lengths_table
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored

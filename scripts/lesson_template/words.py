@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.lessons.row_lengths.compute import RowLengths
 from seqviz.readout.table import Table, timestep_columns, vector_columns
-from seqviz.readout.wording import named
+from seqviz.wording import named
 
 
 def row_lengths_captions(data: RowLengths, tokens: Sequence[str]) -> list[str]:

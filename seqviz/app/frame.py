@@ -22,6 +22,7 @@ from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
+from seqviz.ui.question import arrive
 from seqviz.ui.sentence import sentence_parameters
 from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
@@ -74,10 +75,16 @@ def _start_anew(page: Page) -> None:
     contradict it. The sentence stays, unless the link has one.
     """
     came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
-    if came_from != page.key:
-        take_no_files()
-    if came_from not in (HOME.key, MISCONCEPTIONS.key):
+    if came_from == page.key:
         return
+    take_no_files()
+    if came_from in (HOME.key, MISCONCEPTIONS.key):
+        _forget(page)
+    arrive(page.key)
+
+
+def _forget(page: Page) -> None:
+    """Forget what was chosen on `page`, if the link says more than a sentence."""
     sentence = {f"{page.key}_text", f"{page.key}_read_as"}
     asked = {name for name in st.query_params if name.startswith(f"{page.key}_")}
     if not asked - sentence:

@@ -13,7 +13,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import Palette
 from seqviz.readout.unrolled import Unrolled
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 _GAP = 0.05  # between bands, as a share of the picture's height
 _STRIP = 0.06  # height of the strip of returned columns

@@ -13,7 +13,7 @@ from seqviz.plotly_kit.labels import id_for_each, plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import Palette, token_colors
 from seqviz.readout.unrolled import Unrolled
-from seqviz.readout.wording import subscript
+from seqviz.wording import subscript
 
 # Down is one pixel a unit; across, a block is 1 wide.
 PITCH: Final = 1.32

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from seqviz.errors import SeqvizError
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 _ENTITIES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;"))
 _UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -12,6 +12,7 @@ from seqviz.short_repr import values_range
 from seqviz.trace.heatmap import COLUMNS, ROWS, heatmap
 from seqviz.trace.records import AnyTrace, EmbeddingTrace, RecurrentTrace
 from seqviz.trace.summary import Rows, layer_rows, title_of
+from seqviz.wording import counted
 
 _PICTURES: Final = 2  # of a whole trace, at most
 _LENGTH: Final = 100  # characters of a cell of the table, at most
@@ -55,11 +56,11 @@ def _picture(record: AnyTrace, before: str = "") -> str:
         return ""
     count, units = values.shape
     of_steps = (
-        f"{_counted(count, 'timestep')} →"
+        f"{counted(count, 'timestep')} →"
         if count <= COLUMNS
         else f"{COLUMNS} of {count:,} timesteps →"
     )
-    of_units = f"{_counted(units, 'unit')} ↓" if units <= ROWS else f"{ROWS} of {units:,} units ↓"
+    of_units = f"{counted(units, 'unit')} ↓" if units <= ROWS else f"{ROWS} of {units:,} units ↓"
     struck = "; skipped steps are struck through" if skipped is not None and skipped.any() else ""
     caption = (
         f"{name} of sample 0, {of_steps}, {of_units}, {values_range(values[:COLUMNS, :ROWS])}: "
@@ -78,10 +79,6 @@ def _shown(record: AnyTrace) -> tuple[str, Array | None, Bools | None]:
         skipped = ~mask[0].astype(bool) if mask is not None and mask.ndim == 2 else None
         return "vectors", _first(record.vectors), skipped
     return "output", _first(record.output), None
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _first(values: object) -> Array | None:

@@ -1,4 +1,4 @@
-"""What stands below every picture: the proof, the numbers, the code, and what to take home."""
+"""What is to take home of a lesson, each file made when it is asked for."""
 
 import io
 import json

@@ -6,9 +6,10 @@ import json
 import textwrap
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from seqviz.ui.markdown import literal
+from seqviz.ui.question import Question
 
 _METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -36,19 +37,12 @@ HTML(f'<iframe srcdoc="{{picture}}" style="width: 100%; height: {height}px; bord
 _AROUND_PICTURE: Final = 260  # pixels: title, text, player and captions
 
 
-class Asked(NamedTuple):
-    """What a lesson asks."""
-
-    text: str  # Markdown
-    options: Sequence[str]
-
-
 def notebook(
     source: str,
     *,
     title: str,
     idea: str,
-    questions: Sequence[Asked] = (),
+    questions: Sequence[Question] = (),
     picture: str,
     height: int,
     link: str | None = None,
@@ -113,7 +107,7 @@ def steps_of(source: str) -> list[str]:
     return ["\n".join(lines) for lines in steps]
 
 
-def _asked(question: Asked) -> str:
+def _asked(question: Question) -> str:
     return "\n".join([question.text, "", *(f"- {option}" for option in question.options)])
 
 

@@ -8,11 +8,11 @@ import streamlit as st
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
 from seqviz.ui.markdown import note, shapes_line
-from seqviz.ui.notebook import Asked, notebook
+from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.question import HIDDEN, Question, arrive, ask
+from seqviz.ui.question import HIDDEN, Question, ask
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
 
@@ -34,7 +34,6 @@ class OpenPage:
         self.key, self.idea, self._settle, self._foot = key, idea, settle, foot
         self._veiled = False
         self._questions: Sequence[Question] = ()
-        arrive(key)
 
     def compute(
         self,
@@ -109,7 +108,6 @@ class OpenPage:
         options = {} if shown.file_height is None else {"height": shown.file_height}
         # Asked for now: what makes a file runs when the page has run to its end.
         link = page_address()
-        questions = [Asked(one.text, tuple(one.options)) for one in self._questions]
 
         def drawn() -> str:
             return to_drawn_html(
@@ -129,7 +127,7 @@ class OpenPage:
                 shown.code,
                 title=shown.title,
                 idea=self.idea,
-                questions=questions,
+                questions=self._questions,
                 picture=drawn(),
                 height=shown.height,
                 link=link,

@@ -15,6 +15,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz.ui.player.player import set_controls
+from seqviz.wording import counted
 
 HIDDEN: Final = "This picture is hidden until the question above it is answered or passed."
 _NONE: Final = "none"
@@ -83,9 +84,6 @@ def arrive(page: str) -> None:
 
     To be called before the page's controls: those may take their parameters out of the address.
     """
-    came_from, st.session_state["_open"] = st.session_state.get("_open"), page
-    if came_from == page:
-        return
     asking = _asking(page)
     asked = st.query_params.get(f"{page}_ask")
     answered = st.query_params.get(f"{page}_answer")
@@ -218,9 +216,8 @@ def _offer(page: str, asking: _Asking, questions: Sequence[Question]) -> None:
     """One line in place of questions that are not open."""
     left = _left(asking, questions)
     label = "Predict first" if left else "Ask again"
-    number = len(left or questions)
     st.button(
-        f"{label}: {number} question{'' if number == 1 else 's'}",
+        f"{label}: {counted(len(left or questions), 'question')}",
         key=f"{page}_asked",
         type="tertiary",
         icon=":material/quiz:",

@@ -7,11 +7,11 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from seqviz.errors import SeqvizError
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.controls import steps
 from seqviz.ui.markdown import note
 from seqviz.ui.url_state import bound
+from seqviz.wording import counted
 
 ACTIVATIONS: Final = ("tanh", "relu", "linear")
 TIMESTEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)

@@ -55,17 +55,15 @@ def _take_the_nearest(
 ) -> None:
     """Put the nearest legal value in place of a number in the address that is not legal."""
     asked = _number(st.query_params[key])
-    numbers = {_number(value): value for value in of}
-    numbers.pop(None, None)
     if asked is None or (within and within[0] <= asked <= within[1]):
         return
     if within:
         nearest = value = min(max(asked, within[0]), within[1])
-    elif not numbers:
-        return
     else:
-        nearest = min((n for n in numbers if n is not None), key=lambda n: abs(n - asked))
-        value = numbers[nearest]
+        numbers = [(n, value) for value in of if (n := _number(value)) is not None]
+        if not numbers:
+            return
+        nearest, value = min(numbers, key=lambda pair: abs(pair[0] - asked))
     st.session_state[key] = value
     if nearest != asked:
         st.session_state.setdefault(_CLAMPED, []).append(

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import SeqvizError
-from seqviz.readout.wording import counted
 from seqviz.short_repr import short_repr
 from seqviz.vectors.given import matrix_of, row_names
 from seqviz.word_list import Words, words_by_id
+from seqviz.wording import counted
 
 _BLOCK = 8192  # rows taken into float64 at a time
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.errors import NoSuchKeyError
-from seqviz.readout.wording import counted
 from seqviz.short_repr import short_repr
+from seqviz.wording import counted
 
 
 @short_repr

@@ -20,7 +20,7 @@ from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.numbers import in_box, in_strip
 from seqviz.readout.records import drawn_of
-from seqviz.readout.wording import counted, subscript
+from seqviz.wording import counted, subscript
 
 # The picture is 100 wide; heights are pixels at the height it was made for.
 _BUS_H, _BUS_X = 58, 30  # the lines that carry h and x to every gate

@@ -24,11 +24,11 @@ from seqviz.lessons.cell.parameters_figure import plot_parameters
 from seqviz.lessons.cell.terms_figure import plot_terms
 from seqviz.lessons.cell.words import Formula, formulas
 from seqviz.readout.numbers import in_formula
-from seqviz.readout.wording import counted
 from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
+from seqviz.wording import counted
 
 
 def clamped(trace: RecurrentTrace, timestep: int, unit: int) -> tuple[int, int]:

@@ -1,8 +1,8 @@
 """The lesson's questions."""
 
 from seqviz.lessons.cell.compute import Explanation
-from seqviz.readout.wording import counted
 from seqviz.ui.question import Question
+from seqviz.wording import counted
 
 
 def questions(page: str, explanation: Explanation, count: int) -> tuple[Question, ...]:

@@ -4,12 +4,12 @@ from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
 from seqviz.lessons.compare.words import memory_captions, memory_table, what_was_set
 from seqviz.readout.numbers import magnitude
-from seqviz.readout.wording import counted
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_memory(

@@ -4,13 +4,13 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.lessons.embedding.figure import plot_embedding_lookup
 from seqviz.lessons.embedding.words import lookup_captions, lookup_table
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.server.cached_models import EmbeddingRun, verify_embedding
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_lookup(

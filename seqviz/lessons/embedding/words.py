@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.lessons.embedding.compute import EmbeddingLookup
 from seqviz.readout.table import Table, timestep_columns, vector_columns
-from seqviz.readout.wording import named
+from seqviz.wording import named
 
 
 def lookup_captions(data: EmbeddingLookup, tokens: Sequence[str]) -> list[str]:

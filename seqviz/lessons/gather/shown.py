@@ -4,11 +4,11 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.gather.cached import GatherRun
 from seqviz.lessons.gather.figure import plot_gather_or_multiply
 from seqviz.lessons.gather.words import gather_captions, gather_table
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_both_ways(config: ModelConfig, encoded: Encoded, run: GatherRun) -> Shown:

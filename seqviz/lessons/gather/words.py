@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.readout.table import Table, timestep_columns, vector_columns
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 
 def gather_captions(data: GatherOrMultiply, tokens: Sequence[str]) -> list[str]:

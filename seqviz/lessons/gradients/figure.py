@@ -16,7 +16,7 @@ from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import drawn_of
-from seqviz.readout.wording import subscript
+from seqviz.wording import subscript
 
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between

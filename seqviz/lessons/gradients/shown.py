@@ -10,11 +10,11 @@ from seqviz.lessons.gradients.words import (
     target,
 )
 from seqviz.readout.numbers import magnitude
-from seqviz.readout.wording import counted
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_gradients(

@@ -7,7 +7,7 @@ import numpy as np
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.readout.numbers import magnitude, scientific
 from seqviz.readout.table import Table, processed_columns, vector_columns
-from seqviz.readout.wording import subscript
+from seqviz.wording import subscript
 
 
 def target(data: Gradients) -> str:

@@ -15,7 +15,7 @@ from seqviz.plotly_kit.matrix import Matrix
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
 from seqviz.readout.records import drawn_of
 from seqviz.readout.rows import rows_to_draw
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 _MAX_BINS: Final = 12  # bins drawn, folds included
 _WORD_X: Final = (0.0, 0.26)

@@ -5,11 +5,11 @@ import streamlit as st
 from seqviz.lessons.ids import cached
 from seqviz.lessons.ids.hashing import WordBins
 from seqviz.lessons.ids.hashing_figure import plot_word_bins
-from seqviz.readout.wording import counted
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import sentence_box
+from seqviz.wording import counted
 
 
 def show_bins(page: str, num_bins: int) -> WordBins:

@@ -7,9 +7,9 @@ from seqviz.lessons.ids.compute import IdTrace, Numbers
 from seqviz.lessons.ids.figure import plot_ids
 from seqviz.lessons.ids.hashing import WordBins, word_bins_code
 from seqviz.lessons.ids.words import id_captions, id_table
-from seqviz.readout.wording import counted
 from seqviz.ui.markdown import colored
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_ids(numbers: Numbers, vocab_size: int, trace: IdTrace) -> Shown:

@@ -16,7 +16,7 @@ from seqviz.plotly_kit.labels import id_labels, plain, shorten
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, every, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 _LINKED: Final = 8  # timesteps up to which there are links
 _STEPS: Final = ("made", "build", "cast", "take", "mask")

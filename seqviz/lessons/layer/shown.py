@@ -4,11 +4,11 @@ from seqviz.lessons.layer.cached import LayerRun
 from seqviz.lessons.layer.compute import LayerSettings, code_lines
 from seqviz.lessons.layer.figure import plot_embedding_layer
 from seqviz.lessons.layer.words import layer_captions, layer_table
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_layer(settings: LayerSettings, encoded: Encoded, dtype: str, run: LayerRun) -> Shown:

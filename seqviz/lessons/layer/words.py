@@ -6,7 +6,7 @@ import numpy as np
 
 from seqviz.lessons.layer.compute import LayerParts
 from seqviz.readout.table import Table, vector_columns
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 
 def layer_captions(data: LayerParts) -> list[str]:

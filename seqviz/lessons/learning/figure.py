@@ -17,8 +17,8 @@ from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix, every
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
-from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
+from seqviz.wording import counted
 
 _WRITABLE_ROWS: Final = 26
 _TOKEN_LENGTH: Final = 9

@@ -6,7 +6,6 @@ from typing import Final
 import streamlit as st
 
 from seqviz.lessons.learning.figure import plot_sparse_gradient
-from seqviz.readout.wording import counted
 from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui.controls import steps
@@ -14,6 +13,7 @@ from seqviz.ui.markdown import note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.url_state import bound
+from seqviz.wording import counted
 
 RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 

@@ -4,11 +4,11 @@ from seqviz.lessons.learning.cached import Lesson, LessonRun
 from seqviz.lessons.learning.compute import Learning
 from seqviz.lessons.learning.figure import plot_learning
 from seqviz.lessons.learning.words import learning_captions, learning_table, summary
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import WIDEST
 from seqviz.vocabulary import UNK, UNK_ID
+from seqviz.wording import counted
 
 
 def words_of(*sentences: Encoded) -> dict[int, str]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from seqviz.lessons.learning.compute import Learning
 from seqviz.readout.table import Table, vector_columns
-from seqviz.readout.wording import counted
+from seqviz.wording import counted
 
 
 def learning_captions(data: Learning, batches: Sequence[str], words: dict[int, str]) -> list[str]:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
-from seqviz.readout.wording import counted
 from seqviz.tasks import VOCAB_SIZE, make_task
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.line import Line
 from seqviz.ui.server.turns import give_turn_back, take_turn, this_session
+from seqviz.wording import counted
 
 AT_ONCE: Final = 2  # sessions that train at the same time in one process
 _KEPT: Final = 64  # trainings that are remembered, of 50 kB at most

@@ -6,9 +6,9 @@ from typing import Final
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours
 from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS
 from seqviz.readout.table import Table
-from seqviz.readout.wording import counted
 from seqviz.tasks import GROUPS, NEVER
 from seqviz.vectors.neighbours import Neighbours
+from seqviz.wording import counted
 
 COLORS: Final[Mapping[str, str]] = {
     word: NOT_A_WORD if words == NEVER else TOKENS[i]

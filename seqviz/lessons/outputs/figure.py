@@ -21,8 +21,8 @@ from seqviz.plotly_kit.labels import id_for_each, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
-from seqviz.readout.wording import counted
 from seqviz.trace import AnyTrace
+from seqviz.wording import counted
 
 _NAMES = 19  # pixels, as are those below
 _HEAD_PAD = 6

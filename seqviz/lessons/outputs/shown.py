@@ -4,13 +4,13 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.lessons.outputs.figure import is_readable, plot_outputs
 from seqviz.lessons.outputs.words import outputs_captions, outputs_table
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:

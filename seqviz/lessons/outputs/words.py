@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.readout.table import Table, at_the_end, state_columns, timestep_columns, vector_columns
-from seqviz.readout.wording import subscript
+from seqviz.wording import subscript
 
 
 def outputs_captions(data: Outputs, tokens: Sequence[str]) -> list[str]:

@@ -7,10 +7,10 @@ import streamlit as st
 from seqviz.lessons.padding.compute import Padding, PaddingConfig
 from seqviz.lessons.padding.figure import plot_masked_states
 from seqviz.readout.numbers import scientific
-from seqviz.readout.wording import counted
 from seqviz.ui.markdown import note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
+from seqviz.wording import counted
 
 
 def show_masked_states(

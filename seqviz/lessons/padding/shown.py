@@ -5,10 +5,10 @@ from seqviz.lessons.padding.code import padding_code
 from seqviz.lessons.padding.compute import Padding, PaddingConfig, Sentences, padding_arrays
 from seqviz.lessons.padding.figure import plot_mask_flow
 from seqviz.lessons.padding.words import padding_captions, padding_table
-from seqviz.readout.wording import counted
 from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Shown:

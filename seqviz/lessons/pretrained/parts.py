@@ -10,7 +10,6 @@ from seqviz.lessons.pretrained.cached import WordMap, near
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.map_figure import plot_map
 from seqviz.lessons.pretrained.upload import Loaded
-from seqviz.readout.wording import counted
 from seqviz.segmentation import label
 from seqviz.ui import controls, url_state
 from seqviz.ui.markdown import literal, note
@@ -19,6 +18,7 @@ from seqviz.ui.player.theme import THEMED
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.vectors.projector import export_projector
 from seqviz.vectors.record import FilledEmbedding
+from seqviz.wording import counted
 
 _QUERY = "cat"
 _SHOWN = 40  # characters of a word in a list

@@ -10,9 +10,9 @@ from seqviz.lessons.pretrained.figure import plot_filling
 from seqviz.lessons.pretrained.fine_tuning import Tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.lessons.pretrained.words import filling_captions, filling_table
-from seqviz.readout.wording import counted
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_filling(

@@ -12,12 +12,12 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 
 from seqviz.errors import SeqvizError
-from seqviz.readout.wording import counted
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.server.uploads import MAX_MEGABYTES, ask_for_files, let_go
 from seqviz.vectors.load import load_vectors
 from seqviz.vectors.projector import load_projector
 from seqviz.vectors.record import WordVectors
+from seqviz.wording import counted
 
 # The limits of the app. The library has none of them.
 _ENDINGS: Final = ("txt", "vec", "tsv", "gz")

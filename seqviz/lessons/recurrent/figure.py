@@ -17,8 +17,8 @@ from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import computed
 from seqviz.readout.unrolled import Unrolled, compute_unrolled
-from seqviz.readout.wording import subscript
 from seqviz.trace import RecurrentTrace, Trace as WholeTrace
+from seqviz.wording import subscript
 
 # Beyond these the boxes cannot be read on a 1280-pixel screen, and heatmaps take over.
 MAX_BOXES = 10  # timesteps

@@ -1,7 +1,7 @@
 """The lesson's questions."""
 
-from seqviz.readout.wording import counted
 from seqviz.ui.question import Question
+from seqviz.wording import counted
 
 
 def ask_about_layer(

@@ -4,13 +4,13 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.recurrent.figure import plot_unrolled
 from seqviz.lessons.recurrent.words import unrolled_captions, unrolled_table
 from seqviz.readout.unrolled import Unrolled
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Unrolled) -> Shown:

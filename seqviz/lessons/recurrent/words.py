@@ -6,7 +6,9 @@ import numpy as np
 
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.readout.unrolled import Unrolled
-from seqviz.readout.wording import _MOST_ZEROS, named, subscript
+from seqviz.wording import named, subscript
+
+_MOST_ZEROS = 8  # that the caption of step 0 writes out
 
 
 def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int]) -> list[str]:

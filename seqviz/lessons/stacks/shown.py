@@ -23,7 +23,6 @@ from seqviz.lessons.stacks.words import (
     stack_table,
 )
 from seqviz.models.stack_config import MERGE_MODES, StackConfig
-from seqviz.readout.wording import counted
 from seqviz.trace import RecurrentTrace
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
@@ -31,6 +30,7 @@ from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import NARROW
+from seqviz.wording import counted
 
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}
 _HEIGHT = 400

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seqviz.lessons.stacks.compute import BothDirections, Stack
 from seqviz.readout.table import Table, at_the_end, state_columns, timestep_columns, vector_columns
-from seqviz.readout.wording import counted, subscript
+from seqviz.wording import counted, subscript
 
 
 def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep") -> list[str]:

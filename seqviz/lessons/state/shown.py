@@ -11,12 +11,12 @@ from seqviz.lessons.state.dropout_figure import plot_dropout, with_inference
 from seqviz.lessons.state.figure import plot_runs, with_cell_states
 from seqviz.lessons.state.words import dropped_captions, dropped_table, runs_captions, runs_table
 from seqviz.readout.numbers import distance
-from seqviz.readout.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import NARROW
+from seqviz.wording import counted
 
 MAX_CALLS: Final = 40  # of one layer in one rerun: each takes Keras some 7 ms
 

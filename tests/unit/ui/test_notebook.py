@@ -13,7 +13,8 @@ from hypothesis import given, settings, strategies as st
 from seqviz import ModelConfig
 from seqviz.models.build import build_embedding, build_model
 from seqviz.models.keras_code import embedding_code, model_code
-from seqviz.ui.notebook import Asked, notebook, steps_of
+from seqviz.ui.notebook import notebook, steps_of
+from seqviz.ui.question import Question
 from tests.unit.models.test_keras_code import HOSTILE, IDS, TOKENS, assert_equal
 
 # The same examples in every run, however slow the machine.
@@ -55,7 +56,13 @@ def steps_in(text):
 
 
 def test_it_tells_the_lesson_before_the_code():
-    question = Asked("What *comes out*?", ["(1, 4)", "(1, 3, 4)"])
+    question = Question(
+        name="out",
+        text="What *comes out*?",
+        options={"(1, 4)": "One vector.", "(1, 3, 4)": "That would be a sequence."},
+        answer="(1, 4)",
+        show={},
+    )
     cells = checked(made(questions=[question], link=LINK))
     assert [cell["id"] for cell in cells] == [
         *("about", "questions", "steps", "step-1", "see", "picture")

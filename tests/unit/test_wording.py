@@ -8,7 +8,7 @@ from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.embedding.words import lookup_captions
 from seqviz.lessons.recurrent.words import unrolled_captions
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.readout.wording import subscript
+from seqviz.wording import subscript
 
 TOKENS = ("I", "am", "Groot")
 IDS = (2, 3, 4)

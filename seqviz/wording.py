@@ -1,6 +1,5 @@
-"""What happens at each step of a picture, in one sentence: its twin for whoever cannot see it."""
+"""Plurals, subscripts and named words, as every sentence writes them."""
 
-_MOST_ZEROS = 8
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
