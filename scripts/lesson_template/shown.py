@@ -4,13 +4,13 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.row_lengths.compute import RowLengths
 from seqviz.lessons.row_lengths.figure import plot_row_lengths
 from seqviz.lessons.row_lengths.words import row_lengths_captions, row_lengths_table
-from seqviz.wording import counted
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.server.cached_models import EmbeddingRun, verify_embedding
 from seqviz.ui.shown import Shown
+from seqviz.wording import counted
 
 
 def show_row_lengths(
