@@ -25,7 +25,7 @@ may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 again := --reruns 2 -rR
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-jax lint chromium nginx bench clean
+.PHONY: help run test test-jax lint chromium nginx postgres bench clean
 .NOTPARALLEL:
 
 help: ## show this
@@ -56,7 +56,7 @@ run: $(VENV)/.app-installed ## install what is missing and start the app
 # The browser tests run on their own, since they fill two cores, and by the file: each worker has
 # one server and one Chromium. (Not --dist loadgroup: pytest 9.2 ignores it, pytest-xdist issue
 # 1386.) Exit code 5 means that ARGS selected nothing in this half.
-test: lint chromium nginx ## check everything: lint, types, layers, all tests
+test: lint chromium nginx postgres ## check everything: lint, types, layers, all tests
 	"$(python)" -m pytest -n $(WORKERS) --ignore=tests/browser $(again) $(ARGS) $(may_select_nothing)
 	"$(python)" -m pytest -n $(WORKERS) --dist loadfile tests/browser $(again) $(ARGS) $(may_select_nothing)
 
@@ -85,6 +85,9 @@ chromium: $(VENV)/.tests-installed ## get a Chromium for the browser tests, if t
 
 nginx: $(VENV)/.tests-installed ## get nginx for the tests of deploy/, if there is none
 	@"$(python)" tests/browser/nginx.py --install
+
+postgres: $(VENV)/.tests-installed ## get PostgreSQL for the tests of rooms, if there is none
+	@"$(python)" -m tests.unit.classroom.postgres --install
 
 bench: $(VENV)/.bench-installed ## measure what the README claims
 	"$(python)" -m benchmarks $(ARGS)

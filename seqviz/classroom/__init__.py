@@ -1,0 +1,1 @@
+"""A lesson that a teacher puts together, and a class that answers it; nothing here is Streamlit."""
