@@ -15,12 +15,16 @@ JUMPING = {
     ("datetime", "today"),
     ("date", "today"),
 }
+# What several servers must agree on, and what outlives them. Nothing waits for it: a jump shows who is
+# here wrongly for half a minute, or closes a room at another hour.
+AGREED = {ROOT / "seqviz/classroom/rooms.py"}
 
 
 def test_nothing_reads_a_clock_that_can_be_set():
     read = []
     paths = [ROOT / "app.py", *(p for d in ("seqviz", "pages") for p in (ROOT / d).rglob("*.py"))]
-    for path in paths:
+    assert set(paths) >= AGREED
+    for path in set(paths) - AGREED:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "time":
