@@ -5,8 +5,9 @@ import streamlit as st
 from seqviz.app import home
 from seqviz.app.catalogue import GROUPS, HOME, MISCONCEPTIONS
 from seqviz.app.first_questions import FIRST_QUESTIONS
-from seqviz.app.frame import link_to, link_to_state, open_page
+from seqviz.app.frame import open_page
 from seqviz.app.home_figure import plot_path
+from seqviz.app.links import link_to, link_to_state
 from seqviz.app.warmup import warm_up_in_background
 from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED

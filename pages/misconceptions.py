@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz.app.catalogue import MISCONCEPTIONS
-from seqviz.app.frame import link_to_state, open_page
+from seqviz.app.frame import open_page
+from seqviz.app.links import link_to_state
 from seqviz.app.misconceptions import ABOUT_EMBEDDING, ABOUT_RECURRENT
 
 _WORDS_TO_LINK = (5, 2)  # widths; on a phone the link is below

@@ -204,6 +204,30 @@ MISCONCEPTIONS: Final = Page(
 )
 
 
+LESSON: Final = Page(
+    "pages/lesson.py",
+    "A lesson",
+    ":material/school:",
+    "A few pages that a teacher chose, one after the other.",
+)
+
+
+MAKE_LESSON: Final = Page(
+    "pages/make_lesson.py",
+    "Make a lesson",
+    ":material/design_services:",
+    "Choose pages and what students may change there; the lesson is a link.",
+)
+
+
+WALL: Final = Page(
+    "pages/wall.py",
+    "The wall",
+    ":material/co_present:",
+    "What the class answers, as it answers.",
+)
+
+
 # Two tracks of 45 minutes each, in the order in which one lesson needs another.
 GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
     "Embedding": (EMBEDDING, IDS, GATHER, LAYER, LEARNING, MEANING, PRETRAINED),

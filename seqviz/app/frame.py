@@ -1,29 +1,31 @@
 """The frame of every page: its settings, its warm-up, its navigation."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from textwrap import shorten
 from typing import Final
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from seqviz.app import warmup
 from seqviz.app.catalogue import (
     GROUPS,
     HOME,
-    LESSONS,
+    MAKE_LESSON,
     MISCONCEPTIONS,
     Page,
     page_of,
     place_of,
 )
+from seqviz.app.lesson_nav import lesson_foot, lesson_navigation
+from seqviz.app.links import link_to
+from seqviz.app.unseen import opened_unseen
 from seqviz.plotly_kit.figure import leave_unchecked
+from seqviz.ui.classroom.draft import add_this_state
+from seqviz.ui.classroom.given_lesson import given
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
 from seqviz.ui.question import arrive
-from seqviz.ui.sentence import sentence_parameters
 from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
 from seqviz.ui.server.uploads import take_no_files
@@ -39,6 +41,8 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     started. Where Keras cannot be loaded, says so and stops the page. While many others compute,
     the page waits for its turn.
     """
+    if (unseen := opened_unseen.get()) is not None:
+        return unseen
     set_limits()
     st.set_page_config(
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
@@ -104,6 +108,9 @@ def _navigation(here: Page) -> None:
         with st.container(gap=None):
             link_to(HOME, here=here)
             have_preview_sent()
+        if (lesson := given()) is not None:
+            lesson_navigation(lesson, here)
+            return
         if here is HOME:
             _links(here)
             return
@@ -124,10 +131,15 @@ def _links(here: Page) -> None:
             link_to(lesson, here=here, label=f"{number}. {lesson.title}")
     note("At any time")
     link_to(MISCONCEPTIONS, here=here)
+    link_to(MAKE_LESSON, here=here)
 
 
 def _foot(page: Page) -> None:
-    """Where the lesson stands in its track, with back and next."""
+    """Where the lesson stands in its track, or in a teacher's lesson, with back and next."""
+    if (lesson := given()) is not None:
+        lesson_foot(lesson, page)
+        return
+    add_this_state(page.key)
     place = place_of(page)
     if place is None:
         return
@@ -141,31 +153,3 @@ def _foot(page: Page) -> None:
         )
         if place.after is not None:
             link_to(place.after, here=page, label=f"Next: {place.after.title}")
-
-
-def link_to(page: Page, *, here: Page, label: str = "") -> None:
-    """Link from page `here` to `page`, taking the sentence along.
-
-    Args:
-        page: Where to.
-        here: Where from.
-        label: What the link says; the page's title if empty.
-    """
-    parameters = sentence_parameters(here.key, page.key) if page in LESSONS else {}
-    link_to_state(page, parameters, label=label or page.title)
-
-
-def link_to_state(page: Page, parameters: Mapping[str, str], *, label: str = "") -> None:
-    """Link to `page` with its controls set by `parameters` of the address.
-
-    Args:
-        page: Where to.
-        parameters: Of the address.
-        label: What the link says; the page's title, to be told from the text around it, if empty.
-    """
-    label = label or f":blue[**{page.title}**]"
-    try:
-        st.page_link(page.path, label=label, icon=page.icon, query_params=dict(parameters))
-    except StreamlitAPIException:
-        # A page was started as the main script: the others are not beside it.
-        note(label)

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from seqviz.config import CELLS
+from seqviz.ui.control import control
 from seqviz.ui.url_state import bound
 
 _Option = TypeVar("_Option", int, float, str)
@@ -57,7 +58,7 @@ def embedding_dim(page: str, default: int, *, widest: int = WIDTHS[-1]) -> int:
 
 def cell(page: str) -> str:
     """Kind of recurrent layer."""
-    return st.selectbox("cell", CELLS, **bound(page, "cell", CELLS[0]))
+    return control(st.selectbox, "cell", CELLS, **bound(page, "cell", CELLS[0]))
 
 
 def units(page: str) -> int:
@@ -73,12 +74,13 @@ def units(page: str) -> int:
 
 def toggle(page: str, name: str, help: str) -> bool:
     """An argument of a layer that is True or False, False by default."""
-    return st.toggle(name, **bound(page, name, False), help=help)
+    return control(st.toggle, name, **bound(page, name, False), help=help)
 
 
 def embeddings_initializer(page: str) -> str:
     """How the matrix is filled before training."""
-    return st.selectbox(
+    return control(
+        st.selectbox,
         "embeddings_initializer",
         INITIALIZERS,
         **bound(page, "initializer", INITIALIZERS[0]),
@@ -108,8 +110,13 @@ def steps(
     help: str | None = None,
 ) -> _Option:
     """A slider that has only some numbers; a link that asks for another gets the nearest."""
-    return st.select_slider(
-        label or name, options, default, **bound(page, name, default, of=options), help=help
+    return control(
+        st.select_slider,
+        label or name,
+        options,
+        default,
+        **bound(page, name, default, of=options),
+        help=help,
     )
 
 
@@ -117,7 +124,8 @@ def number(page: str, name: str, *, low: int, high: int, default: int, help: str
     """A whole number between `low` and `high`."""
     # As a float: Streamlit 1.67 drops a bad number from the URL, but while it reads an integer
     # input from ?…=1e400 it raises OverflowError. A float goes through its range check.
-    value = st.number_input(
+    value = control(
+        st.number_input,
         name,
         min_value=float(low),
         max_value=float(high),

@@ -108,6 +108,7 @@ def ask(page: str, questions: Sequence[Question]) -> bool:
     Returns:
         Whether the page is veiled: the open question is neither answered nor passed.
     """
+    _known.setdefault(page, {}).update({one.name: one.text for one in questions})
     asking = _asking(page)
     question = _open_one(asking, questions)
     veiled = False
@@ -119,6 +120,14 @@ def ask(page: str, questions: Sequence[Question]) -> bool:
     style = _COMPACT.substitute(page=page) + (_VEIL.substitute(page=page) if veiled else "")
     st.html(f"<style>{style}</style>")
     return veiled
+
+
+def known_questions(page: str) -> Mapping[str, str]:
+    """Name and text of the questions that `page` asked in this process so far."""
+    return _known.get(page, {})
+
+
+_known: Final[dict[str, dict[str, str]]] = {}
 
 
 def _says_a_state(page: str) -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.typed_text import Encoded
+from seqviz.ui.control import control
 from seqviz.ui.controls import steps
 from seqviz.ui.markdown import note
 from seqviz.ui.url_state import bound
@@ -23,7 +24,8 @@ GATE_BIASES: Final = (-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6)
 
 def activation(page: str) -> str:
     """What the state, or candidate, goes through."""
-    return st.selectbox(
+    return control(
+        st.selectbox,
         "activation",
         ACTIVATIONS,
         **bound(page, "activation", ACTIVATIONS[0]),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.typed_text import Encoded, InputLevel, read_text
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import remembered
@@ -20,7 +21,8 @@ LEVELS: Final[tuple[InputLevel, ...]] = ("auto", "words", "characters", "ids")
 def sentence_box(page: str, label: str = "Sentence, or ids such as 3 7 7 0") -> str:
     """Ask for the sentence, in the body of `page`."""
     return (
-        st.text_input(
+        control(
+            st.text_input,
             label,
             value=DEFAULT,
             **bound(page, "text", DEFAULT),
@@ -32,7 +34,8 @@ def sentence_box(page: str, label: str = "Sentence, or ids such as 3 7 7 0") -> 
 
 def level_choice(page: str) -> InputLevel:
     """Ask how to read it, among the controls of `page`."""
-    return st.selectbox(
+    return control(
+        st.selectbox,
         "Read the text as",
         LEVELS,
         **bound(page, "read_as", LEVELS[0]),

@@ -36,6 +36,7 @@ def bound(
     """
     _defaults.setdefault(page, {})[name] = default
     key = f"{page}_{name}"
+    _names[key] = page, name
     if isinstance(text := st.session_state.get(key), str):
         kept = _linkable(text)
         if kept != text:
@@ -54,13 +55,13 @@ def _take_the_nearest(
     key: str, name: str, within: tuple[float, float] | None, of: Sequence[Any]
 ) -> None:
     """Put the nearest legal value in place of a number in the address that is not legal."""
-    asked = _number(st.query_params[key])
+    asked = as_number(st.query_params[key])
     if asked is None or (within and within[0] <= asked <= within[1]):
         return
     if within:
         nearest = value = min(max(asked, within[0]), within[1])
     else:
-        numbers = [(n, value) for value in of if (n := _number(value)) is not None]
+        numbers = [(n, value) for value in of if (n := as_number(value)) is not None]
         if not numbers:
             return
         nearest, value = min(numbers, key=lambda pair: abs(pair[0] - asked))
@@ -72,8 +73,8 @@ def _take_the_nearest(
         )
 
 
-def _number(value: Any) -> float | None:
-    """What a text says as a number; None for what is none."""
+def as_number(value: Any) -> float | None:
+    """What a text says as a number; None for what is none, or cannot be compared."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -102,7 +103,13 @@ def defaults(page: str) -> Mapping[str, Any]:
     return _defaults.get(page, {})
 
 
+def name_of(key: str) -> tuple[str, str]:
+    """The page and the name of a control that was drawn in this process, of its key."""
+    return _names[key]
+
+
 _defaults: dict[str, dict[str, Any]] = {}
+_names: dict[str, tuple[str, str]] = {}
 
 
 def page_address() -> str | None:

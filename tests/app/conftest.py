@@ -28,13 +28,17 @@ def _no_browser_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_page() -> Callable[..., AppTest]:
     """Open a page as a deep link does; parameters are given without the page's prefix."""
 
-    def open_(page: str, **parameters: object) -> AppTest:
+    def open_(
+        page: str, *, before: Callable[[AppTest], None] | None = None, **parameters: object
+    ) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if page != "home":
             at.switch_page(f"pages/{page}.py")
         for key, value in parameters.items():
             written = str(value).lower() if isinstance(value, bool) else str(value)
             at.query_params[f"{page}_{key}"] = written
+        if before is not None:
+            before(at)
         return at.run()
 
     return open_

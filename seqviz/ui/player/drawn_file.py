@@ -35,7 +35,12 @@ def to_drawn_html(
         alt: The takeaway, for whoever cannot see the picture.
         link: Address of the page that it was made on; left out if None.
     """
-    drawn = json.dumps(
+    return page_of(drawn_data(figure, captions), title=title, text=text, alt=alt, link=link)
+
+
+def drawn_data(figure: go.Figure, captions: Sequence[str]) -> str:
+    """What ``drawn_file.js`` draws, as JSON that may stand in a script."""
+    return json.dumps(
         {
             "figure": drawn_spec(figure),
             "captions": list(captions),
@@ -44,6 +49,10 @@ def to_drawn_html(
         },
         separators=(",", ":"),
     ).replace("<", "\\u003c")  # so that no word ends the script that it stands in
+
+
+def page_of(drawn: str, *, title: str, text: str, alt: str, link: str | None = None) -> str:
+    """The page around what `drawn_data` made."""
     parts = {
         "title": html.escape(title),
         "text": html.escape(text),

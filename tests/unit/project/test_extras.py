@@ -167,6 +167,7 @@ def test_the_extra_that_is_named_brings_the_module(module):
 def test_all_that_is_imported_is_required():
     required = [*PROJECT["dependencies"], *(one for extra in OPTIONAL.values() for one in extra)]
     known = {re.split(r"[^\w-]", one)[0].replace("-", "_") for one in required}
+    known |= {name.removesuffix("_py") for name in known}  # markdown-it-py
     # They come with Keras, Plotly and Streamlit; JAX is there where Keras runs on it.
     known |= {"jax", "ml_dtypes", "_plotly_utils", "starlette", "seqviz", *sys.stdlib_module_names}
     for path in sorted((ROOT / "seqviz").rglob("*.py")):

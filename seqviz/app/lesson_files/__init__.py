@@ -1,0 +1,1 @@
+"""A whole lesson as one file: to open without a network, to print."""

@@ -1,0 +1,1 @@
+"""A class on this server: its rooms, as pages see them."""

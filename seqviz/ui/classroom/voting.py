@@ -1,0 +1,119 @@
+"""A student's part of a room: where the class is, and the vote of this browser."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from seqviz.classroom.codes import read_code
+from seqviz.classroom.database import DatabaseAwayError
+from seqviz.classroom.rooms import NoRoomError, VoteRefusedError
+from seqviz.ui.classroom.given_lesson import Given, given
+from seqviz.ui.classroom.rooms_here import Situation, here
+
+BROWSER: Final = "_browser"  # in the session: the browser's own random name
+_WAITING: Final = "_votes_waiting"
+
+
+def browser() -> str:
+    """A name that is the same for all sessions of one browser, as far as it says one."""
+    said = st.session_state.get(BROWSER)
+    if isinstance(said, str) and said:
+        return said
+    run = get_script_run_ctx(suppress_warning=True)
+    return "" if run is None else run.session_id
+
+
+def code_of(lesson: Given) -> str | None:
+    """The code of the room that the address names."""
+    return read_code(lesson.room.partition(".")[0])
+
+
+def situation() -> Situation | None:
+    """Where the class of the address is; None without a room, and while it cannot be asked."""
+    lesson = given()
+    code = code_of(lesson) if lesson is not None and lesson.room else None
+    if code is None:
+        return None
+    try:
+        found = here.situation(code)
+    except (NoRoomError, DatabaseAwayError):
+        return None
+    return found if lesson is not None and found.room.lesson == lesson.link else None
+
+
+def in_room(page: str) -> Situation | None:
+    """The same on a page that is the lesson's open step."""
+    lesson = given()
+    return situation() if lesson is not None and lesson.step.page == page else None
+
+
+def question_name(question: str) -> str:
+    """What a question of the open step is called in the room."""
+    lesson = given()
+    return f"{0 if lesson is None else lesson.at}.{question}"
+
+
+def vote(question: str, choice: str, *, text: str, options: Sequence[str], answer: str) -> str:
+    """Give this browser's vote; what is to be said of it, in a sentence.
+
+    Args:
+        question: Its name in the lesson.
+        choice: The option that was chosen.
+        text: What is asked.
+        options: What can be chosen.
+        answer: The right one.
+    """
+    now = situation()
+    if now is None:
+        return _wait(question, choice, text=text, options=options, answer=answer)
+    name = question_name(question)
+    try:
+        rooms = here.rooms()
+        asked = rooms.ask(now.room.code, name, text=text, options=list(options), answer=answer)
+        if (asked.text, asked.options) != (text, tuple(options)):
+            return (
+                "The class is asked about other settings than yours, so this does not count. "
+                "Open the step anew to vote."
+            )
+        if asked.revealed:
+            return ""
+        rooms.vote(now.room.code, name, browser(), choice)
+    except DatabaseAwayError:
+        return _wait(question, choice, text=text, options=options, answer=answer)
+    except (NoRoomError, VoteRefusedError) as error:
+        return str(error)
+    _waiting().pop(name, None)
+    return "Your vote counts. You may change it until the answer is on the wall."
+
+
+def send_waiting() -> None:
+    """Try once more to give the votes that could not be given."""
+    for name, (question, choice, asked) in list(_waiting().items()):
+        _waiting().pop(name)
+        vote(question, choice, **asked)
+
+
+def say_here() -> None:
+    """Let the teacher's wall know that this browser is here."""
+    now = situation()
+    if now is None:
+        return
+    try:
+        here.rooms().seen(now.room.code, browser())
+    except (NoRoomError, DatabaseAwayError):
+        return
+
+
+def _wait(question: str, choice: str, **asked: object) -> str:
+    _waiting()[question_name(question)] = (question, choice, asked)
+    return (
+        "The room cannot be reached now. Your vote waits here and is sent as soon as it can be; "
+        "the lesson goes on."
+    )
+
+
+def _waiting() -> dict[str, tuple[str, str, dict]]:
+    waiting: dict[str, tuple[str, str, dict]] = st.session_state.setdefault(_WAITING, {})
+    return waiting
