@@ -38,7 +38,7 @@ def test_manifest_follows_its_schema(schema, path):
 
 def test_kubernetes_manifest_follows_its_schemas():
     resources = kubernetes()
-    assert len(resources) == 5
+    assert len(resources) == 7
     for resource in resources:
         kubernetes_validate.validate(resource, "1.33", strict=True)
     resources[0]["spec"]["replica"] = 2  # a slip of the pen is noticed
@@ -67,7 +67,7 @@ def test_what_others_made_is_pinned_by_its_digest():
     images += [service["image"] for service in services().values() if "image" in service]
     images += [container["image"] for pod in pods() for container in pod["containers"]]
     foreign = [image for image in images if not image.startswith("seqviz:")]
-    assert len(foreign) == 3
+    assert len(foreign) == 5
     assert all(re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image) for image in foreign)
     actions = re.findall(
         r"uses: +(.+)$", (ROOT / ".github/workflows/test.yaml").read_text("utf-8"), re.MULTILINE
@@ -84,7 +84,7 @@ def test_what_the_workflow_runs_is_there():
 
 
 def test_every_pod_runs_without_root_and_can_write_only_where_it_is_said():
-    assert len(pods()) == 2
+    assert len(pods()) == 3
     for pod in pods():
         assert pod["automountServiceAccountToken"] is False
         assert pod["securityContext"]["runAsNonRoot"] is True
@@ -106,11 +106,20 @@ def test_every_pod_runs_without_root_and_can_write_only_where_it_is_said():
 
 def test_there_is_no_secret_that_others_can_read():
     assert not [resource for resource in kubernetes() if resource["kind"] == "Secret"]
-    (app, _) = pods()
-    (secret,) = app["containers"][0]["env"]
-    assert secret["valueFrom"]["secretKeyRef"] == {"name": "seqviz", "key": "cookie-secret"}
-    given = services()["app"]["environment"]["STREAMLIT_SERVER_COOKIE_SECRET"]
-    assert given.startswith("${SEQVIZ_COOKIE_SECRET:?")
+    given = [
+        one for pod in pods() for container in pod["containers"] for one in container.get("env", [])
+    ]
+    secrets = {
+        one["name"]: one["valueFrom"]["secretKeyRef"]["key"] for one in given if "valueFrom" in one
+    }
+    assert secrets == {
+        "STREAMLIT_SERVER_COOKIE_SECRET": "cookie-secret",
+        "DATABASE_PASSWORD": "database-password",
+        "POSTGRES_PASSWORD": "database-password",
+    }
+    environment = services()["app"]["environment"]
+    assert environment["STREAMLIT_SERVER_COOKIE_SECRET"].startswith("${SEQVIZ_COOKIE_SECRET:?")
+    assert ":${SEQVIZ_DATABASE_PASSWORD:?" in environment["SEQVIZ_DATABASE_URL"]
 
 
 def instructions(name):
