@@ -220,6 +220,14 @@ MAKE_LESSON: Final = Page(
 )
 
 
+TEACHING: Final = Page(
+    "pages/teaching.py",
+    "Notes for teachers",
+    ":material/menu_book:",
+    "For each lesson: what students get wrong, what to ask, and its controls.",
+)
+
+
 WALL: Final = Page(
     "pages/wall.py",
     "The wall",

@@ -42,12 +42,14 @@ class UnseenPage(OpenPage):
     Attributes:
         shown: The picture and all that goes with it; None until the page came so far.
         questions: What the page asks.
+        controls: By name, without the page's prefix: what each control that it drew was at.
     """
 
     def __init__(self, page: Page) -> None:
         super().__init__(page.key, page.idea, lambda: None, lambda: None)
         self.shown: Shown | None = None
         self.questions: Sequence[Question] = ()
+        self.controls: Mapping[str, Any] = {}
 
     def compute(
         self,
@@ -95,13 +97,20 @@ def run_unseen(page: Page, state: Mapping[str, str]) -> UnseenPage:
 
     def run() -> None:
         opened_unseen.set(opened)
+        context = _context(page, state)
         try:
-            add_script_run_ctx(threading.current_thread(), _context(page, state))
+            add_script_run_ctx(threading.current_thread(), context)
             runpy.run_path(str(_ROOT / page.path))
         except _EnoughError:
             pass
         except BaseException as error:
             failed.append(error)
+        before = f"{page.key}_"
+        opened.controls = {
+            key[len(before) :]: value
+            for key, value in context.session_state.filtered_state.items()
+            if key.startswith(before)
+        }
 
     thread = threading.Thread(target=run, name=f"unseen {page.key}", daemon=True)
     thread.start()
