@@ -16,11 +16,12 @@ from seqviz.app.catalogue import (
     page_of,
     place_of,
 )
-from seqviz.app.lesson_nav import lesson_foot, lesson_navigation
+from seqviz.app.lesson_nav import known_steps, lesson_foot, lesson_navigation
 from seqviz.app.links import link_to
 from seqviz.app.unseen import opened_unseen
 from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.classroom.draft import add_this_state
+from seqviz.ui.classroom.following import follow
 from seqviz.ui.classroom.given_lesson import given
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
@@ -52,6 +53,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     leave_unchecked()
     _start_anew(page)
     _navigation(page)
+    _go_with_the_class()
     st.title(page.title, anchor=False)
     st.markdown(page.idea)
     opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
@@ -70,6 +72,16 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
         st.stop()
     take_turn()
     return opened
+
+
+def _go_with_the_class() -> None:
+    """In a room: go where the class was led."""
+    step = follow()
+    lesson = given()
+    if step is not None and lesson is not None:
+        known = dict(known_steps(lesson))
+        if step in known:
+            st.switch_page(known[step].path, query_params=lesson.address(step))
 
 
 def _start_anew(page: Page) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 import streamlit as st
 
+from seqviz.ui.classroom.given_lesson import all_free
 from seqviz.ui.player.player import set_controls
 from seqviz.ui.url_state import defaults
 
@@ -32,6 +33,8 @@ def examples_of(page: str) -> Mapping[str, Mapping[str, Any]]:
 
 def examples(page: str) -> None:
     """Offer the examples of `page`, the prefix of its controls' keys; those are to be drawn before."""
+    if not all_free(page):  # they set what a lesson locks
+        return
     # One widget for all: to the server each costs as much as any other, at every rerun.
     # `required`, since the second of two quick clicks would else take the first one back.
     st.pills(

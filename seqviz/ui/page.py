@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
+from seqviz.ui.classroom.given_lesson import given_step
 from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
@@ -56,9 +57,12 @@ class OpenPage:
         While the page would answer it, the picture that is shown then is veiled, and so is all that
         stands under it.
         """
-        self._questions = questions
+        step = given_step(self.key)
+        self._questions = [one for one in questions if step is None or step.asks(one.name)]
+        if not self._questions:
+            return
         with self._asks:
-            self._veiled = ask(self.key, questions)
+            self._veiled = ask(self.key, self._questions)
 
     def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
         """Show a picture with its player, and under it the proof and the line of shapes.

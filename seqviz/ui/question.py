@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from seqviz.ui.classroom.given_lesson import all_free, given_step
+from seqviz.ui.classroom.voting import in_room, question_name, vote
 from seqviz.ui.player.player import set_controls
 from seqviz.wording import counted
 
@@ -92,6 +94,8 @@ def arrive(page: str) -> None:
     elif asked is not None:
         asking.shown = asked
         asking.done.discard(asked)
+    elif given_step(page) is not None:
+        asking.shown = ""  # a lesson's steps are all links that say a state; it asks at each
     elif _says_a_state(page):
         asking.shown = _NONE
 
@@ -160,6 +164,8 @@ def _open_one(asking: _Asking, questions: Sequence[Question]) -> Question | None
 def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence[Question]) -> bool:
     """Draw it; whether it veils the page."""
     key = f"{page}_{question.name}"
+    room = in_room(page)
+    waits = room is not None and question_name(question.name) not in room.revealed
     asking.shown = question.name
     if asking.answered == question.name:
         st.session_state[key], asking.answered = question.answer, ""
@@ -174,29 +180,47 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
             horizontal=True,
         )
         if choice is None and question.name not in asking.done:
-            st.button(
-                "Pass",
-                key=f"{page}_pass",
-                help="Show the page without its questions.",
-                on_click=_pass,
-                args=(asking, question.name),
-            )
+            if not waits:  # a class sees the answer together
+                st.button(
+                    "Pass",
+                    key=f"{page}_pass",
+                    help="Show the page without its questions.",
+                    on_click=_pass,
+                    args=(asking, question.name),
+                )
             return question.veils
         asking.done.add(question.name)
         if choice is None:  # the options have changed since, or the page was left meanwhile
             _go_on(page, asking, questions)
+    if choice is not None and waits:
+        _vote(question, choice)
+        return question.veils
     if choice is not None:
         _say(question, choice)
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                "Show me",
-                key=f"{key}_show",
-                icon=":material/visibility:",
-                on_click=set_controls,
-                args=(question.show,),
-            )
+            # What a lesson locks cannot be set.
+            if all_free(page, [control.removeprefix(f"{page}_") for control in question.show]):
+                st.button(
+                    "Show me",
+                    key=f"{key}_show",
+                    icon=":material/visibility:",
+                    on_click=set_controls,
+                    args=(question.show,),
+                )
             _go_on(page, asking, questions)
     return False
+
+
+def _vote(question: Question, choice: str) -> None:
+    """Give the class's room this browser's choice, and say no more before the teacher does."""
+    said = vote(
+        question.name,
+        choice,
+        text=question.text,
+        options=list(question.options),
+        answer=question.answer,
+    )
+    st.info(said, icon=":material/how_to_vote:")
 
 
 def _say(question: Question, choice: str) -> None:

@@ -24,7 +24,7 @@ PLAN = Plan(
                 "return_sequences": "shown",
             },
             rest="hidden",
-            questions=("shape",),
+            questions=("output_shape",),
         ),
         Step(page="embedding", state={"vocab_size": "7"}, rest="shown"),
         Step(page="recurrent", state={"units": "2"}),

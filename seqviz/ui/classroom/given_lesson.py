@@ -5,8 +5,8 @@ steps is open, and ``room`` which class answers together. Whoever deletes the pa
 page: a lesson guides, and hides no secret.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -88,7 +88,7 @@ def mode_of(page: str, name: str) -> Mode:
     return "free" if step is None else step.mode_of(name)
 
 
-def all_free(page: str, controls: Mapping[str, Any] | None = None) -> bool:
+def all_free(page: str, controls: Iterable[str] | None = None) -> bool:
     """Whether none of the named controls (without any: no control of `page`) is locked."""
     step = given_step(page)
     if step is None:

@@ -13,6 +13,7 @@ from seqviz.ui.classroom.given_lesson import Given, given
 from seqviz.ui.classroom.rooms_here import Situation, here
 
 BROWSER: Final = "_browser"  # in the session: the browser's own random name
+_LAST: Final = "_class_was"
 _WAITING: Final = "_votes_waiting"
 
 
@@ -31,15 +32,21 @@ def code_of(lesson: Given) -> str | None:
 
 
 def situation() -> Situation | None:
-    """Where the class of the address is; None without a room, and while it cannot be asked."""
+    """Where the class of the address is, or was last; None without a room."""
     lesson = given()
     code = code_of(lesson) if lesson is not None and lesson.room else None
     if code is None:
         return None
+    found: Situation | None
     try:
         found = here.situation(code)
-    except (NoRoomError, DatabaseAwayError):
+    except NoRoomError:
         return None
+    except DatabaseAwayError:  # the class is where it was last, until somebody can say more
+        found = st.session_state.get(_LAST)
+        if found is None or found.room.code != code:
+            return None
+    st.session_state[_LAST] = found
     return found if lesson is not None and found.room.lesson == lesson.link else None
 
 

@@ -1,0 +1,136 @@
+"""A class that answers together: what a student's page and the teacher's wall do."""
+
+import pytest
+
+from seqviz.classroom.database import DatabaseAwayError, connect
+from seqviz.classroom.link import write_link
+from seqviz.classroom.plan import Plan, Step
+from seqviz.classroom.rooms import Rooms
+from seqviz.ui.classroom import rooms_here, voting
+
+PLAN = Plan(
+    title="Shapes",
+    steps=(
+        Step(page="recurrent", state={"units": "3"}, rest="shown", questions=("output_shape",)),
+        Step(page="embedding"),
+    ),
+)
+LINK = write_link(PLAN)
+
+
+@pytest.fixture
+def rooms(tmp_path):
+    return Rooms(connect(f"sqlite:///{tmp_path / 'rooms.sqlite3'}"))
+
+
+@pytest.fixture
+def here(rooms, monkeypatch):
+    """This server's rooms, in a database of the test's own, asked anew each time."""
+    here = rooms_here.RoomsHere(lambda: rooms)
+    monkeypatch.setattr(rooms_here, "_FRESH", -1.0)
+    for module in (voting,):
+        monkeypatch.setattr(module, "here", here)
+    return here
+
+
+@pytest.fixture
+def opened(rooms, here):
+    return rooms.open(LINK)
+
+
+@pytest.fixture
+def student(open_page, rooms, opened):
+    def open_(page="recurrent", at=0, **parameters):
+        room = rooms.find(opened.code)
+
+        def in_room(test):
+            test.query_params["lesson"] = LINK
+            test.query_params["at"] = str(at)
+            test.query_params["room"] = f"{room.code}.{room.key}"
+
+        return open_page(page, before=in_room, **parameters)
+
+    return open_
+
+
+def said(at):
+    return [info.value for info in at.info]
+
+
+def choose(at, option):
+    return at.radio[0].set_value(option).run()
+
+
+def test_a_choice_is_a_vote_and_says_no_more_until_it_is_revealed(student, rooms, opened):
+    at = student()
+    assert not at.exception
+    options = at.radio[0].options
+    choose(at, options[0])
+    assert not at.exception
+    assert said(at) == ["Your vote counts. You may change it until the answer is on the wall."]
+    assert not at.success
+    assert not at.warning
+    choose(at, options[1])
+    (tally,) = rooms.wall(opened.secret).tallies
+    assert tally.name == "0.output_shape"
+    assert tally.options == tuple(options)
+    assert sum(tally.counts) == 1
+    assert tally.counts[1] == 1
+
+    rooms.reveal(opened.secret, "0.output_shape")
+    at.run()
+    assert len(at.success) + len(at.warning) == 1
+    right = tally.options.index(tally.answer)
+    other = choose(at, options[0])
+    assert not other.exception
+    assert rooms.wall(opened.secret).tallies[0].counts[1] == 1, right
+
+
+def test_before_the_reveal_nobody_passes(student):
+    at = student()
+    assert "Pass" not in [button.label for button in at.button]
+
+
+def test_only_the_chosen_questions_are_asked(student):
+    assert student().radio[0].label.startswith("1 of 1.")
+
+
+def test_the_wall_counts_who_is_here(student, rooms, opened):
+    student()
+    assert rooms.wall(opened.secret).here == 1
+
+
+def test_an_answer_to_another_question_than_the_class_has_does_not_count(student, rooms, opened):
+    rooms.ask(opened.code, "0.output_shape", text="Another?", options=["a", "b"], answer="a")
+    at = student()
+    choose(at, at.radio[0].options[0])
+    assert "does not count" in said(at)[0]
+    assert sum(rooms.wall(opened.secret).tallies[0].counts) == 0
+
+
+def test_a_database_that_is_away_lets_the_lesson_go_on_and_votes_wait(
+    student, rooms, opened, here, monkeypatch
+):
+    at = student()
+    options = at.radio[0].options
+
+    def away():
+        raise DatabaseAwayError("away")
+
+    with monkeypatch.context() as context:
+        context.setattr(here, "rooms", away)
+        choose(at, options[1])
+        assert not at.exception
+    assert "Your vote waits here" in said(at)[0]
+    assert not at.success
+    assert not at.warning
+    at.run()
+    assert sum(rooms.wall(opened.secret).tallies[0].counts) == 1
+
+
+def test_a_closed_room_leaves_the_lesson(student, rooms, opened):
+    at = student()
+    rooms.close(opened.secret)
+    at.run()
+    assert not at.exception
+    assert "Pass" in [button.label for button in at.button]
