@@ -213,7 +213,7 @@ LESSON: Final = Page(
 
 
 MAKE_LESSON: Final = Page(
-    "pages/make_lesson.py",
+    "pages/compose.py",
     "Make a lesson",
     ":material/design_services:",
     "Choose pages and what students may change there; the lesson is a link.",

@@ -44,20 +44,20 @@ def edit_steps(making: Draft) -> None:
     if not making.steps:
         st.markdown(
             "None yet. Add a page here, or open one, set it up as the class should see it, and "
-            "press **Add to my lesson** at its foot."
+            "press **Add this page to it** under **Lessons**."
         )
     for place, step in enumerate(list(making.steps)):
         if step.page in _PAGES:
             _edit(making, step, place)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = st.selectbox(
+        st.selectbox(
             "A page as it opens", LESSONS, format_func=lambda one: one.title, key="make_page"
         )
         st.button(
             "Add it",
             icon=":material/add:",
             on_click=_add,
-            args=(making, page),
+            args=(making,),
             disabled=len(making.steps) >= MAX_STEPS,
         )
 
@@ -119,8 +119,8 @@ def load_a_lesson(making: Draft) -> None:
             st.error(literal(problem))
 
 
-def _add(making: Draft, page: Page) -> None:
-    making.add(Step(page=page.key))
+def _add(making: Draft) -> None:
+    making.add(Step(page=st.session_state["make_page"].key))
 
 
 def _edit(making: Draft, step: DraftStep, place: int) -> None:

@@ -10,8 +10,10 @@ from seqviz.app import warmup
 from seqviz.app.catalogue import (
     GROUPS,
     HOME,
+    LESSONS,
     MAKE_LESSON,
     MISCONCEPTIONS,
+    TEACHING,
     Page,
     page_of,
     place_of,
@@ -143,7 +145,11 @@ def _links(here: Page) -> None:
             link_to(lesson, here=here, label=f"{number}. {lesson.title}")
     note("At any time")
     link_to(MISCONCEPTIONS, here=here)
+    note("For teachers")
     link_to(MAKE_LESSON, here=here)
+    if here in LESSONS:
+        add_this_state(here.key)
+    link_to(TEACHING, here=here)
 
 
 def _foot(page: Page) -> None:
@@ -151,7 +157,6 @@ def _foot(page: Page) -> None:
     if (lesson := given()) is not None:
         lesson_foot(lesson, page)
         return
-    add_this_state(page.key)
     place = place_of(page)
     if place is None:
         return

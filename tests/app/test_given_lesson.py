@@ -24,7 +24,7 @@ PLAN = Plan(
                 "return_sequences": "shown",
             },
             rest="hidden",
-            questions=("output_shape",),
+            questions=(),
         ),
         Step(page="embedding", state={"vocab_size": "7"}, rest="shown"),
         Step(page="recurrent", state={"units": "2"}),
@@ -144,3 +144,9 @@ def test_steps_of_unknown_pages_are_left_out_and_that_is_said(open_page):
     at = open_page("lesson", before=given)
     assert not at.exception
     assert "1 of the lesson's steps" in at.info[0].value
+
+
+def test_each_step_begins_with_its_question(open_step):
+    at = open_step("embedding", 1, vocab_size=7)
+    assert at.radio[0].label.startswith("1 of 2. Predict first")
+    assert "hidden until the question" in at.get("plotly_chart")[0].proto.alt

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import Context
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -102,7 +103,8 @@ def make_sheet(page: Page, step: Step, varied: Mapping[str, Sequence[str]] | Non
         except SeqvizError:  # Keras refuses this combination: the file has the others
             continue
         assert shown is not None
-        pictures[values] = _picture(shown)
+        # Not as a page is drawn, which leaves figures unchecked that nobody may look into.
+        pictures[values] = Context().run(_picture, shown)
     if not pictures:
         raise SeqvizError(f"“{page.title}” has no picture with any of these values.")
     assert own.shown is not None

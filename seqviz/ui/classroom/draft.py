@@ -132,7 +132,9 @@ def add_this_state(page: str) -> None:
     """Offer to add the page as it is now to the lesson that is being put together."""
     having = draft()
     st.button(
-        f"Add to my lesson ({len(having.steps)} so far)" if having.steps else "Add to my lesson",
+        f"Add this page to it ({len(having.steps)} so far)"
+        if having.steps
+        else "Add this page to it",
         key=f"{page}_add",
         icon=":material/playlist_add:",
         type="tertiary",

@@ -97,3 +97,9 @@ def test_nothing_is_kept_that_a_command_has_left_behind():
     git = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT)]
     tracked = subprocess.run([*git, "ls-files"], check=True, capture_output=True, text=True).stdout
     assert {path.split("/")[0] for path in tracked.splitlines()} == TOP
+
+
+def test_no_page_has_a_name_that_another_ends_with():
+    """Streamlit 1.67 takes a page's name off the end of `st.context.url`, also in part of another."""
+    names = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert not {(one, other) for one in names for other in names - {one} if other.endswith(one)}

@@ -11,10 +11,10 @@ from seqviz.ui.classroom.addresses import address, qr
     [
         ("https://school.example/", "https://school.example"),
         ("https://school.example", "https://school.example"),
-        ("https://school.example/make_lesson", "https://school.example"),
-        ("https://school.example/make_lesson?a=b", "https://school.example"),
+        ("https://school.example/compose", "https://school.example"),
+        ("https://school.example/compose?a=b", "https://school.example"),
         ("http://localhost:8501/wall?secret=x/y", "http://localhost:8501"),
-        ("https://school.example/base/make_lesson/", "https://school.example/base"),
+        ("https://school.example/base/compose/", "https://school.example/base"),
         (None, ""),
     ],
 )

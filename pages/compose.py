@@ -2,6 +2,7 @@
 
 from seqviz.app.catalogue import MAKE_LESSON
 from seqviz.app.compose import edit_steps, load_a_lesson, send_it, title_and_word
+from seqviz.app.compose_files import files_of
 from seqviz.app.frame import open_page
 from seqviz.ui.classroom.draft import draft
 
@@ -11,4 +12,5 @@ title_and_word(making)
 edit_steps(making)
 if making.steps:
     send_it(making)
+    files_of(making)
 load_a_lesson(making)
