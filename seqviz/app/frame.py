@@ -19,6 +19,7 @@ from seqviz.app.catalogue import (
     place_of,
 )
 from seqviz.plotly_kit.figure import leave_unchecked
+from seqviz.ui.lesson_parts import arrange, shown_in_links, shows
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
@@ -44,12 +45,15 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
         page_icon=_FAVICON,
         layout="wide",
+        initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     leave_unchecked()
     _start_anew(page)
     _navigation(page)
-    st.title(page.title, anchor=False)
-    st.markdown(page.idea)
+    if shows("title"):
+        st.title(page.title, anchor=False)
+        st.markdown(page.idea)
+    arrange(page.key)
     opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
     if not needs_keras:
         return opened
@@ -132,7 +136,10 @@ def _foot(page: Page) -> None:
     if place is None:
         return
     needed = " and ".join(page_of(key).title for key in page.needs)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    # By the key the player finds them, to lead on in full screen.
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", key=f"{page.key}_path"
+    ):
         if place.before is not None:
             link_to(place.before, here=page, label=f"Back: {place.before.title}")
         note(
@@ -160,12 +167,13 @@ def link_to_state(page: Page, parameters: Mapping[str, str], *, label: str = "")
 
     Args:
         page: Where to.
-        parameters: Of the address.
+        parameters: Of the address; which parts of a lesson are shown stays as it is.
         label: What the link says; the page's title, to be told from the text around it, if empty.
     """
+    parameters = {**parameters, **shown_in_links()}
     label = label or f":blue[**{page.title}**]"
     try:
-        st.page_link(page.path, label=label, icon=page.icon, query_params=dict(parameters))
+        st.page_link(page.path, label=label, icon=page.icon, query_params=parameters)
     except StreamlitAPIException:
         # A page was started as the main script: the others are not beside it.
         note(label)

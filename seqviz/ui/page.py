@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
+from seqviz.ui.lesson_parts import part, shows
 from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
@@ -57,8 +58,9 @@ class OpenPage:
         stands under it.
         """
         self._questions = questions
-        with self._asks:
-            self._veiled = ask(self.key, questions)
+        if shows("question"):
+            with self._asks:
+                self._veiled = ask(self.key, questions)
 
     def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
         """Show a picture with its player, and under it the proof and the line of shapes.
@@ -96,14 +98,21 @@ class OpenPage:
     def numbers(self) -> None:
         """Show the picture's numbers as a table."""
         widest = self._shown.widest
-        table.numbers(self._shown.table(widest), cut=self._shown.vector > widest, widest=widest)
+        with part(self.key, "numbers") as wanted:
+            if wanted:
+                cut = self._shown.vector > widest
+                table.numbers(self._shown.table(widest), cut=cut, widest=widest)
 
     def code(self) -> None:
         """Show the equivalent Keras code."""
-        code.code(self._shown.code)
+        with part(self.key, "code") as wanted:
+            if wanted:
+                code.code(self._shown.code)
 
     def take_home(self) -> None:
         """Offer all of it as files."""
+        if not shows("files"):
+            return
         shown = self._shown
         options = {} if shown.file_height is None else {"height": shown.file_height}
         # Asked for now: what makes a file runs when the page has run to its end.

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
+from seqviz.ui.lesson_parts import is_framed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
 from seqviz.ui.player.sources import stripped
@@ -25,7 +26,10 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=stripped("player.html"),
     css=stripped("player.css"),
-    js=stripped("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+    js=stripped(
+        *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+        *("scaling.js", "slide.js"),
+    ),
 )
 _PREVIEW = st.components.v2.component("seqviz_preview", js=stripped("preview.js"))
 
@@ -106,6 +110,7 @@ def show_picture(
                     "step": step,
                     "captions": list(captions),
                     "parameter": f"{page}_step",
+                    "framed": is_framed(),
                     "revealed": st.session_state.get("_revealed", 0),
                     "figure": _preview(figure, step) if previewed else None,
                 }
