@@ -18,6 +18,7 @@ from seqviz.app.catalogue import (
     page_of,
     place_of,
 )
+from seqviz.app.progress import mark_visited, sum_up
 from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.lesson_parts import arrange, shown_in_links, shows
 from seqviz.ui.markdown import literal, note
@@ -128,6 +129,7 @@ def _links(here: Page) -> None:
             link_to(lesson, here=here, label=f"{number}. {lesson.title}")
     note("At any time")
     link_to(MISCONCEPTIONS, here=here)
+    mark_visited()
 
 
 def _foot(page: Page) -> None:
@@ -135,6 +137,8 @@ def _foot(page: Page) -> None:
     place = place_of(page)
     if place is None:
         return
+    if place.number == place.of and shows("path"):
+        sum_up(place.group)
     needed = " and ".join(page_of(key).title for key in page.needs)
     # By the key the player finds them, to lead on in full screen.
     with st.container(

@@ -40,7 +40,7 @@ _HIDDEN: Final = {
     "examples": ".st-key-${page}_example",
     "words": ":has(> .st-key-${page}_picture) ~ :not(.st-key-${page}_example, "
     ":has(> .st-key-${page}_numbers), :has(> .st-key-${page}_code), .st-key-${page}_take_home, "
-    ":has(> .st-key-${page}_path))",
+    ":has(> .st-key-${page}_path), .st-key-_progress)",
     "path": ":has(> .st-key-${page}_path)",
 }
 # The player is what makes the picture fit: it is there, and cannot be seen.

@@ -7,6 +7,7 @@ import streamlit as st
 
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
+from seqviz.ui.first_answers import first_answers
 from seqviz.ui.lesson_parts import part, shows
 from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.notebook import notebook
@@ -81,6 +82,7 @@ class OpenPage:
             captions=_hidden(shown.captions) if self._veiled else shown.captions,
             alt=HIDDEN if self._veiled else shown.alt,
             previewed=not self._veiled,
+            answers=first_answers(self.key),
         )
         if under is not None:
             under()

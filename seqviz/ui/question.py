@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from seqviz.ui.first_answers import note_answer
 from seqviz.ui.player.player import set_controls
 from seqviz.wording import counted
 
@@ -154,6 +155,7 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
     asking.shown = question.name
     if asking.answered == question.name:
         st.session_state[key], asking.answered = question.answer, ""
+        asking.done.add(question.name)  # by a link, not by the learner
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key=f"{page}_choice"
     ):
@@ -173,6 +175,8 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
                 args=(asking, question.name),
             )
             return question.veils
+        if choice is not None and question.name not in asking.done:
+            note_answer(page, question.name, right=choice == question.answer)
         asking.done.add(question.name)
         if choice is None:  # the options have changed since, or the page was left meanwhile
             _go_on(page, asking, questions)

@@ -87,7 +87,9 @@ def test_where_numbers_do_not_fit_it_is_said_that_a_tap_shows_them_and_a_tap_doe
     page = context.new_page()
     page.goto(f"{server}{lesson}?{lesson}_ask=none")
     wait_for_picture(page)
-    expect(page.get_by_text("tap a box to see its number")).to_be_visible()
+    expect(page.get_by_text("Some numbers have no room")).to_be_visible()
+    expect(page.get_by_text("tap a box", exact=True)).to_be_visible()
+    expect(page.get_by_text("point at a box", exact=True)).not_to_be_visible()
     centres = page.evaluate("""() => {
         const chart = document.querySelector(".js-plotly-plot");
         chart.scrollIntoView({ block: "center", behavior: "instant" });
@@ -114,4 +116,4 @@ def test_where_numbers_do_not_fit_it_is_said_that_a_tap_shows_them_and_a_tap_doe
 
 def test_where_all_numbers_fit_nothing_is_said_of_it(visit):
     page = visit("stacks?stacks_ask=none", size=DESKTOP)
-    expect(page.get_by_text("to see its number")).not_to_be_visible()
+    expect(page.get_by_text("Some numbers have no room")).not_to_be_visible()

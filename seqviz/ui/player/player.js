@@ -3,6 +3,7 @@
 // data: [{ target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
 //         revealed: changes when the picture is to be scrolled into view,
+//         visited: [lesson, { question: whether the first answer was right }], to be kept; or null,
 //         framed: whether all of it is to fit into the window,
 //         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }]
 //
@@ -266,6 +267,7 @@ function createPlayer(root) {
       const changed = !data || data.signature !== next.signature;
       const asked = data && data.revealed !== next.revealed;
       data = next;
+      if (data.visited) remember(...data.visited);
       if (asked) reveal(document.querySelector(`.st-key-${data.target}`));
       if (changed) {
         pause();
