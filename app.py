@@ -8,6 +8,7 @@ from seqviz.app.first_questions import FIRST_QUESTIONS
 from seqviz.app.frame import open_page
 from seqviz.app.home_figure import plot_path
 from seqviz.app.links import link_to, link_to_state
+from seqviz.app.progress import sum_up
 from seqviz.app.warmup import warm_up_in_background
 from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED
@@ -59,7 +60,7 @@ show_picture(
 for group, lessons in GROUPS.items():
     minutes = sum(lesson.minutes for lesson in lessons)
     st.header(f"{group}: {len(lessons)} lessons, {minutes} minutes", anchor=False)
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key=f"home_track_{lessons[0].key}"):
         for number, lesson in enumerate(lessons, 1):
             with st.container(border=True):
                 # On a phone the idea is below the link.
@@ -67,5 +68,6 @@ for group, lessons in GROUPS.items():
                 with link:
                     link_to(lesson, here=HOME, label=f":blue[**{number}. {lesson.title}**]")
                 idea.markdown(f"{lesson.idea} :gray[:small[{lesson.minutes} min]]")
+sum_up(*GROUPS)
 link_to(MISCONCEPTIONS, here=HOME, label=f":blue[**{MISCONCEPTIONS.title}**]")
 warm_up_in_background()

@@ -20,11 +20,13 @@ from seqviz.app.catalogue import (
 )
 from seqviz.app.lesson_nav import known_steps, lesson_foot, lesson_navigation
 from seqviz.app.links import link_to
+from seqviz.app.progress import mark_visited, sum_up
 from seqviz.app.unseen import opened_unseen
 from seqviz.plotly_kit.figure import leave_unchecked
 from seqviz.ui.classroom.draft import add_this_state
 from seqviz.ui.classroom.following import follow
 from seqviz.ui.classroom.given_lesson import given
+from seqviz.ui.lesson_parts import arrange, shows
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_preview_sent
@@ -51,13 +53,16 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
         page_icon=_FAVICON,
         layout="wide",
+        initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     leave_unchecked()
     _start_anew(page)
     _navigation(page)
     _go_with_the_class()
-    st.title(page.title, anchor=False)
-    st.markdown(page.idea)
+    if shows("title"):
+        st.title(page.title, anchor=False)
+        st.markdown(page.idea)
+    arrange(page.key)
     opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
     if not needs_keras:
         return opened
@@ -150,6 +155,7 @@ def _links(here: Page) -> None:
     if here in LESSONS:
         add_this_state(here.key)
     link_to(TEACHING, here=here)
+    mark_visited()
 
 
 def _foot(page: Page) -> None:
@@ -160,8 +166,11 @@ def _foot(page: Page) -> None:
     place = place_of(page)
     if place is None:
         return
+    if place.number == place.of and shows("path"):
+        sum_up(place.group)
     needed = " and ".join(page_of(key).title for key in page.needs)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    # By the key the player finds them, to lead on in full screen.
+    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"{page.key}_path"):
         if place.before is not None:
             link_to(place.before, here=page, label=f"Back: {place.before.title}")
         note(

@@ -6,6 +6,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from seqviz.app.catalogue import LESSONS, Page
+from seqviz.ui.classroom.given_lesson import LESSON
+from seqviz.ui.lesson_parts import shown_in_links
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import sentence_parameters
 
@@ -27,9 +29,12 @@ def link_to_state(page: Page, parameters: Mapping[str, str], *, label: str = "")
 
     Args:
         page: Where to.
-        parameters: Of the address.
+        parameters: Of the address; which parts of a lesson are shown stays as it is, unless they say
+            a whole lesson.
         label: What the link says; the page's title, to be told from the text around it, if empty.
     """
+    if LESSON not in parameters:
+        parameters = {**parameters, **shown_in_links()}
     label = label or f":blue[**{page.title}**]"
     try:
         st.page_link(page.path, label=label, icon=page.icon, query_params=dict(parameters))

@@ -8,6 +8,8 @@ import streamlit as st
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.ui import code, downloads, table
 from seqviz.ui.classroom.given_lesson import given_step
+from seqviz.ui.first_answers import first_answers
+from seqviz.ui.lesson_parts import part, shows
 from seqviz.ui.markdown import note, shapes_line
 from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
@@ -59,10 +61,9 @@ class OpenPage:
         """
         step = given_step(self.key)
         self._questions = [one for one in questions if step is None or step.asks(one.name)]
-        if not self._questions:
-            return
-        with self._asks:
-            self._veiled = ask(self.key, self._questions)
+        if self._questions and shows("question"):
+            with self._asks:
+                self._veiled = ask(self.key, self._questions)
 
     def show(self, shown: Shown, *, under: Callable[[], None] | None = None) -> None:
         """Show a picture with its player, and under it the proof and the line of shapes.
@@ -83,6 +84,7 @@ class OpenPage:
             captions=_hidden(shown.captions) if self._veiled else shown.captions,
             alt=HIDDEN if self._veiled else shown.alt,
             previewed=not self._veiled,
+            answers=first_answers(self.key),
         )
         if under is not None:
             under()
@@ -100,14 +102,21 @@ class OpenPage:
     def numbers(self) -> None:
         """Show the picture's numbers as a table."""
         widest = self._shown.widest
-        table.numbers(self._shown.table(widest), cut=self._shown.vector > widest, widest=widest)
+        with part(self.key, "numbers") as wanted:
+            if wanted:
+                cut = self._shown.vector > widest
+                table.numbers(self._shown.table(widest), cut=cut, widest=widest)
 
     def code(self) -> None:
         """Show the equivalent Keras code."""
-        code.code(self._shown.code)
+        with part(self.key, "code") as wanted:
+            if wanted:
+                code.code(self._shown.code)
 
     def take_home(self) -> None:
         """Offer all of it as files."""
+        if not shows("files"):
+            return
         shown = self._shown
         options = {} if shown.file_height is None else {"height": shown.file_height}
         # Asked for now: what makes a file runs when the page has run to its end.

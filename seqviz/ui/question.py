@@ -16,6 +16,7 @@ import streamlit as st
 
 from seqviz.ui.classroom.given_lesson import all_free, given_step
 from seqviz.ui.classroom.voting import in_room, question_name, vote
+from seqviz.ui.first_answers import note_answer
 from seqviz.ui.player.player import set_controls
 from seqviz.wording import counted
 
@@ -169,6 +170,7 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
     asking.shown = question.name
     if asking.answered == question.name:
         st.session_state[key], asking.answered = question.answer, ""
+        asking.done.add(question.name)  # by a link, not by the learner
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key=f"{page}_choice"
     ):
@@ -189,6 +191,8 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
                     args=(asking, question.name),
                 )
             return question.veils
+        if choice is not None and question.name not in asking.done:
+            note_answer(page, question.name, right=choice == question.answer)
         asking.done.add(question.name)
         if choice is None:  # the options have changed since, or the page was left meanwhile
             _go_on(page, asking, questions)

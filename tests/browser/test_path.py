@@ -1,5 +1,8 @@
 """The way through the lessons: home's questions, next and back, and the drawer of a phone."""
 
+import pytest
+from playwright.sync_api import expect
+
 from seqviz.app.first_questions import FIRST_QUESTIONS
 from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
@@ -51,3 +54,66 @@ def test_on_a_phone_the_drawer_closes_when_a_lesson_is_chosen_and_no_link_opens_
     wait_for_picture(other)
     assert other.locator(DRAWER).count() == 0
     other.close()
+
+
+@pytest.mark.parametrize("lesson", ["recurrent", "cell", "compare"])
+def test_on_a_phone_the_picture_is_in_sight_while_a_control_is_moved(visit, lesson):
+    page = visit(f"{lesson}?{lesson}_ask=none", size=PHONE)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_selector(DRAWER)
+    page.wait_for_timeout(1_200)
+    sheet = page.get_by_test_id("stSidebar").bounding_box()
+    picture = page.locator(".js-plotly-plot").first.bounding_box()
+    assert picture["y"] >= -1
+    assert picture["y"] + picture["height"] <= sheet["y"] + 1
+    assert sheet["y"] + sheet["height"] == PHONE["height"]
+    assert sheet["width"] == PHONE["width"]
+    page.get_by_role("slider", name="units").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**{lesson}_units=5**")
+    wait_for_picture(page)
+    picture = page.locator(".js-plotly-plot").first.bounding_box()
+    assert picture["y"] >= -1
+    assert picture["y"] + picture["height"] <= sheet["y"] + 1
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("lesson", ["stacks", "gather", "padding"])
+def test_where_numbers_do_not_fit_it_is_said_that_a_tap_shows_them_and_a_tap_does(
+    browser, server, lesson
+):
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server}{lesson}?{lesson}_ask=none")
+    wait_for_picture(page)
+    expect(page.get_by_text("Some numbers have no room")).to_be_visible()
+    expect(page.get_by_text("tap a box", exact=True)).to_be_visible()
+    expect(page.get_by_text("point at a box", exact=True)).not_to_be_visible()
+    centres = page.evaluate("""() => {
+        const chart = document.querySelector(".js-plotly-plot");
+        chart.scrollIntoView({ block: "center", behavior: "instant" });
+        const { left, top } = chart.getBoundingClientRect();
+        const layout = chart._fullLayout;
+        const boxes = chart._fullData.map((trace, i) => ({ trace, i }))
+            .filter(({ trace }) => trace.type === "heatmap" && trace.meta && !trace.texttemplate);
+        return boxes.map(({ trace, i }) => {
+            const [x, y] = [trace.xaxis, trace.yaxis].map((a) => layout[a[0] + "axis" + a.slice(1)]);
+            const { x: xs, y: ys } = chart.calcdata[i][0];
+            const middle = (axis, edges) =>
+                axis._offset + (axis.c2p(edges[0]) + axis.c2p(edges[1])) / 2;
+            return [left + middle(x, xs), top + middle(y, ys)];
+        });
+    }""")
+    assert centres
+    for x, y in centres:
+        page.touchscreen.tap(x, y)
+        page.wait_for_function(
+            "/\\d/.test(document.querySelector('.js-plotly-plot .hoverlayer').textContent)"
+        )
+    context.close()
+
+
+def test_where_all_numbers_fit_nothing_is_said_of_it(visit):
+    page = visit("stacks?stacks_ask=none", size=DESKTOP)
+    expect(page.get_by_text("Some numbers have no room")).not_to_be_visible()

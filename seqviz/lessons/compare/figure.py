@@ -20,7 +20,7 @@ from seqviz.readout.records import not_drawn_of
 _CURVES = (0.0, 0.45)  # share of the height, from the bottom
 _BANDS = (0.5, 1.0)
 _GAP = 0.025
-_MARGIN = {"l": 112, "t": 8, "b": 52}
+_MARGIN = {"l": 112, "t": 8, "b": 40}
 _C_MARK = ("diamond-open", "◇")
 _MARKED = 30  # steps up to which every point of a curve has its mark
 

@@ -21,7 +21,7 @@ from seqviz.wording import subscript
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between
 _TOP = 0.945
-_MARGIN = {"l": 64, "t": 8, "b": 56}
+_MARGIN = {"l": 64, "t": 8, "b": 40}
 _WRITABLE = 14  # columns up to which states are named in their boxes
 _COLUMN = 0.84  # how much of a column its bars take
 _WRITTEN = 24  # bars up to which norms are written above them

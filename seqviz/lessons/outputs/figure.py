@@ -96,13 +96,32 @@ def is_readable(data: Outputs) -> bool:
     return blocks.readable(count, widest) and classes <= _MOST_CLASSES
 
 
+def natural_height(data: Outputs, most: int) -> int:
+    """The height in pixels, up to `most`, in which the picture has no empty space above it.
+
+    A head takes all the room that it is given.
+    """
+    needed = _fixed(data) + _vectors(data) * _HIGHEST[True]
+    bare = data.scores is None and is_readable(data)
+    return min(most, round(needed)) if bare else most
+
+
+def _vectors(data: Outputs) -> int:
+    """How many stand above each other, without the head's."""
+    return 3 if data.states.cell_states is None else 4
+
+
+def _fixed(data: Outputs) -> float:
+    """Pixels from the bottom to the top that are not of vectors or of a head."""
+    frames = blocks.height_of(data.states, 0)
+    return blocks.TOKENS + 2 * blocks.ARROW + frames + _NAMES + 2 * blocks.MARGIN + 4
+
+
 def _places(data: Outputs, height: int) -> dict[str, Any]:
     count = len(data.states.timesteps)
-    vectors = 3 if data.states.cell_states is None else 4
+    vectors = _vectors(data)
     head = data.scores is not None
-    frames = blocks.height_of(data.states, 0)
-    fixed = blocks.TOKENS + 2 * blocks.ARROW + frames + _NAMES + 2 * blocks.MARGIN + 4
-    room = height - fixed - (blocks.ARROW if head else 0)
+    room = height - _fixed(data) - (blocks.ARROW if head else 0)
     row = min(max(room / (vectors + (4.6 if head else 0)), blocks.LOWEST), _HIGHEST[not head])
     block = blocks.TOKENS + row + blocks.ARROW
     block_top = block + blocks.height_of(data.states, row)

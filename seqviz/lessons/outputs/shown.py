@@ -2,7 +2,7 @@
 
 from seqviz.config import ModelConfig
 from seqviz.lessons.outputs.compute import Outputs
-from seqviz.lessons.outputs.figure import is_readable, plot_outputs
+from seqviz.lessons.outputs.figure import is_readable, natural_height, plot_outputs
 from seqviz.lessons.outputs.words import outputs_captions, outputs_table
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
@@ -35,7 +35,7 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
     return Shown(
         of=(config, encoded),
         draw=lambda **options: plot_outputs(data, tokens=tokens, ids=ids, winner=False, **options),
-        height=380 if data.head else 320,
+        height=natural_height(data, 380 if data.head else 320),
         captions=captions,
         alt=f"{cell} with {counted(units, 'unit')} over {counted(count, 'timestep')} returns "
         f"{returned}"

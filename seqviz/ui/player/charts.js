@@ -72,7 +72,7 @@ function repaint(element, root) {
 // Make text as small as its cell needs, and hide it where that would be unreadable. What a trace
 // says in meta is told in plotly_kit/fitting.py.
 function fit(element) {
-  const { width, height } = element.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = element;
   // Plotly finds out some time later that a window has another size.
   const place = [width, height, element._fullLayout.width].map(Math.round).join("×");
   if (!width || element.dataset.fitted === place) return;
@@ -112,7 +112,7 @@ function fitted(element, { data, layout }) {
   });
 }
 
-const widthOf = (element, layout) => layout.width ?? element.getBoundingClientRect().width;
+const widthOf = (element, layout) => layout.width ?? element.offsetWidth;
 
 const span = ({ range }) => Math.abs(range[1] - range[0]);
 
@@ -124,6 +124,11 @@ function sizeAndTemplate(trace, pixels) {
   if (!across || !down) return null;
   return trace.type === "heatmap" ? ofNumbers(trace, across, down) : ofWords(trace, across, down);
 }
+
+// Whether boxes are without their numbers, which they show when they are touched.
+const hidesNumbers = (element) =>
+  element.data.some(({ type, meta, texttemplate, hoverinfo }) =>
+    type === "heatmap" && meta?.[4] && !texttemplate && hoverinfo !== "skip");
 
 function ofNumbers({ meta, textfont }, across, down) {
   const font = fontIn(meta, across, down);

@@ -32,8 +32,8 @@ const swatches = legend.map(([name, colour]) => {
 });
 
 // What is of use on a page only.
-buttons.copy.remove();
-document.querySelector(".preview").remove();
+for (const name of ["copy", "slide", "back", "on"]) buttons[name].remove();
+for (const name of [".preview", ".hint"]) document.querySelector(name).remove();
 
 function draw() {
   const theme = new Map(colours[dark.matches ? 1 : 0]);

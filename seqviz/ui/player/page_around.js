@@ -3,23 +3,57 @@
 // Where nothing hovers, Plotly would keep its button over the picture for good. And Streamlit shows
 // focus on switches, answers and links only as a pale background.
 const AROUND = "seqviz-around";
+// On a phone the sidebar is a sheet at the bottom: the picture that it changes is to be seen above it.
+const SHEET = "42dvh";
 const RULES = `
 @media (hover: none) { .modebar-container { display: none !important } }
 :is(.stCheckbox, .stRadio) label:has(input:focus-visible), a[data-testid^="stPageLink"]:focus-visible {
   outline: 3px solid currentColor; outline-offset: 2px; border-radius: 0.25rem;
+}
+@media (max-width: 767px) {
+  .stAppViewContainer [data-testid=stSidebar] {
+    position: fixed !important; top: auto; bottom: 0; left: 0;
+    width: 100vw !important; min-width: 100vw; max-width: 100vw; height: ${SHEET} !important;
+    border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+    border-radius: 0.75rem 0.75rem 0 0; box-shadow: 0 0 1rem rgb(0 0 0 / 25%);
+  }
+  .stAppViewContainer [data-testid=stSidebar][data-collapsed=true] { display: none }
+  .stAppViewContainer:has([data-testid=stSidebar][data-collapsed=false]) [data-testid=stHeader] {
+    display: none
+  }
+  [data-testid=stSidebarCollapseButton] { transform: rotate(-90deg) }
+  [data-testid=stSidebarHeader] { height: 2.5rem; margin: 0; padding-block: 0.25rem }
+  [data-testid=stSidebarResizeHandle] { display: none }
+  [data-testid=stSidebar][data-collapsed=false] ~ * .stMainBlockContainer { padding-bottom: ${SHEET} }
 }`;
 
 // Rules for what is not the player's own; and what Plotly draws is not read out word by word, since
 // the chart has a description, the player a caption, and the page a table.
 function lookAround() {
-  if (!document.getElementById(AROUND)) {
-    const style = document.createElement("style");
-    style.id = AROUND;
-    style.textContent = RULES;
-    document.head.append(style);
-  }
+  inHead(AROUND, RULES);
+  sheetUnderPicture();
   for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg:not([aria-hidden])"))
     svg.setAttribute("aria-hidden", "true");
+}
+
+let sheetIsOpen = false;
+function sheetUnderPicture() {
+  const opened = !!document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
+  if (opened && !sheetIsOpen && window.innerWidth < 768)
+    reveal(document.querySelector(".js-plotly-plot"), "start");
+  sheetIsOpen = opened;
+}
+
+// A style sheet of the document's own, by its id.
+function inHead(id, rules) {
+  let style = document.getElementById(id);
+  if (!style) {
+    style = document.createElement("style");
+    style.id = id;
+    style.textContent = rules;
+    document.head.append(style);
+  }
+  return style;
 }
 
 // While a page is computed anew Streamlit fades all that is still of the run before, and from the
@@ -29,13 +63,7 @@ const UNFADED = "seqviz-unfaded";
 const HALF_A_SECOND = 500 / CHECKED;
 let old = 0; // checks in a row that found something of the run before
 function fadeOnlyIfSlow() {
-  let style = document.getElementById(UNFADED);
-  if (!style) {
-    style = document.createElement("style");
-    style.id = UNFADED;
-    style.textContent = ".stElementContainer { opacity: 1 !important }";
-    document.head.append(style);
-  }
+  const style = inHead(UNFADED, ".stElementContainer { opacity: 1 !important }");
   old = document.querySelector('.stElementContainer[data-stale="true"]') ? old + 1 : 0;
   style.disabled = old > HALF_A_SECOND;
 }

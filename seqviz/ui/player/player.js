@@ -3,6 +3,8 @@
 // data: [{ target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
 //         revealed: changes when the picture is to be scrolled into view,
+//         visited: [lesson, { question: whether the first answer was right }], to be kept; or null,
+//         framed: whether all of it is to fit into the window,
 //         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }]
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
@@ -30,7 +32,8 @@ export default function (component) {
   } = component;
   let player = players.get(parentElement);
   if (!player) {
-    closeDrawer();
+    closeDrawer(component.data[0].framed);
+    if (asksForSlide()) enterSlide();
     player = createPlayer(parentElement);
     players.set(parentElement, player);
   }
@@ -38,10 +41,10 @@ export default function (component) {
   return player.remove;
 }
 
-// On a phone the drawer covers the page that was just chosen from it, and Streamlit remembers that it
-// was open: a link would open covered, too.
-function closeDrawer() {
-  if (window.innerWidth >= 768) return;
+// On a phone, and in a frame, the drawer covers the page that was just chosen from it, and Streamlit
+// remembers that it was open: a link would open covered, too.
+function closeDrawer(framed) {
+  if (window.innerWidth >= 768 && !framed) return;
   localStorage.removeItem("stSidebarCollapsed-");
   document
     .querySelector("[data-testid=stSidebar][data-collapsed=false]")
@@ -91,15 +94,16 @@ function createPlayer(root) {
   }
 
   function drawLight() {
-    const own = light.parentElement.getBoundingClientRect();
-    const place = document.querySelector(`.st-key-${data.target}`)?.getBoundingClientRect();
-    if (!place?.width || !window.seqvizPreview) return;
-    light.style.top = `${place.top - own.top}px`;
+    const own = light.parentElement;
+    const place = document.querySelector(`.st-key-${data.target}`);
+    if (!place?.offsetWidth || !window.seqvizPreview) return;
+    const above = place.getBoundingClientRect().top - own.getBoundingClientRect().top;
+    light.style.top = `${above / scale}px`;
     light.style.height = `${figure.layout.height}px`;
     light.dataset.width = light.parentElement.clientWidth;
     const theme = placeholders(root);
     const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, withLabelsThatFit };
-    light.replaceChildren(window.seqvizPreview(figure, step, place.width, theme, fitting));
+    light.replaceChildren(window.seqvizPreview(figure, step, place.offsetWidth, theme, fitting));
   }
 
   function endLight() {
@@ -161,8 +165,28 @@ function createPlayer(root) {
     }
   }
 
+  function leadOn(where) {
+    pathLinks(data.target)[where]?.click();
+  }
+
+  // What the player looks like in a slide, and how large all of it is.
+  function fitWindow() {
+    if (!data) return;
+    inHead(SLIDE, slideRules(data.target));
+    buttons.slide.setAttribute("aria-pressed", isSlide());
+    const links = pathLinks(data.target);
+    for (const where of ["back", "on"]) {
+      buttons[where].hidden = !isSlide() || !links[where];
+      buttons[where].textContent = links[where]?.querySelector("p")?.textContent ?? "";
+    }
+    scaleToWindow(data);
+  }
+
   const actions = {
     copy,
+    slide: () => (isSlide() ? leaveSlide() : enterSlide()),
+    back: () => leadOn("back"),
+    on: () => leadOn("on"),
     first: () => go(0),
     previous: () => go(step - 1),
     play,
@@ -171,8 +195,9 @@ function createPlayer(root) {
   };
   for (const [name, button] of Object.entries(buttons)) {
     button.onclick = () => {
-      if (name !== "play") pause();
+      if (name !== "play" && name !== "slide") pause();
       actions[name]();
+      fitWindow();
     };
   }
   range.oninput = () => {
@@ -181,6 +206,8 @@ function createPlayer(root) {
   };
 
   const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
+  // Those of a hand-held presenter, too.
+  const slideKeys = { PageUp: "previous", PageDown: "next", p: "back", n: "on" };
   function press(event, name) {
     event.preventDefault();
     event.stopPropagation();
@@ -200,13 +227,25 @@ function createPlayer(root) {
     const idle = !document.activeElement?.closest(WANTS_ARROWS);
     if (!idle || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") press(event, keys[event.key]);
+    else if (event.key === "f") actions.slide();
+    else if (isSlide() && event.key in slideKeys) press(event, slideKeys[event.key]);
+    else if (isSlide() && event.key === "Escape") leaveSlide();
+    else return;
+    fitWindow();
+  }
+  // A browser leaves its full screen by itself, without a word of the key that was pressed.
+  function onFullScreen() {
+    if (!document.fullscreenElement) leaveSlide();
+    fitWindow();
   }
   document.addEventListener("keydown", onDocumentKey);
+  document.addEventListener("fullscreenchange", onFullScreen);
 
   // The chart comes after the player, comes anew when its theme changes, and shrinks with the page.
   const check = setInterval(() => {
     fadeOnlyIfSlow();
     lookAround();
+    fitWindow();
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) {
       if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
@@ -217,6 +256,7 @@ function createPlayer(root) {
     repaint(element, root);
     if (element !== shown) draw();
     fit(element);
+    find(".hint").hidden = !hidesNumbers(element);
   }, CHECKED);
   fadeOnlyIfSlow();
   lookAround();
@@ -227,6 +267,7 @@ function createPlayer(root) {
       const changed = !data || data.signature !== next.signature;
       const asked = data && data.revealed !== next.revealed;
       data = next;
+      if (data.visited) remember(...data.visited);
       if (asked) reveal(document.querySelector(`.st-key-${data.target}`));
       if (changed) {
         pause();
@@ -238,19 +279,22 @@ function createPlayer(root) {
       }
       if (next.figure && !chart()) figure = next.figure;
       draw();
+      fitWindow();
     },
     remove() {
       pause();
       clearTimeout(saving);
       clearInterval(check);
-      for (const id of [AROUND, UNFADED]) document.getElementById(id)?.remove();
+      unscale();
+      for (const id of [AROUND, UNFADED, SLIDE]) document.getElementById(id)?.remove();
       document.removeEventListener("keydown", onDocumentKey);
+      document.removeEventListener("fullscreenchange", onFullScreen);
     },
   };
 }
 
 // An example was clicked further down: bring the picture that it changed into view.
-function reveal(element) {
+function reveal(element, block = "nearest") {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
+  element?.scrollIntoView({ behavior: still ? "auto" : "smooth", block });
 }

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
+from seqviz.ui.lesson_parts import is_framed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
 from seqviz.ui.player.sources import stripped
@@ -25,7 +26,10 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=stripped("player.html"),
     css=stripped("player.css"),
-    js=stripped("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+    js=stripped(
+        *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+        *("scaling.js", "slide.js", "kept.js"),
+    ),
 )
 _PREVIEW = st.components.v2.component("seqviz_preview", js=stripped("preview.js"))
 
@@ -77,6 +81,7 @@ def show_picture(
     captions: Sequence[str],
     alt: str,
     previewed: bool = True,
+    answers: Mapping[str, bool] | None = None,
 ) -> None:
     """Show a figure that has one frame per step, and the player under it.
 
@@ -89,6 +94,8 @@ def show_picture(
         captions: What the player says at each step.
         alt: The takeaway, for whoever cannot see the picture.
         previewed: Whether it may be drawn before the browser has Plotly.
+        answers: By question of a lesson, whether the first answer was right: the browser keeps
+            them, and that the lesson was visited. None if there is nothing to keep.
     """
     # Streamlit hands Plotly every new chart twice, the second time as a copy. Of a chart with the
     # same revision Plotly does not compare arrays by identity, and so does not draw it again.
@@ -106,6 +113,8 @@ def show_picture(
                     "step": step,
                     "captions": list(captions),
                     "parameter": f"{page}_step",
+                    "visited": None if answers is None else [page, dict(answers)],
+                    "framed": is_framed(),
                     "revealed": st.session_state.get("_revealed", 0),
                     "figure": _preview(figure, step) if previewed else None,
                 }
