@@ -5,6 +5,7 @@ import streamlit as st
 from seqviz.app.catalogue import LESSON
 from seqviz.app.lesson_nav import known_steps, title_of
 from seqviz.app.links import link_to_state
+from seqviz.app.receipt import show_receipt
 from seqviz.classroom.link import read_link
 from seqviz.errors import SeqvizError
 from seqviz.ui.classroom.given_lesson import LESSON as PARAMETER, ROOM, Given, given
@@ -75,6 +76,7 @@ def _show(lesson: Given) -> None:
     if steps:
         at, page = steps[0]
         link_to_state(page, lesson.address(at), label=f":blue[**Begin: {page.title}**]")
+    show_receipt(lesson)
     note(
         "The lesson is in this page's address: nothing is stored. What a step does not let you "
         "change is guidance: the whole of each page is there without the address's last part."

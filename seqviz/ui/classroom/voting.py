@@ -1,5 +1,6 @@
 """A student's part of a room: where the class is, and the vote of this browser."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,19 +12,37 @@ from seqviz.classroom.database import DatabaseAwayError
 from seqviz.classroom.rooms import NoRoomError, VoteRefusedError
 from seqviz.ui.classroom.given_lesson import Given, given
 from seqviz.ui.classroom.rooms_here import Situation, here
+from seqviz.ui.player.sources import stripped
 
-BROWSER: Final = "_browser"  # in the session: the browser's own random name
+_NAME: Final = re.compile("[0-9a-f]{32}")
+_KEY: Final = "_browser"
+_BROWSER: Final = st.components.v2.component("seqviz_browser", js=stripped("browser.js"))
 _LAST: Final = "_class_was"
 _WAITING: Final = "_votes_waiting"
 
 
 def browser() -> str:
-    """A name that is the same for all sessions of one browser, as far as it says one."""
-    said = st.session_state.get(BROWSER)
-    if isinstance(said, str) and said:
+    """A name that is the same for all sessions of one browser, once it has said one."""
+    said = said_name()
+    if said is not None:
         return said
     run = get_script_run_ctx(suppress_warning=True)
     return "" if run is None else run.session_id
+
+
+def ask_browser() -> None:
+    """Ask the browser for its name, which it keeps; draws nothing that can be seen."""
+    _BROWSER(key=_KEY, on_name_change=_nothing)
+
+
+def said_name() -> str | None:
+    """What the browser said, if it is a name."""
+    said = getattr(st.session_state.get(_KEY), "name", None)
+    return said if isinstance(said, str) and _NAME.fullmatch(said) else None
+
+
+def _nothing() -> None:
+    """A component's value is kept only where a change of it is listened to."""
 
 
 def code_of(lesson: Given) -> str | None:
