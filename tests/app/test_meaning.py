@@ -6,11 +6,12 @@ import pytest
 import streamlit as st
 
 from seqviz.lessons.meaning import cached
-from seqviz.lessons.meaning.cached import Job
 from seqviz.tasks import TASKS
-from seqviz.ui.server import line, turns
+from seqviz.ui.server import turns
+from seqviz.ui.server.trainings import AT_ONCE, Trainings
 from tests.app.conftest import texts
 from tests.app.contract import Contract
+from tests.app.jobs import Job, until
 
 CONTRACTS = (
     Contract(
@@ -86,43 +87,92 @@ def test_a_word_that_no_sentence_holds_never_moves(open_page, task):
     assert "the same, bit for bit" in texts(at)
 
 
-def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monkeypatch):
-    job = Job("topic", 8, 40, 3)
-    asked = []
+@pytest.fixture
+def pool(monkeypatch):
+    """All trainings of the page, and of nobody else."""
+    made = Trainings()
+    monkeypatch.setattr(cached, "start", made.start)
+    return made
 
-    def interrupted(job, moments, bar):
-        """As Streamlit ends a run after a click: by an exception between two epochs."""
-        asked.append(job)
-        train(job, moments, bar)
-        del moments[8:]
-        raise KeyboardInterrupt
+
+@pytest.fixture
+def others_train(pool):
+    """As many other sessions train as may; each ends when asked to."""
+    jobs = [Job() for _ in range(AT_ONCE)]
+    for number, job in enumerate(jobs):
+        pool.start(f"other {number}", job, session=number)
+    until(lambda: all(job.begun for job in jobs))
+    yield lambda: jobs.pop().finish()
+    for job in jobs:
+        job.finish()
+    until(lambda: not pool.under_way())
+
+
+def runs_of(pool):
+    return [run for work in pool._works for run in work.runs.values()]
+
+
+def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monkeypatch, pool):
+    class Stopping:
+        """As a click on Stop after seven epochs."""
+
+        def __init__(self, control):
+            self._control = control
+
+        def report(self, moment):
+            self._control.report(moment)
+            if moment.epoch == 7:
+                for run in runs_of(pool):
+                    run.stop()
+
+        def go_on(self, so_far):
+            return self._control.go_on(so_far)
 
     train = cached._train
-    at = open_page(PAGE)
-    at.session_state[f"_{PAGE}_stopped"] = job
-    part = []
-    monkeypatch.setattr(cached, "_train", lambda j, m, b: (train(j, m, b), part.extend(m[:8])))
-    at.selectbox(key=f"{PAGE}_task").set_value("topic")
-    at.number_input(key=f"{PAGE}_seed").set_value(3.0).run()
-    cached.desk._done.pop(job)
-    at.session_state[f"_{PAGE}_moments"] = (job, part)
-    at.run()
+    with monkeypatch.context() as patched:
+        patched.setattr(cached, "_train", lambda job, control: train(job, Stopping(control)))
+        at = open_page(PAGE, task="topic", seed=3)
     assert not at.exception
     assert "Stopped after 7 of 40 epochs." in texts(at)
     assert picture(at)
+    # What does not change the training leaves it stopped.
+    at.selectbox(key=f"{PAGE}_word").set_value("bad").run()
+    assert "Stopped after 7 of 40 epochs." in texts(at)
     at.button(key=f"{PAGE}_again").click().run()
+    assert not at.exception
     assert "Stopped" not in texts(at)
-    assert cached.desk.find(job).done
-
-    # Whatever ends a run, the place is free for the next.
-    monkeypatch.setattr(cached, "_train", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        cached.trained(PAGE, Job("topic", 2, 5, 4))
-    assert asked
-    assert not cached.line.taken()
+    assert pool.start((PAGE, cached.Job("topic", 8, 40, 3)), None, session="you").result.done
 
 
-def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
+def test_one_that_was_stopped_in_line_can_begin_again(open_page, monkeypatch, pool, others_train):
+    said = places(monkeypatch, lambda: [run.stop() for run in runs_of(pool) if run.place == 0])
+    at = open_page(PAGE, seed=6)
+    assert not at.exception
+    assert said
+    assert "Stopped before the training began." in texts(at)
+    others_train()
+    at.button(key=f"{PAGE}_again").click().run()
+    assert picture(at)
+
+
+def test_a_training_that_breaks_off_is_no_traceback_and_can_be_tried_again(
+    open_page, monkeypatch, pool
+):
+    def fail(job, control):
+        raise ValueError("something of Keras's")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cached, "_train", fail)
+        at = open_page(PAGE, seed=5)
+    assert not at.exception
+    assert "broke off" in at.error[0].value
+    assert not at.get("plotly_chart")
+    at.button(key=f"{PAGE}_again").click().run()
+    assert not at.error
+    assert picture(at)
+
+
+def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch, pool):
     train, trained = cached._train, []
     # All that may compute at once do so, beside this run: else they would not come together.
     together = threading.Barrier(turns.AT_ONCE + 1, timeout=10)
@@ -136,23 +186,13 @@ def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch):
             threading.Thread(target=compute).start()
         together.wait()
         trained.append(train(*arguments))
+        return trained[0]
 
     monkeypatch.setattr(cached, "_train", beside_others)
     at = open_page(PAGE, seed="78")
     assert not at.exception
     assert trained
     assert picture(at)
-
-
-@pytest.fixture
-def others_train():
-    """As many other sessions train as may; each ends when asked to."""
-    for session in range(cached.AT_ONCE):
-        assert cached.line.take(session, patience=0)
-    training = list(range(cached.AT_ONCE))
-    yield lambda: cached.line.give_back(training.pop())
-    for session in training:
-        cached.line.give_back(session)
 
 
 def places(monkeypatch, then):
@@ -165,38 +205,22 @@ def places(monkeypatch, then):
         return said[-1]
 
     monkeypatch.setattr(cached, "_place", say)
-    monkeypatch.setattr(line, "GLANCE", 0.02)
     return said
 
 
-class Waiting(threading.Thread):
-    """Another session, which stands in line to train and is done when it is told to end."""
-
-    def __init__(self, session):
-        super().__init__()
-        self._session, self._stands, self.end = session, threading.Event(), threading.Event()
-        self.start()
-        assert self._stands.wait(10)
-
-    def run(self):
-        with cached.line.turn(self._session, lambda ahead: self._stands.set() or True):
-            self.end.wait(10)
-
-
 def test_who_waits_to_train_is_told_the_place_and_has_its_turn(
-    open_page, monkeypatch, others_train
+    open_page, monkeypatch, pool, others_train
 ):
-    before = Waiting("another student")
+    before = Job()
+    pool.start("before", before, session="another student")
 
     def go_on():
-        if len(said) == 2:
-            others_train()
+        others_train()
         if "yours is next" in said[-1]:
-            before.end.set()
+            before.finish()
 
     said = places(monkeypatch, go_on)
     at = open_page(PAGE, seed="77")
-    before.join()
     assert not at.exception
     assert not at.warning
     assert picture(at)
@@ -204,36 +228,26 @@ def test_who_waits_to_train_is_told_the_place_and_has_its_turn(
     assert "yours is next" in said[-1]
 
 
-def test_who_waits_for_a_training_gets_it_when_another_is_done(
-    open_page, monkeypatch, others_train
+def test_emptied_caches_end_no_training_and_let_no_more_train(
+    open_page, monkeypatch, pool, others_train
 ):
-    done = cached.desk.find(Job("sentiment", 8, 40, 0)) or cached.trained(
-        PAGE, Job("sentiment", 8, 40, 0)
-    )
-    said = places(monkeypatch, lambda: cached.desk.keep(Job("sentiment", 8, 40, 99), done))
-    at = open_page(PAGE, seed="99")
-    assert not at.exception
-    assert picture(at)
-    assert said
-
-
-def test_emptied_caches_end_no_training_and_let_no_more_train(open_page, monkeypatch, others_train):
     """Anybody could empty them with one of Streamlit's messages."""
     train, at_once = cached._train, []
 
-    def train_and_clear(*arguments):
+    def clear():
         st.cache_data.clear()
         st.cache_resource.clear()
-        at_once.append(cached.line.taken())
-        train(*arguments)
+
+    def train_and_clear(*arguments):
+        clear()
+        at_once.append(pool.under_way())
+        return train(*arguments)
 
     monkeypatch.setattr(cached, "_train", train_and_clear)
-    said = places(
-        monkeypatch, lambda: (st.cache_resource.clear(), len(said) == 2 and others_train())
-    )
+    said = places(monkeypatch, lambda: (clear(), others_train()))
     at = open_page(PAGE, seed="79")
     assert not at.exception
     assert picture(at)
-    assert at_once == [cached.AT_ONCE]
-    assert cached.line.taken() == cached.AT_ONCE - 1
-    assert cached.desk.find(Job("sentiment", 8, 40, 79)).done
+    assert said
+    assert at_once == [AT_ONCE]
+    assert pool.under_way() == AT_ONCE - 1

@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 from benchmarks.server import free_port, serve
 from benchmarks.student import Student
 from seqviz.app.catalogue import LESSONS
-from seqviz.lessons.meaning.cached import AT_ONCE
+from seqviz.ui.server.trainings import AT_ONCE
 from tests.browser.looking import DESKTOP, open_downloads, picture, wait_for_picture
 
 

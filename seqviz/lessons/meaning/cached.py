@@ -1,23 +1,23 @@
 """Training that is worth remembering from one rerun to the next, and that many may ask for."""
 
-import threading
-from collections import OrderedDict
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 
 import streamlit as st
 
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
 from seqviz.tasks import VOCAB_SIZE, make_task
+from seqviz.training.control import Control
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
 from seqviz.ui.server.cache import kept
-from seqviz.ui.server.line import Line
-from seqviz.ui.server.turns import give_turn_back, take_turn, this_session
+from seqviz.ui.server.run import Run
+from seqviz.ui.server.trainings import start
+from seqviz.ui.server.turns import give_turn_back, take_turn
 from seqviz.wording import counted
 
-AT_ONCE: Final = 2  # sessions that train at the same time in one process
-_KEPT: Final = 64  # trainings that are remembered, of 50 kB at most
+_GLANCE: Final = 0.1  # seconds from one look at a training to the next
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
 SPREAD: Final = 1.0  # rows start between -1 and 1: Keras's 0.05 would be one spot on the map
@@ -44,31 +44,6 @@ class Job(NamedTuple):
         )
 
 
-class _Desk:
-    """Where all sessions of a process find the trainings that any of them has done."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._done: OrderedDict[Job, Training] = OrderedDict()
-
-    def find(self, job: Job) -> Training | None:
-        with self._lock:
-            if job in self._done:
-                self._done.move_to_end(job)
-            return self._done.get(job)
-
-    def keep(self, job: Job, training: Training) -> None:
-        with self._lock:
-            self._done[job] = training
-            while len(self._done) > _KEPT:
-                self._done.popitem(last=False)
-
-
-# The module's, not Streamlit's: no cache that somebody empties has them.
-desk: Final = _Desk()
-line: Final = Line(AT_ONCE)
-
-
 @kept(64)
 def job_code(job: Job) -> str:
     """The script that does the same."""
@@ -77,47 +52,59 @@ def job_code(job: Job) -> str:
 
 
 def trained(page: str, job: Job) -> Training:
-    """The training of a job: remembered, or done now, with its progress and a button to stop it.
+    """The training of a job: done before, or now, with its progress and a button to stop it.
 
-    Streamlit interrupts a run where it writes to the page, here after every epoch: a click on
-    Stop, or on anything else, ends the training there. What a stopped one had learned is shown.
-    Where others train, it waits in line and says how many are before it.
+    It runs beside the page, in the pool of all sessions, and goes on if the page begins again
+    meanwhile. What a stopped one had learned is shown. Where others train, it waits in line and
+    says how many are before it.
 
     Returns:
         The training, `done` or not.
     """
-    found = desk.find(job)
-    if found is not None:
-        return found
-    # The list is filled in place: an interrupted run cannot write to the session any more.
-    owner, moments = st.session_state.get(f"_{page}_moments", (None, []))
-    if st.session_state.get(f"_{page}_stopped") == job and owner == job and moments:
-        part = collect(moments, job.epochs, job.every)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Stopped after {moments[-1].epoch} of {job.epochs} epochs.")
-            st.button("Train again", key=f"{page}_again", on_click=_forget, args=(page,))
-        return part
+    run: Run | None = st.session_state.get(f"_{page}_run")
+    if run is not None and (run.key != (page, job) or run.state == "failed"):
+        run.leave()
+        run = None
+    if run is None:
+        run = st.session_state[f"_{page}_run"] = start((page, job), partial(_train, job))
+    if not run.has_ended:
+        _wait_for(page, job, run)
+    if run.state == "failed":
+        st.error("The training broke off. What went wrong is in the server's log.")
+        st.button("Train again", key=f"{page}_again")
+        st.stop()
+    if run.state == "stopped":
+        _say_that_it_stopped(page, job, run)
+    return cast(Training, run.result)
+
+
+def _wait_for(page: str, job: Job, run: Run) -> None:
+    """Return when it has ended; a click ends this script before."""
     give_turn_back()
-    moments = []
-    st.session_state[f"_{page}_moments"] = (job, moments)
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Training …")
-        st.button("Stop", key=f"{page}_stop", on_click=_stop, args=(page, job))
-
-    def wait(ahead: int) -> bool:
-        bar.progress(0.0, _place(ahead))
-        return desk.find(job) is None  # else another session has done it
-
-    with line.turn(this_session(), wait):
-        training = desk.find(job)
-        if training is None:
-            _train(job, moments, bar)
-            training = collect(moments, job.epochs, job.every)
-            desk.keep(job, training)
+        st.button("Stop", key=f"{page}_stop", on_click=run.stop)
+    said: object = None
+    while not run.wait(_GLANCE):
+        st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
+        place, moment = run.place, run.progress
+        done = 0 if moment is None else moment.epoch
+        # Ten messages of a training will do.
+        says = (place, 10 * done // job.epochs)
+        if says != said:
+            said = says
+            bar.progress(done / job.epochs, _words(place, moment, job))
     slot.empty()
     take_turn()
-    return training
+
+
+def _words(place: int | None, moment: Moment | None, job: Job) -> str:
+    if place is not None:
+        return _place(place)
+    if moment is None:
+        return "Training …"
+    return f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}"
 
 
 def _place(ahead: int) -> str:
@@ -126,7 +113,24 @@ def _place(ahead: int) -> str:
     return f"{counted(ahead, 'student')} in line before you: a training takes some seconds …"
 
 
-def _train(job: Job, moments: list[Moment], bar: Any) -> None:
+def _say_that_it_stopped(page: str, job: Job, run: Run) -> None:
+    part: Training | None = run.result
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if part is None:
+            st.markdown("Stopped before the training began.")
+        else:
+            st.markdown(f"Stopped after {part.epochs[-1]} of {job.epochs} epochs.")
+        st.button("Train again", key=f"{page}_again", on_click=_forget, args=(page,))
+    if part is None:
+        st.stop()
+
+
+def _train(job: Job, control: Control) -> Training:
+    moments: list[Moment] = []
+
+    def so_far() -> Training:
+        return collect(moments, job.epochs, job.every)
+
     task = make_task(job.task)
     for moment in train_by_epoch(
         job.model(),
@@ -137,17 +141,11 @@ def _train(job: Job, moments: list[Moment], bar: Any) -> None:
         loss=task.loss,
     ):
         moments.append(moment)
-        # Ten messages will do.
-        if 10 * moment.epoch // job.epochs > 10 * (moment.epoch - 1) // job.epochs:
-            bar.progress(
-                moment.epoch / job.epochs,
-                f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}",
-            )
-
-
-def _stop(page: str, job: Job) -> None:
-    st.session_state[f"_{page}_stopped"] = job
+        control.report(moment)
+        if not control.go_on(so_far):
+            break
+    return so_far()
 
 
 def _forget(page: str) -> None:
-    st.session_state.pop(f"_{page}_stopped", None)
+    st.session_state.pop(f"_{page}_run", None)

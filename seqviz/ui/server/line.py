@@ -4,10 +4,12 @@ import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 # How often whoever waits looks around: sees that its page was left, or says how the line moves.
 GLANCE: Final = 0.5  # seconds
+
+Call: TypeAlias = Callable[[], Any]
 
 
 class Line:
@@ -25,8 +27,8 @@ class Line:
         self._turns = turns
         self._held: Counter[Hashable] = Counter()
         # Who waits, in the order of coming or of the last turn, each with all its places.
-        self._waiting: OrderedDict[Hashable, deque[threading.Event]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._waiting: OrderedDict[Hashable, deque[Call]] = OrderedDict()
+        self._lock = threading.RLock()
 
     def take(
         self,
@@ -46,10 +48,9 @@ class Line:
         Returns:
             Whether there is a turn to give back.
         """
-        with self._lock:
-            called = threading.Event()
-            self._waiting.setdefault(who, deque()).append(called)
-            self._call_next()
+        called = threading.Event()
+        call = called.set
+        self.enter(who, call)
         waited = 0.0
         try:
             while not called.is_set():
@@ -58,13 +59,25 @@ class Line:
                 step = GLANCE if patience is None else min(GLANCE, patience - waited)
                 if not called.wait(step):
                     waited += step
-                    if not meanwhile(self._ahead_of(who)):
+                    if not meanwhile(self.ahead_of(who)):
                         break
         except BaseException:
-            if self._leave(who, called):
+            if not self.leave(who, call):
                 self.give_back(who)
             raise
-        return self._leave(who, called)
+        return not self.leave(who, call)
+
+    def enter(self, who: Hashable, call: Call) -> None:
+        """Stand in line without waiting there.
+
+        Args:
+            who: As for `take`.
+            call: Called once when there is a turn, maybe at once, with the line's lock held. The
+                turn is to be given back with `give_back`.
+        """
+        with self._lock:
+            self._waiting.setdefault(who, deque()).append(call)
+            self._call_next()
 
     @contextmanager
     def turn(self, who: Hashable, meanwhile: Callable[[int], bool]) -> Iterator[None]:
@@ -81,6 +94,11 @@ class Line:
         with self._lock:
             return self._held.total()
 
+    def is_wanted(self) -> bool:
+        """Whether anybody waits who has no turn."""
+        with self._lock:
+            return any(who not in self._held for who in self._waiting)
+
     def places(self, who: Hashable) -> int:
         """How many times `who` stands in line."""
         with self._lock:
@@ -94,17 +112,23 @@ class Line:
                 del self._held[who]
             self._call_next()
 
-    def _leave(self, who: Hashable, called: threading.Event) -> bool:
-        """Stand in line no longer; whether it was called, if only in this very moment."""
-        with self._lock:
-            if called.is_set():
-                return True
-            self._waiting[who].remove(called)
-            if not self._waiting[who]:
-                del self._waiting[who]
-            return False
+    def leave(self, who: Hashable, call: Call) -> bool:
+        """Stand in line no longer.
 
-    def _ahead_of(self, who: Hashable) -> int:
+        Returns:
+            Whether it did until now; if not, it was called, if only in this very moment.
+        """
+        with self._lock:
+            places = self._waiting.get(who, deque())
+            if call not in places:
+                return False
+            places.remove(call)
+            if not places:
+                del self._waiting[who]
+            return True
+
+    def ahead_of(self, who: Hashable) -> int:
+        """How many sessions that stand in line are served before `who`."""
         with self._lock:
             ahead = 0
             for other in self._waiting:
@@ -113,6 +137,32 @@ class Line:
                 ahead += other not in self._held
             return ahead
 
+    def hand_over(self, who: Hashable, to: Hashable, call: Call) -> None:
+        """Have a place or a turn of `who` be another's, who has it from now on.
+
+        Args:
+            who: Whose it was.
+            to: Whose it is, at the same place of the line if they do not stand there themselves.
+            call: What `who` came with.
+        """
+        with self._lock:
+            if call not in self._waiting.get(who, ()):
+                self._held[to] += 1
+                self.give_back(who)
+                return
+            standing: OrderedDict[Hashable, deque[Call]] = OrderedDict()
+            for name, places in self._waiting.items():
+                if name == who:
+                    places.remove(call)
+                    if to not in self._waiting:
+                        standing[to] = deque([call])
+                if places:
+                    standing[name] = places
+            if to in self._waiting:
+                self._waiting[to].append(call)
+            self._waiting = standing
+            self._call_next()
+
     def _call_next(self) -> None:
         while self._held.total() < self._turns:
             who = next((who for who in self._waiting if who not in self._held), None)
@@ -120,8 +170,9 @@ class Line:
                 return
             places = self._waiting[who]
             self._held[who] += 1  # theirs from now on, and never free in between
-            places.popleft().set()
+            call = places.popleft()
             if places:
                 self._waiting.move_to_end(who)
             else:
                 del self._waiting[who]
+            call()  # last: it may come back here
