@@ -1,8 +1,5 @@
 """What the lesson keeps from one rerun to the next."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +9,7 @@ from seqviz.models.reader import build_reader
 from seqviz.training.record import GradientStep
 from seqviz.training.train import gradient_step, make_optimizer
 from seqviz.ui.server.cache import built, remembered
+from seqviz.ui.server.trainings import train_briefly
 
 
 class Lesson(NamedTuple):
@@ -46,19 +44,16 @@ class Lesson(NamedTuple):
 
 
 class _Reader:
-    """A model to train again and again, by one session at a time."""
+    """A model to train again and again, one training at a time."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
         self._weights = model.get_weights()
-        self._lock = threading.Lock()
 
-    @contextmanager
-    def untrained(self) -> Iterator[Any]:
-        """The model as it was built, for as long as the context is open."""
-        with self._lock:
-            self._model.set_weights(self._weights)
-            yield self._model
+    def untrained(self) -> Any:
+        """The model as it was built."""
+        self._model.set_weights(self._weights)
+        return self._model
 
 
 class LessonRun(NamedTuple):
@@ -73,8 +68,10 @@ class LessonRun(NamedTuple):
 def run_lesson(lesson: Lesson) -> LessonRun:
     """Do the gradient steps of a lesson: about 10 ms each."""
     reader = _reader_of(lesson.vocab_size, lesson.embedding_dim, lesson.seed, lesson.trainable)
-    with reader.untrained() as model:
-        return _run_lesson(model, lesson)
+    run: LessonRun = train_briefly(
+        ("learning", lesson), lambda control: _run_lesson(reader.untrained(), lesson)
+    )
+    return run
 
 
 @built(lambda vocab_size, embedding_dim, *_: vocab_size * embedding_dim)

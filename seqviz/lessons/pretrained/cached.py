@@ -12,7 +12,9 @@ from seqviz.lessons.pretrained.compute import Filling, compute_filling
 from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.plotly_kit.palette import token_colors
+from seqviz.training.control import Control
 from seqviz.ui.server.cached_models import embedding_of
+from seqviz.ui.server.trainings import train_briefly
 from seqviz.vectors.fill_embedding import fill_embedding
 from seqviz.vectors.neighbours import Neighbours, nearest
 from seqviz.vectors.projection import Projection, compute_projection, project
@@ -92,12 +94,16 @@ def tune(
     learning_rate: float,
 ) -> tuple[Tuning, Tuning]:
     """Train twice, frozen and not, for as many steps as the page offers. `what` tells layers apart."""
-    frozen, tuned = (
-        compute_tuning(
-            _filled.matrix, ids, trainable=on, steps=MAX_STEPS, learning_rate=learning_rate
+
+    def train(control: Control) -> tuple[Tuning, ...]:
+        return tuple(
+            compute_tuning(
+                _filled.matrix, ids, trainable=on, steps=MAX_STEPS, learning_rate=learning_rate
+            )
+            for on in (False, True)
         )
-        for on in (False, True)
-    )
+
+    frozen, tuned = train_briefly(("pretrained", loaded.digest, what, ids, learning_rate), train)
     return frozen, tuned
 
 
