@@ -1,6 +1,8 @@
 """Trainings of all sessions: a few at a time, each once, in a fair line."""
 
 import ctypes
+import os
+import sys
 import threading
 import time
 
@@ -451,3 +453,13 @@ def test_the_size_of_a_result_is_that_of_all_its_parts():
     ):
         assert 8_000 <= bytes_of(whole) < 10_000, whole
     assert bytes_of([np.zeros(1_000), np.zeros(1_000)]) > 16_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own there")
+def test_pages_go_before_trainings(pool):
+    def priority(_=None):
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    run = pool.start("key", priority, session="me")
+    assert run.wait(10)
+    assert run.result == min(priority() + 10, 19)

@@ -6,9 +6,12 @@ look how far it is. What two students ask for is done once. Whoever closes the p
 
 import logging
 import math
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -29,6 +32,7 @@ MOST_PAUSED: Final = 16  # at a time: each keeps a model and a thread
 MOST_OF_SESSION: Final = 8  # that have not ended
 SLICE: Final = 10.0  # seconds, after which it is the next one's turn
 _MOST_BEGUN: Final = 12  # trainings; with so many, each keeps its turn until it ends
+_NICER: Final = 10  # of 19
 _GLANCE: Final = 1.0  # seconds after which to look again who is here
 
 _log = logging.getLogger(__name__)
@@ -221,6 +225,7 @@ class Trainings:
             self._end(work, error=error)
 
     def _train(self, work: Work, job: Job) -> None:
+        _be_nice()
         try:
             result = job(_OfWork(self, work))
         except BaseException as error:  # also SystemExit, or what somebody raised in this thread
@@ -321,6 +326,20 @@ class _OfWork:
 
     def report(self, progress: Any) -> None:
         self._work.progress = progress
+
+
+def _be_nice() -> None:
+    """Have the processor serve other threads first: those of pages, which somebody waits for.
+
+    Measured on two busy processors: with two or three trainings under way a page takes 1.4 times as
+    long as with none, and without this 2.6 to 3.1 times. Linux counts threads one by one; on other
+    systems it would be the whole process.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        with suppress(OSError):
+            now = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, min(now + _NICER, 19))
 
 
 def _failure(error: BaseException) -> Exception:
