@@ -1,0 +1,222 @@
+"""Students who train while others move sliders."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+
+from benchmarks import load
+from benchmarks.lessons import MORE_SLIDERS, SLIDERS
+from benchmarks.report import Result, percentile
+from benchmarks.server import Server, healthy_server
+from benchmarks.student import Run, Student
+
+
+class _Lesson(NamedTuple):
+    """A page that trains when it is opened, and has finished when it shows what was learned.
+
+    Attributes:
+        page: As in the address.
+        usual: Parameters of a training as students start it.
+        long: Parameters of one that takes long.
+    """
+
+    page: str
+    usual: dict[str, object]
+    long: dict[str, object]
+
+
+_LESSON: Final = _Lesson("meaning", {}, {"meaning_epochs": 100, "meaning_embedding_dim": 32})
+_UNDER_WAY = 3
+_STUDENTS = 30
+_PERIOD, _CHANGES = 5.0, 12  # as in `load`
+_SLIDER_BUDGET = 500.0  # milliseconds
+_CLASS_BUDGET = 60.0  # seconds
+_STOP_BUDGET = 300.0  # milliseconds
+_STOPS = 12
+_ALL = SLIDERS | MORE_SLIDERS
+_seeds = iter(range(1, 10**6))
+
+
+def measure() -> Iterator[Result]:
+    """Let websocket students train, each with a seed of its own, so that nothing is known before.
+
+    First 30 students move a slider every 5 s, as in `load`, alone and then while three others have
+    trainings under way that follow one another. Then 30 students all begin a training in the same
+    second; a training is over when its page has shown what was learned. Last, three train and one
+    of them presses Stop: from the click to the words that it has stopped.
+    """
+    with healthy_server() as server:
+        asyncio.run(_open_all(server))
+        alone, _ = asyncio.run(_slide(server, trainees=0))
+        yield Result("30 students, no training, p95", _p95(alone), None, "ms")
+        waits, trained = asyncio.run(_slide(server, trainees=_UNDER_WAY))
+        yield Result(f"30 students, {_UNDER_WAY} trainings under way, p95", *_ms(waits))
+        yield Result("trainings that were done meanwhile, a second", trained, None)
+        stops = asyncio.run(_stop_some(server))
+        name = f"stop to stopped, {_UNDER_WAY} under way, the slowest of {len(stops)}"
+        yield Result(name, max(stops) * 1e3, _STOP_BUDGET, "ms")
+        yield Result("exceptions", len(server.tracebacks()), 0)
+    with healthy_server() as server:
+        asyncio.run(_open_all(server))
+        cpu = server.cpu_seconds()
+        seconds = asyncio.run(_train_all(server))
+        name = f"{_STUDENTS} students who train at once"
+        yield Result(f"{name}, the first has its result", min(seconds), None, "s")
+        yield Result(f"{name}, the last has its result", max(seconds), _CLASS_BUDGET, "s")
+        yield Result(f"{name}, CPU of each", (server.cpu_seconds() - cpu) / _STUDENTS, None, "s")
+        yield Result(f"{name}, RSS of the server", server.resident_bytes() / 1e6, None, "MB")
+        yield Result(f"{name}, exceptions", len(server.tracebacks()), 0)
+
+
+def _p95(waits: list[float]) -> float:
+    return percentile([seconds * 1e3 for seconds in waits], 95)
+
+
+def _ms(waits: list[float]) -> tuple[float, float, str]:
+    return _p95(waits), _SLIDER_BUDGET, "ms"
+
+
+class _Trainee(Student):
+    """A student who also notes that a training is under way, and that it has stopped."""
+
+    def __init__(self, server: Server, parameters: dict[str, object]) -> None:
+        seed = {f"{_LESSON.page}_seed": next(_seeds)}
+        super().__init__(server.socket_url, _LESSON.page, None, **parameters, **seed)
+        self.training = asyncio.Event()
+        self.stopped_at = 0.0
+        self._stop_id = ""
+
+    def _note(self, element: Element, run: Run) -> None:
+        super()._note(element, run)
+        if element.HasField("button") and element.button.id.endswith("_stop"):
+            self._stop_id = element.button.id
+        if element.HasField("progress") and "epoch" in element.progress.text:
+            self.training.set()
+        if element.HasField("markdown") and "Stopped after" in element.markdown.body:
+            self.stopped_at = time.perf_counter()
+
+    async def train(self) -> None:
+        """Train once, with another seed."""
+        _check(await self.follow(**{f"{_LESSON.page}_seed": next(_seeds)}))
+
+    async def stop(self) -> float | None:
+        """Begin a training, and press Stop in the midst of it.
+
+        Returns:
+            Seconds from the click to the words that it has stopped; None if it was done before.
+        """
+        self.training.clear()
+        self.stopped_at = 0.0
+        run = asyncio.create_task(self.follow(**{f"{_LESSON.page}_seed": next(_seeds)}))
+        begins = asyncio.create_task(self.training.wait())
+        await asyncio.wait([run, begins], return_when=asyncio.FIRST_COMPLETED)
+        begins.cancel()
+        await asyncio.sleep(random.random() * 0.2)
+        click = BackMsg()
+        click.rerun_script.page_script_hash = self._page_hash
+        click.rerun_script.query_string = urlencode(self._query)
+        state = click.rerun_script.widget_states.widgets.add(id=self._stop_id)
+        state.trigger_value = True
+        was_done = run.done()
+        begun = time.perf_counter()
+        await self._socket.send(click.SerializeToString())
+        await run  # ended early by the click, if it was not done
+        if was_done or (run.result().charts and not self.stopped_at):
+            await self._answer(begun)
+            return None
+        while not self.stopped_at:
+            _check(await self._answer(begun))
+        return self.stopped_at - begun
+
+
+def _check(run: Run) -> None:
+    if run.exceptions or not run.charts:
+        raise RuntimeError(f"A training gave {len(run.charts)} pictures, and {run.exceptions}.")
+
+
+async def _open_all(server: Server) -> None:
+    """As who teaches does before class: TensorFlow is loaded then."""
+    for page in (*_ALL, _LESSON.page):
+        async with Student(server.socket_url, page) as teacher:
+            await teacher.open()
+
+
+async def _slide(server: Server, trainees: int) -> tuple[list[float], float]:
+    """What the students with a slider wait, and how many trainings a second are done meanwhile."""
+    lesson = load._Lesson()
+    dice = random.Random(0)
+    async with AsyncExitStack() as room:
+        students = []
+        for number in range(_STUDENTS):
+            page = list(_ALL)[number % len(_ALL)]
+            student = Student(server.socket_url, page, **load._sentence(page, dice))
+            students.append(await room.enter_async_context(student))
+            await load._arrive(student, 0, lesson)
+        others = [
+            await room.enter_async_context(_Trainee(server, _LESSON.long)) for _ in range(trainees)
+        ]
+        begin, done = time.monotonic(), Counter[int]()
+        training = [asyncio.create_task(_train_on(other, done)) for other in others]
+        await asyncio.gather(
+            *(
+                load._attend(student, begin, _PERIOD, _CHANGES, lesson, lesson.waits, seed)
+                for seed, student in enumerate(students)
+            )
+        )
+        seconds = time.monotonic() - begin
+        for task in training:
+            if task.done():
+                task.result()  # what went wrong
+            task.cancel()
+        await asyncio.gather(*training, return_exceptions=True)
+    if lesson.exceptions:
+        raise RuntimeError(f"On a page: {lesson.exceptions[0]}")
+    return lesson.waits, done.total() / seconds
+
+
+async def _train_on(student: _Trainee, done: Counter[int]) -> None:
+    await student.open()
+    while True:
+        await student.train()
+        done[id(student)] += 1
+
+
+async def _train_all(server: Server) -> list[float]:
+    """The seconds until each of a class has its result."""
+    async with AsyncExitStack() as room:
+        students = [
+            await room.enter_async_context(_Trainee(server, _LESSON.usual))
+            for _ in range(_STUDENTS)
+        ]
+        runs = await asyncio.gather(*(student.open() for student in students))
+    for run in runs:
+        _check(run)
+    return [run.seconds for run in runs]
+
+
+async def _stop_some(server: Server) -> list[float]:
+    """What each of some clicks on Stop takes, with others training."""
+    async with AsyncExitStack() as room:
+        others = [
+            await room.enter_async_context(_Trainee(server, _LESSON.long))
+            for _ in range(_UNDER_WAY - 1)
+        ]
+        training = [asyncio.create_task(_train_on(other, Counter())) for other in others]
+        student = await room.enter_async_context(_Trainee(server, _LESSON.long))
+        await student.open()
+        stops: list[float] = []
+        while len(stops) < _STOPS:
+            seconds = await student.stop()
+            stops += [] if seconds is None else [seconds]
+        for task in training:
+            task.cancel()
+        await asyncio.gather(*training, return_exceptions=True)
+    return stops
