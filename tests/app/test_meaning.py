@@ -197,14 +197,14 @@ def test_who_trains_keeps_nobody_from_computing(open_page, monkeypatch, pool):
 
 def places(monkeypatch, then):
     """What the page said while it waited; `then` is called each time."""
-    said, place = [], cached._place
+    said, place = [], cached.place_text
 
     def say(ahead):
         said.append(place(ahead))
         then()
         return said[-1]
 
-    monkeypatch.setattr(cached, "_place", say)
+    monkeypatch.setattr(cached, "place_text", say)
     return said
 
 

@@ -9,9 +9,11 @@ import time
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime import Runtime
 
 from seqviz.errors import SeqvizError
 from seqviz.ui.server import trainings
+from seqviz.ui.server.presence import is_here
 from seqviz.ui.server.shelf import Shelf, bytes_of
 from seqviz.ui.server.trainings import MOST_OF_SESSION, Trainings, train_briefly
 from tests.app.jobs import Failing, Job, until
@@ -112,6 +114,7 @@ def test_a_stopped_training_keeps_what_it_learned_and_is_nobody_elses(pool):
     run.stop()
     assert run.wait(10)
     assert (run.state, run.result, run.progress) == ("stopped", "2 of 3", 2)
+    assert not run.is_lost
     again = Job()
     assert pool.start("me", again, session="you") is not run
     until(lambda: again.begun)
@@ -293,9 +296,21 @@ def test_who_closes_the_page_frees_the_place(present):
     here.remove("a")
     until(lambda: last.begun)
     assert not waiting.begun
-    assert run.state == "stopped"
+    assert (run.state, run.is_lost) == ("stopped", True)
     last.finish()
     until(lambda: not pool.under_way())
+
+
+def test_streamlit_says_whose_page_is_open(monkeypatch):
+    class Server:
+        def is_active_session(self, session):
+            return session == "open"
+
+    assert is_here("open")
+    monkeypatch.setattr(Runtime, "_instance", Server())
+    assert is_here("open")
+    assert not is_here("closed")
+    assert is_here(threading.get_ident())  # a script, which has no page
 
 
 def test_who_closes_the_page_leaves_the_training_to_who_watches_it_too(present):

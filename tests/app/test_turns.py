@@ -223,6 +223,31 @@ def test_a_turn_that_comes_while_its_run_is_ended_is_given_back(monkeypatch):
     assert not some.taken()
 
 
+def test_a_place_can_be_anothers():
+    called, some = [], Line(1)
+
+    def stand(name):
+        def call():
+            called.append(name)
+
+        some.enter(name, call)
+        return call
+
+    calls = {name: stand(name) for name in ("a", "b", "c", "d")}
+    some.hand_over("b", "new", calls["b"])  # who does not stand there has the same place
+    assert (some.ahead_of("new"), some.ahead_of("c")) == (0, 1)
+    some.hand_over("c", "d", calls["c"])  # who does has both, where they stand
+    assert (some.ahead_of("d"), some.places("c"), some.places("d")) == (1, 0, 2)
+    some.hand_over("a", "x", calls["a"])  # and a turn is theirs to give back
+    assert called == ["a"]
+    some.give_back("x")
+    some.give_back("new")
+    assert some.leave("d", calls["c"])
+    assert not some.leave("d", calls["d"])  # called before
+    some.give_back("d")
+    assert (called, some.taken()) == (["a", "b", "d"], 0)
+
+
 def test_a_waiting_run_keeps_its_place_until_another_of_its_session_comes(start, monkeypatch):
     """Streamlit ends a run that was stopped, or whose control was moved, where it asks for state."""
 

@@ -14,10 +14,8 @@ from seqviz.training.train import make_optimizer, train_by_epoch
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.server.turns import give_turn_back, take_turn
-from seqviz.wording import counted
+from seqviz.ui.training import is_over, place_text, wait_for
 
-_GLANCE: Final = 0.1  # seconds from one look at a training to the next
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
 SPREAD: Final = 1.0  # rows start between -1 and 1: Keras's 0.05 would be one spot on the map
@@ -62,13 +60,13 @@ def trained(page: str, job: Job) -> Training:
         The training, `done` or not.
     """
     run: Run | None = st.session_state.get(f"_{page}_run")
-    if run is not None and (run.key != (page, job) or run.state == "failed"):
+    if run is not None and (run.key != (page, job) or run.is_lost or run.state == "failed"):
         run.leave()
         run = None
     if run is None:
         run = st.session_state[f"_{page}_run"] = start((page, job), partial(_train, job))
-    if not run.has_ended:
-        _wait_for(page, job, run)
+    if not is_over(run):
+        _watch(page, job, run)
     if run.state == "failed":
         st.error("The training broke off. What went wrong is in the server's log.")
         st.button("Train again", key=f"{page}_again")
@@ -78,39 +76,33 @@ def trained(page: str, job: Job) -> Training:
     return cast(Training, run.result)
 
 
-def _wait_for(page: str, job: Job, run: Run) -> None:
-    """Return when it has ended; a click ends this script before."""
-    give_turn_back()
+def _watch(page: str, job: Job, run: Run) -> None:
+    """Say how far it is until it has ended; a click ends this script before."""
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Training …")
         st.button("Stop", key=f"{page}_stop", on_click=run.stop)
     said: object = None
-    while not run.wait(_GLANCE):
-        st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
+
+    def show() -> None:
+        nonlocal said
         place, moment = run.place, run.progress
         done = 0 if moment is None else moment.epoch
-        # Ten messages of a training will do.
-        says = (place, 10 * done // job.epochs)
+        says = place, 10 * done // job.epochs  # ten messages of a training will do
         if says != said:
             said = says
             bar.progress(done / job.epochs, _words(place, moment, job))
+
+    wait_for(run, show)
     slot.empty()
-    take_turn()
 
 
 def _words(place: int | None, moment: Moment | None, job: Job) -> str:
     if place is not None:
-        return _place(place)
+        return place_text(place)
     if moment is None:
         return "Training …"
     return f"Training: epoch {moment.epoch} of {job.epochs}, loss {moment.loss:.3f}"
-
-
-def _place(ahead: int) -> str:
-    if not ahead:
-        return "Other students' models are training right now: yours is next …"
-    return f"{counted(ahead, 'student')} in line before you: a training takes some seconds …"
 
 
 def _say_that_it_stopped(page: str, job: Job, run: Run) -> None:

@@ -67,6 +67,11 @@ class Run:
         return self.state in ("done", "stopped", "failed")
 
     @property
+    def is_lost(self) -> bool:
+        """Whether it was ended since this session seemed to have left, and not by a wish of it."""
+        return self.state == "stopped" and not self.is_stopping
+
+    @property
     def place(self) -> int | None:
         """How many sessions are served before, if it waits; 0 if it is next."""
         with self._pool.lock:
