@@ -1,12 +1,15 @@
 """The page about what rows come to mean."""
 
 import threading
+from functools import partial
 
+import numpy as np
 import pytest
 import streamlit as st
 
 from seqviz.lessons.meaning import cached
 from seqviz.tasks import TASKS
+from seqviz.training.control import Uncontrolled
 from seqviz.ui.server import turns
 from seqviz.ui.server.trainings import AT_ONCE, Trainings
 from tests.app.conftest import texts
@@ -142,6 +145,16 @@ def test_a_stopped_training_shows_what_was_learned_and_can_go_on(open_page, monk
     assert not at.exception
     assert "Stopped" not in texts(at)
     assert pool.start((PAGE, cached.Job("topic", 8, 40, 3)), None, session="you").result.done
+
+
+def test_the_same_seed_gives_the_same_bits_while_others_train(pool):
+    jobs = [cached.Job("missing word", 4, 6, seed) for seed in range(AT_ONCE + 1)]
+    runs = [pool.start(job, partial(cached._train, job), session=job.seed) for job in jobs]
+    alone = cached._train(jobs[0], Uncontrolled())
+    assert all(run.wait(60) for run in runs)
+    np.testing.assert_array_equal(runs[0].result.weights, alone.weights)
+    np.testing.assert_array_equal(runs[0].result.losses, alone.losses)
+    assert (runs[1].result.weights != alone.weights).any()
 
 
 def test_one_that_was_stopped_in_line_can_begin_again(open_page, monkeypatch, pool, others_train):

@@ -1,10 +1,12 @@
 """Trainings of all sessions: a few at a time, each once, in a fair line."""
 
 import ctypes
+import gc
 import os
 import sys
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -418,6 +420,24 @@ def test_a_failed_training_keeps_no_frames_with_what_it_had_in_memory(pool):
     assert run.wait(10)
     assert run.error.__traceback__ is None
     assert run.error.__cause__.__traceback__ is None
+
+
+def test_what_a_training_made_is_gone_when_it_is_over(pool):
+    class Model:
+        def __init__(self):
+            self.itself = self  # in a circle, as Keras's are
+
+    made = []
+
+    def job(control):
+        made.append(weakref.ref(Model()))
+
+    gc.disable()
+    try:
+        assert pool.start("key", job, session="me").wait(10)
+        until(lambda: made[0]() is None)
+    finally:
+        gc.enable()
 
 
 def test_a_brief_training_does_not_wait_behind_long_ones():
