@@ -1,5 +1,6 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
+from . import tasks as tasks
 from .attribution.attribute import attribute as attribute
 from .attribution.record import Attribution as Attribution
 from .config import ModelConfig as ModelConfig
@@ -81,6 +82,15 @@ from .tracing.verify import verify as verify
 from .training.record import (
     GradientStep as GradientStep,
     Training as Training,
+)
+from .training.task_model import (
+    build_task_model as build_task_model,
+    fit_arguments as fit_arguments,
+    train_task as train_task,
+)
+from .training.task_settings import (
+    TaskSettings as TaskSettings,
+    default_settings as default_settings,
 )
 from .training.train import (
     gradient_step as gradient_step,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.lessons.meaning import cached
 from seqviz.lessons.meaning.cached import Job
-from seqviz.tasks import TASKS
+from seqviz.tasks.word_meaning import TASKS
 from seqviz.ui.server import line, turns
 from tests.app.conftest import texts
 from tests.app.contract import Contract
