@@ -3,7 +3,8 @@
 ``seqviz.tasks.make("sentiment")`` makes one of `NAMES`, `from_csv` one of your own sentences.
 """
 
+from seqviz.tasks.csv_file import csv_columns, from_csv
 from seqviz.tasks.make import NAMES, make
 from seqviz.tasks.task import Probe, Samples, Task
 
-__all__ = ["NAMES", "Probe", "Samples", "Task", "make"]
+__all__ = ["NAMES", "Probe", "Samples", "Task", "csv_columns", "from_csv", "make"]

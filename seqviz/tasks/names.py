@@ -59,12 +59,13 @@ def make_names(seed: int = 0) -> Task:
         name = UNK if order.random() < hidden else str(order.choice(names))
         return [*((word, 0) for word in start.split()), (name, CLASSES.index(kind))]
 
-    train: list[list[_Word]] = []
+    train = [
+        clause(kind, start, [name])
+        for kind, starts in CLAUSES.items()
+        for start in starts
+        for name in order.permutation(NAMES[kind])[:_ALONE]
+    ]
     held_out: list[list[_Word]] = []
-    for kind, starts in CLAUSES.items():
-        for start in starts:
-            for name in order.permutation(NAMES[kind])[:_ALONE]:
-                train.append(clause(kind, start, [name]))
     for one, two in permutations(CLAUSES, 2):
         pairs = list(product(CLAUSES[one], CLAUSES[two]))
         for rank, place in enumerate(order.permutation(len(pairs))):

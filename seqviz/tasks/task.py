@@ -66,7 +66,7 @@ class Task:
         per_timestep: Whether each timestep is answered, or the sequence as a whole.
         train: To learn from.
         held_out: To be judged by.
-        probe: A sequence worth watching, in neither part.
+        probe: A sequence worth watching, not among those to learn from.
         level: What a timestep is: ``"words"``, ``"characters"`` or ``"numbers"``.
         notices: Sentences for whoever brought the data: what of it was left out.
     """
