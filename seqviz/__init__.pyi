@@ -83,6 +83,7 @@ from .training.record import (
     GradientStep as GradientStep,
     Training as Training,
 )
+from .training.task_code import task_code as task_code
 from .training.task_model import (
     build_task_model as build_task_model,
     fit_arguments as fit_arguments,
@@ -111,6 +112,7 @@ from .watching.compute import (
     LayerTraining as LayerTraining,
     compute_training as compute_training,
 )
+from .watching.file import load_training as load_training
 from .watching.record import TrainingTrace as TrainingTrace
 
 __version__: str

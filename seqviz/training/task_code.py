@@ -100,7 +100,9 @@ def _data(task: Task) -> list[str]:
     for before, part in (("", task.train), ("held_out_", task.held_out)):
         lines += [
             "",
-            f"# {len(part):,} samples to learn from." if not before else f"# {len(part):,} held out.",
+            f"# {len(part):,} samples to learn from."
+            if not before
+            else f"# {len(part):,} held out.",
             f"{before}inputs = {_packed(part.inputs)}",
             f"{before}targets = {_packed(part.targets)}",
         ]

@@ -11,7 +11,7 @@ from seqviz.training.task_settings import TaskSettings
 CSV = "words,kind\n" + "\n".join(
     f"\"{word} '''#{number}''' \\\\ café\u200d \",{kind}"
     for number in range(6)
-    for word, kind in (("up", "a"), ("down", "b"), ("left", "\"c\"\"\"\"\"\"\n\""))
+    for word, kind in (("up", "a"), ("down", "b"), ("left", '"c""""""\n"'))
 )
 
 
