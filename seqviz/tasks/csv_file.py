@@ -127,7 +127,7 @@ def _opened(source: Any, delimiter: str) -> tuple[tuple[str, ...], Iterator[tupl
                 f"Row {number}: two columns are called {shorten(name)}. Give each a name of its own."
             )
     if len(header) == 1:
-        _check_delimiter(header[0], delimiter, number)
+        _check_delimiter(first[0], delimiter, number)
     return header, _whole(rows, header)
 
 

@@ -77,9 +77,10 @@ def make_next_character(seed: int = 0, *, text: Any = None, timesteps: int = 24)
     order = np.random.default_rng(seed)
     stride = max(1, -(-(cut - timesteps) // _WINDOWS))
     train = order.permutation(_windows(ids[:cut], timesteps, stride))
-    learned = {window.tobytes() for window in train}
+    learned = {window[:-1].tobytes() for window in train}
     last = _windows(ids[cut:], timesteps, max(1, timesteps // 4))
-    held_out = np.array([window for window in last if window.tobytes() not in learned], np.int32)
+    new = {w[:-1].tobytes(): w for w in last if w[:-1].tobytes() not in learned}
+    held_out = np.array(list(new.values()), np.int32)
     if not len(held_out):
         raise SeqvizError(
             "The last fifth of the text only repeats what was before, so nothing is left to judge "

@@ -9,7 +9,7 @@ import numpy as np
 from seqviz.array_types import Array
 from seqviz.tasks.task import Samples, Task
 from seqviz.training.keras_code import _optimizer
-from seqviz.training.task_settings import TaskSettings
+from seqviz.training.task_settings import TaskSettings, default_settings
 
 _WIDTH: Final = 100  # characters of a line of packed numbers
 
@@ -19,7 +19,7 @@ def task_code(task: Task, settings: TaskSettings | None = None) -> str:
 
     Args:
         task: From `seqviz.tasks`. Its samples are in the script, packed.
-        settings: None for `TaskSettings()`.
+        settings: None for `default_settings(task.name)`.
 
     Returns:
         Python source. Run, it leaves the trained model in ``model`` and the figures of every epoch in
@@ -28,7 +28,7 @@ def task_code(task: Task, settings: TaskSettings | None = None) -> str:
     from seqviz.models.keras_code import layer_code
     from seqviz.training.task_model import build_task_model
 
-    settings = settings or TaskSettings()
+    settings = settings or default_settings(task.name)
     first, *layers = build_task_model(task, settings).layers
     shape = f"(None, {task.features})" if task.features else '(None,), dtype="int32"'
     return "\n".join(

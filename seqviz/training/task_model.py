@@ -8,7 +8,7 @@ import numpy as np
 from seqviz.array_types import Ints
 from seqviz.config import LAYER_NAMES, ModelConfig
 from seqviz.tasks.task import Task
-from seqviz.training.task_settings import TaskSettings
+from seqviz.training.task_settings import TaskSettings, default_settings
 from seqviz.training.train import make_optimizer
 
 # Rows start between minus and plus this. From Keras's 0.05 it takes a small model many epochs until
@@ -29,13 +29,13 @@ def build_task_model(task: Task, settings: TaskSettings | None = None) -> Any:
 
     Args:
         task: From `seqviz.tasks`.
-        settings: How large, and how it will be trained; None for `TaskSettings()`.
+        settings: How large, and how it will be trained; None for `default_settings(task.name)`.
     """
     import keras
 
     from seqviz.models.build import recurrent_layer, weight_seed
 
-    settings = settings or TaskSettings()
+    settings = settings or default_settings(task.name)
     config = ModelConfig(cell=settings.cell, units=(settings.units,), seed=settings.seed)
     if task.features is None:
         inputs = keras.Input((None,), dtype="int32", name="ids")
@@ -102,7 +102,7 @@ def fit_arguments(task: Task, settings: TaskSettings | None = None) -> dict[str,
     """
     import tensorflow as tf
 
-    settings = settings or TaskSettings()
+    settings = settings or default_settings(task.name)
     inputs, targets = task.train.inputs, task.train.targets
 
     def epoch(order: Any) -> Any:
@@ -128,7 +128,7 @@ def train_task(
 
     Args:
         task: From `seqviz.tasks`.
-        settings: None for `TaskSettings()`.
+        settings: None for `default_settings(task.name)`.
         callbacks: Of Keras, such as a `seqviz.Watch`.
 
     Returns:

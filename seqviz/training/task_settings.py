@@ -73,12 +73,12 @@ class TaskSettings:
             )
 
 
-# What a task of the name is learned by in some seconds; anything else as `TaskSettings` has it.
+# By which each task is learned in some seconds; anything else is as `TaskSettings` has it.
 _DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sentiment": {},
-    "names": {},
-    "first word": {"batch_size": 64},
-    "next character": {"units": 32},
+    "sentiment": {"epochs": 16},
+    "names": {"epochs": 12},
+    "first word": {"epochs": 24, "batch_size": 64},
+    "next character": {"epochs": 10, "units": 32},
     "series": {},
     "csv": {},
 }
@@ -92,9 +92,15 @@ def default_settings(task: str, **changes: Any) -> TaskSettings:
         changes: Settings that are to be others.
 
     Raises:
-        SeqvizError: There is no such setting, or it is not what `TaskSettings` takes.
+        SeqvizError: There is no task of that name, or no such setting, or it is not what
+            `TaskSettings` takes.
     """
-    return TaskSettings(**{**_DEFAULTS.get(task, {}), **changes})
+    if task not in _DEFAULTS:
+        raise SeqvizError(
+            f"default_settings was given {task!r}, but it must be the name of a task: "
+            f"{', '.join(map(repr, _DEFAULTS))}. Write default_settings(task.name)."
+        )
+    return TaskSettings(**{**_DEFAULTS[task], **changes})
 
 
 def _whole(name: str, value: Any) -> int:
