@@ -193,9 +193,11 @@ def test_a_text_of_ones_own():
     assert {"ä", "Ö", "?", "D"} <= set(task.words)
     assert "d" in task.words  # another character than D
     assert task.encode("xä").inputs.tolist() == [[1, task.words.index("ä")]]
-    long = tasks.make("next character", text="".join(map(chr, range(0x4E00, 0x9E00))) * 2)
+    many = np.random.default_rng(0).integers(0x4E00, 0x4F00, 30_000)
+    long = tasks.make("next character", text="".join(map(chr, many)))
     assert len(long.words) == 102
-    assert "Only the first 20,000 of 40,960 characters" in long.notices[0]
+    assert (len(long.train), len(long.held_out) > 100) == (500, True)
+    assert "Only the first 20,000 of 30,000 characters" in long.notices[0]
     assert "100 most frequent" in long.notices[1]
 
 

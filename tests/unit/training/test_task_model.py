@@ -238,5 +238,5 @@ def test_settings_that_are_none(setting, says):
 
 def test_no_setting_at_all():
     assert default_settings("csv") == TaskSettings()
-    with pytest.raises(SeqvizError, match="default_settings.*'sentimnt'"):
+    with pytest.raises(SeqvizError, match=r"default_settings.*'sentimnt'"):
         default_settings("sentimnt")
