@@ -85,16 +85,18 @@ def from_csv(source: Any, *, text: str, label: str, delimiter: str = ",", seed: 
             f"Column {text!r} was named twice, but texts and labels are two columns. "
             f"The file has {_listed(header)}."
         )
-    rows = []
-    for number, cells in found:
-        one = _Row(number, *(clean(cells[place]) for place in places))
-        for cell, name in ((one.text, text), (one.label, label)):
-            if not cell:
-                raise SeqvizError(
-                    f"Row {number}, column {name!r} is empty, but every row needs a text and a label. "
-                    "Fill it in, or delete the row."
-                )
-        rows.append(one)
+    rows = [_Row(number, *(cells[place].strip() for place in places)) for number, cells in found]
+    # A file may have a million rows: what differs is cleaned once, and texts when they are drawn.
+    differ = {row.label for row in rows}
+    if len(differ) <= MAX_CLASSES**2:
+        names = {name: clean(name) for name in differ}
+        rows = [row._replace(label=names[row.label]) for row in rows]
+    for row in rows:
+        if not (row.text and row.label):
+            raise SeqvizError(
+                f"Row {row.number}, column {(label if row.text else text)!r} is empty, but every row "
+                "needs a text and a label. Fill it in, or delete the row."
+            )
     order = np.random.default_rng(seed)
     notices: list[str] = []
     rows = _without_repeats(rows, text, notices)
@@ -356,7 +358,7 @@ def _task(
         return Samples(
             inputs=padded([known.encode(tokens[row.number]) for row in part], timesteps),
             targets=answers([classes.index(row.label) for row in part], len(classes)),
-            texts=tuple(row.text for row in part),
+            texts=tuple(clean(row.text) for row in part),
         )
 
     return Task(
