@@ -147,12 +147,13 @@ def _bytes(source: Any) -> bytes:
             ) from error
     else:
         read = getattr(source, "read", None)
-        data = read(MAX_BYTES + 1) if callable(read) else None
-        if not isinstance(data, bytes):
+        found = read(MAX_BYTES + 1) if callable(read) else None
+        if not isinstance(found, bytes):
             raise SeqvizError(
                 f"{type(source).__name__} was given, but a CSV is needed: its path, its bytes, or "
                 "open(path, 'rb')."
             )
+        data = found
     if len(data) > MAX_BYTES:
         raise SeqvizError(
             f"The file is larger than {MAX_BYTES / 1e6:g} MB, the most that is read here. "

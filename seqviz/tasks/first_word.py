@@ -68,4 +68,4 @@ def _new(order: np.random.Generator, place: int, timesteps: int, seen: set[bytes
 
 def _samples(inputs: Array) -> Samples:
     texts = (" ".join(CLASSES[id_ - _FIRST_ID] for id_ in row if id_ != PAD_ID) for row in inputs)
-    return Samples(inputs, answers(inputs[:, 0] - _FIRST_ID, len(CLASSES)), tuple(texts))
+    return Samples(inputs, answers((inputs[:, 0] - _FIRST_ID).tolist(), len(CLASSES)), tuple(texts))
