@@ -9,7 +9,7 @@ from seqviz.lessons.meaning.compute import compute_journey
 from seqviz.lessons.meaning.parts import say_who_is_near, show_model
 from seqviz.lessons.meaning.questions import ask_about_rows
 from seqviz.lessons.meaning.shown import show_journey
-from seqviz.tasks import FIRST_ID, TASKS, WORDS, make_task
+from seqviz.tasks.word_meaning import FIRST_ID, TASKS, WORDS, make_task
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
 

@@ -1,5 +1,6 @@
 # The public names, each where it is defined: `__init__.py` fetches them from here on first use.
 
+from . import tasks as tasks
 from .attribution.attribute import attribute as attribute
 from .attribution.record import Attribution as Attribution
 from .config import ModelConfig as ModelConfig
@@ -82,6 +83,16 @@ from .training.record import (
     GradientStep as GradientStep,
     Training as Training,
 )
+from .training.task_code import task_code as task_code
+from .training.task_model import (
+    build_task_model as build_task_model,
+    fit_arguments as fit_arguments,
+    train_task as train_task,
+)
+from .training.task_settings import (
+    TaskSettings as TaskSettings,
+    default_settings as default_settings,
+)
 from .training.train import (
     gradient_step as gradient_step,
     train as train,
@@ -101,6 +112,7 @@ from .watching.compute import (
     LayerTraining as LayerTraining,
     compute_training as compute_training,
 )
+from .watching.file import load_training as load_training
 from .watching.record import TrainingTrace as TrainingTrace
 
 __version__: str

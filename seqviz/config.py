@@ -45,7 +45,7 @@ _OTHER_NAMES = {
 _Config = TypeVar("_Config")
 
 
-def _names_checked(config: type[_Config]) -> type[_Config]:
+def names_checked(config: type[_Config]) -> type[_Config]:
     """Have a dataclass say which fields there are where it is given one that it has not."""
     init: Any = config.__init__
     names = [field.name for field in fields(config)]  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ def _names_checked(config: type[_Config]) -> type[_Config]:
     return config
 
 
-@_names_checked
+@names_checked
 @dataclass(frozen=True)
 class ModelConfig:
     """What `seqviz.build_model` builds. Equal configs give bitwise equal weights.

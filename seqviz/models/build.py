@@ -57,7 +57,9 @@ def build_head(config: ModelConfig) -> keras.layers.Dense:
     return keras.layers.Dense(
         config.classes,
         activation=_activation(config.head_activation, "head_activation"),
-        kernel_initializer=keras.initializers.GlorotUniform(_seed(config, "dense/kernel")),
+        kernel_initializer=keras.initializers.GlorotUniform(
+            weight_seed(config.seed, "dense/kernel")
+        ),
         name="dense",
     )
 
@@ -158,14 +160,15 @@ def recurrent_layer(
         recurrent_initializer=_initializer(
             config, "recurrent_initializer", f"{role}/recurrent_kernel"
         ),
-        seed=_seed(config, f"{role}/dropout"),
+        seed=weight_seed(config.seed, f"{role}/dropout"),
         name=name,
         **arguments,
     )
 
 
-def _seed(config: ModelConfig, role: str) -> int:
-    digest = blake2b(f"{config.seed}/{role}".encode(), digest_size=4).digest()
+def weight_seed(seed: int, role: str) -> int:
+    """The seed of one weight of a model, by the model's seed and what the weight is for."""
+    digest = blake2b(f"{seed}/{role}".encode(), digest_size=4).digest()
     return int.from_bytes(digest) >> 1  # Keras wants a positive int32
 
 
@@ -175,7 +178,7 @@ def _initializer(config: ModelConfig, field: str, role: str) -> keras.initialize
     arguments = initializer.get_config()
     if "seed" not in arguments:
         return initializer
-    return type(initializer).from_config({**arguments, "seed": _seed(config, role)})
+    return type(initializer).from_config({**arguments, "seed": weight_seed(config.seed, role)})
 
 
 @lru_cache(maxsize=64)

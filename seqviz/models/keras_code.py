@@ -218,8 +218,13 @@ def _call(kind: str, arguments: Sequence[str]) -> str:
 
 
 def _initializer(initializer: Any) -> str:
+    arguments = []
+    if _kind(initializer) == "RandomUniform" and initializer.get_config()["maxval"] != 0.05:
+        arguments += [f"{initializer.minval}", f"{initializer.maxval}"]
     seed = getattr(initializer, "seed", None)
-    return f"keras.initializers.{_kind(initializer)}({'' if seed is None else f'seed={seed}'})"
+    if seed is not None:
+        arguments.append(f"seed={seed}")
+    return f"keras.initializers.{_kind(initializer)}({', '.join(arguments)})"
 
 
 _RADIUS = """\

@@ -30,53 +30,31 @@ _RECORDS: Final = {kind.__name__: kind for kind in (EmbeddingTrace, LayerTrace, 
 _PLAIN: Final = (type(None), bool, int, float, str)
 
 
-def encode(trace: Trace) -> tuple[Json, dict[str, Array]]:
-    """What `decode` makes the same trace of: JSON, and the arrays by the names it has for them.
+class Writer:
+    """Makes JSON of values, and keeps their arrays by the names that the JSON has for them.
 
     Raises:
-        SeqvizError: A layer took or returned something that is neither an array nor a number or
-            text, nor a list, tuple or dict of these.
+        SeqvizError: In each method: a value is neither an array nor a number or text, nor a list,
+            tuple or dict of these; the message says where it is.
     """
-    writer = _Writer()
-    layers = [[key, writer.encode(record, key)] for key, record in trace.layers.items()]
-    json = {
-        "layers": layers,
-        "inputs": writer.encode(trace.inputs, "the model's inputs"),
-        "output": writer.encode(trace.output, "the model's output"),
-        "aliases": dict(trace.aliases),
-    }
-    return json, writer.arrays
 
-
-def decode(json: Json, array: Callable[[str, str, tuple[int, ...]], Array]) -> Trace:
-    """The trace.
-
-    Args:
-        json: What `encode` made.
-        array: Gives an array by its name; it has this dtype and shape.
-
-    Raises:
-        SeqvizError, ValueError, KeyError, TypeError: It is not what `encode` makes.
-    """
-    reader = _Reader(array)
-    layers = {}
-    for key, encoded in json["layers"]:
-        layers[key] = reader.decode(encoded)
-        if not isinstance(key, str) or type(layers[key]) not in _RECORDS.values():
-            raise ValueError(f"{key!r} is no record of a layer")
-    aliases = json["aliases"]
-    _check("aliases", aliases, dict[str, str])
-    return Trace(layers, reader.decode(json["inputs"]), reader.decode(json["output"]), aliases)
-
-
-class _Writer:
     def __init__(self) -> None:
         self.arrays: dict[str, Array] = {}
         # An array that stands in two places is stored once, and is one array again later.
         self._known: dict[int, Json] = {}
         self._kept: list[Array] = []  # so that no other array gets the id of one of these
 
+    def trace(self, trace: Trace) -> Json:
+        """A whole trace."""
+        return {
+            "layers": [[key, self.encode(record, key)] for key, record in trace.layers.items()],
+            "inputs": self.encode(trace.inputs, "the model's inputs"),
+            "output": self.encode(trace.output, "the model's output"),
+            "aliases": dict(trace.aliases),
+        }
+
     def encode(self, value: Any, where: str) -> Json:
+        """Any value; `where` it is, for a message."""
         if isinstance(value, np.generic):
             return {"scalar": self._array(np.asarray(value), where)}
         if isinstance(value, float) and not math.isfinite(value):
@@ -125,12 +103,35 @@ class _Writer:
         return {"array": name, "dtype": dtype, "shape": shape}
 
 
-class _Reader:
+class Reader:
+    """Makes values of what a `Writer` made.
+
+    Args:
+        array: Gives an array by its name; it has this dtype and shape.
+
+    Raises:
+        SeqvizError, ValueError, KeyError, TypeError: In each method: it is not what a `Writer`
+            makes.
+    """
+
     def __init__(self, array: Callable[[str, str, tuple[int, ...]], Array]) -> None:
         self._array = array
         self._known: dict[tuple[str, str], Array] = {}
 
+    def trace(self, json: Json) -> Trace:
+        """A whole trace."""
+        layers = {}
+        for key, encoded in json["layers"]:
+            layers[key] = self.decode(encoded)
+            if not isinstance(key, str) or type(layers[key]) not in _RECORDS.values():
+                raise ValueError(f"{key!r} is no record of a layer")
+        check_type("aliases", json["aliases"], dict[str, str])
+        return Trace(
+            layers, self.decode(json["inputs"]), self.decode(json["output"]), json["aliases"]
+        )
+
     def decode(self, json: Json) -> Any:
+        """Any value."""
         if type(json) in _PLAIN:
             return json
         match json:
@@ -209,10 +210,11 @@ def _check_record(record: Any, where: str) -> None:
     for name, hint in get_type_hints(type(record)).items():
         value = getattr(record, name)
         if value is not None or name not in ARRAYS:
-            _check(f"{name} of {where!r}", value, hint)
+            check_type(f"{name} of {where!r}", value, hint)
 
 
-def _check(what: str, value: Any, hint: Any) -> None:
+def check_type(what: str, value: Any, hint: Any) -> None:
+    """Raise SeqvizError if a value is of another type than this, its parts included."""
     if not _fits(value, hint):
         raise SeqvizError(f"{what} is {type(value).__name__}, but it must be {hint}.")
 

@@ -1,6 +1,6 @@
-"""A trace as a file: `Trace.save` and `load_trace`.
+"""A trace as a file: `Trace.save` and `load_trace`; and what other records share of it.
 
-The file is an NPZ, which `numpy.load` opens too: a ZIP archive of arrays, numbered, and of `header`,
+A file is an NPZ, which `numpy.load` opens too: a ZIP archive of arrays, numbered, and of `header`,
 whose bytes are JSON (see `seqviz.trace.encoding`). Nothing is compressed: states hardly shrink,
 and so no file can ask for more memory than it is long.
 """
@@ -11,38 +11,54 @@ import math
 import os
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, TypeAlias
+from typing import IO, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from seqviz.array_types import Array
 from seqviz.errors import SeqvizError
-from seqviz.trace.encoding import decode, encode
+from seqviz.trace.encoding import Json, Reader, Writer
 from seqviz.trace.whole import Trace
 
 PathOrFile: TypeAlias = str | os.PathLike[str] | IO[bytes]
 
-FORMAT: Final = "seqviz trace"
-VERSION: Final = 1  # of the format; to be raised by any change that an older seqviz cannot read
 _HEADER: Final = "header"
-_AGAIN: Final = "Hint: make it again with trace.save(path)."
 _DAMAGED: Final = (
     *(zipfile.BadZipFile, EOFError, OSError, struct.error, RuntimeError, MemoryError),
     *(ValueError, KeyError, TypeError, AttributeError, OverflowError, NotImplementedError),
 )
 
 
+class Kind(NamedTuple):
+    """A kind of file.
+
+    Attributes:
+        name: What it holds, in a word; the header's format is ``seqviz`` and this.
+        version: Of the format; to be raised by any change that an older seqviz cannot read.
+    """
+
+    name: str
+    version: int
+
+    @property
+    def again(self) -> str:
+        """How to make a good one."""
+        return f"Hint: make it again with {self.name}.save(path)."
+
+
+TRACE: Final = Kind("trace", 1)
+_LOADERS: Final = {
+    f"seqviz {name}": f"seqviz.load_{name}(path) reads it" for name in ("trace", "training")
+}
+
+
 def save_trace(trace: Trace, path_or_file: PathOrFile) -> None:
     """See `Trace.save`."""
-    encoded, arrays = encode(trace)
-    header = json.dumps({"format": FORMAT, "version": VERSION, "trace": encoded}, allow_nan=False)
-    with _opened(path_or_file, "wb") as file, zipfile.ZipFile(file, "w") as archive:
-        _write(archive, _HEADER, np.array(header.encode("ascii")))
-        for name, array in arrays.items():
-            _write(archive, name, array)
+    writer = Writer()
+    write_file(path_or_file, TRACE, writer.trace(trace), writer.arrays)
 
 
 def load_trace(path_or_file: PathOrFile) -> Trace:
@@ -61,11 +77,38 @@ def load_trace(path_or_file: PathOrFile) -> Trace:
         SeqvizError: The file cannot be read, is not such a file, is damaged, or was written by a
             later version of seqviz.
     """
+    with opened_file(path_or_file, TRACE) as (json, reader):
+        return reader.trace(json)
+
+
+def write_file(
+    path_or_file: PathOrFile, kind: Kind, encoded: Json, arrays: Mapping[str, Array]
+) -> None:
+    """Write what a `Writer` made, under a header that says of which kind it is.
+
+    Raises:
+        SeqvizError: It cannot be written there.
+    """
+    whole = {"format": f"seqviz {kind.name}", "version": kind.version, kind.name: encoded}
+    header = json.dumps(whole, allow_nan=False)
+    with _opened(path_or_file, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+        _write(archive, _HEADER, np.array(header.encode("ascii")))
+        for name, array in arrays.items():
+            _write(archive, name, array)
+
+
+@contextmanager
+def opened_file(path_or_file: PathOrFile, kind: Kind) -> Iterator[tuple[Json, Reader]]:
+    """What `write_file` was given, and what makes values of it while the file is open.
+
+    Raises:
+        SeqvizError: As for `load_trace`; whatever goes wrong inside is said as a damaged file.
+    """
     with _opened(path_or_file, "rb") as file:
         seekable = file if file.seekable() else io.BytesIO(file.read())
-        with _damaged_said(), zipfile.ZipFile(seekable) as archive:
-            _check_size(archive, seekable)
-            return decode(_header_of(archive), lambda *what: _read(archive, *what))
+        with _damaged_said(kind), zipfile.ZipFile(seekable) as archive:
+            _check_size(archive, seekable, kind)
+            yield _header_of(archive, kind), Reader(lambda *what: _read(archive, kind, *what))
 
 
 def _write(archive: zipfile.ZipFile, name: str, array: Array) -> None:
@@ -74,34 +117,39 @@ def _write(archive: zipfile.ZipFile, name: str, array: Array) -> None:
         np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
 
 
-def _check_size(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
+def _check_size(archive: zipfile.ZipFile, file: IO[bytes], kind: Kind) -> None:
     """Raise SeqvizError if an archive claims to hold more than it is long."""
     members = archive.infolist()
     if any(member.compress_type != zipfile.ZIP_STORED for member in members):
-        raise SeqvizError(f"The file is compressed, which trace.save never does. {_AGAIN}")
+        raise SeqvizError(
+            f"The file is compressed, which {kind.name}.save never does. {kind.again}"
+        )
     if sum(member.file_size for member in members) > file.seek(0, io.SEEK_END):
-        raise SeqvizError(f"The file claims to hold more than it is long. {_AGAIN}")
+        raise SeqvizError(f"The file claims to hold more than it is long. {kind.again}")
 
 
-def _header_of(archive: zipfile.ZipFile) -> Any:
+def _header_of(archive: zipfile.ZipFile, kind: Kind) -> Any:
     if f"{_HEADER}.npy" not in archive.namelist():
         raise SeqvizError(
-            "The file is a ZIP archive, but not a trace: it has no header. "
+            f"The file is a ZIP archive, but not a {kind.name}: it has no header. "
             "Hint: numpy.load opens other NPZ files."
         )
-    header = json.loads(_read(archive, _HEADER).item())
-    if header["format"] != FORMAT:
-        raise SeqvizError(f"The file is no trace, but {str(header['format'])[:40]!r}. {_AGAIN}")
-    if header["version"] > VERSION:
+    header = json.loads(_read(archive, kind, _HEADER).item())
+    found = str(header["format"])[:40]
+    if found != f"seqviz {kind.name}":
+        hint = f"Hint: {_LOADERS[found]}." if found in _LOADERS else kind.again
+        raise SeqvizError(f"The file is no {kind.name}, but {found!r}. {hint}")
+    if header["version"] > kind.version:
         raise SeqvizError(
             f"The file is of version {header['version']} of the format, but this seqviz reads up "
-            f"to {VERSION}. Hint: upgrade seqviz from where you have it."
+            f"to {kind.version}. Hint: upgrade seqviz from where you have it."
         )
-    return header["trace"]
+    return header[kind.name]
 
 
 def _read(
     archive: zipfile.ZipFile,
+    kind: Kind,
     name: str,
     dtype: str | None = None,
     shape: tuple[int, ...] | None = None,
@@ -110,18 +158,20 @@ def _read(
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
-        raise SeqvizError(f"The file lacks the array {name!r} of its header. {_AGAIN}") from None
+        raise SeqvizError(
+            f"The file lacks the array {name!r} of its header. {kind.again}"
+        ) from None
     with archive.open(member) as file:
         found = _form(file)
         expected = (dtype or found[1].str, shape if shape is not None else found[0])
         if (found[1].str, found[0]) != expected:
             raise SeqvizError(
                 f"Array {name!r} of the file is {found[0]} of {found[1]}, but its header says "
-                f"{expected[1]} of {expected[0]}. {_AGAIN}"
+                f"{expected[1]} of {expected[0]}. {kind.again}"
             )
         count = member.file_size - file.tell()
         if found[1].hasobject or count != found[1].itemsize * math.prod(found[0]):
-            raise SeqvizError(f"Array {name!r} of the file is not of its shape. {_AGAIN}")
+            raise SeqvizError(f"Array {name!r} of the file is not of its shape. {kind.again}")
     with archive.open(member) as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
@@ -135,7 +185,7 @@ def _form(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
 
 
 @contextmanager
-def _damaged_said() -> Iterator[None]:
+def _damaged_said(kind: Kind) -> Iterator[None]:
     """Say of any error while a file is read that it is not one of ours."""
     try:
         yield
@@ -143,8 +193,8 @@ def _damaged_said() -> Iterator[None]:
         raise
     except _DAMAGED as error:
         raise SeqvizError(
-            "The file is not one that trace.save wrote, or it is damaged "
-            f"({type(error).__name__}: {str(error)[:200]}). {_AGAIN}"
+            f"The file is not one that {kind.name}.save wrote, or it is damaged "
+            f"({type(error).__name__}: {str(error)[:200]}). {kind.again}"
         ) from error
 
 

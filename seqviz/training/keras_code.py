@@ -26,8 +26,10 @@ def _model(model: Any) -> list[str]:
     ]
 
 
-def _optimizer(name: str, learning_rate: float) -> str:
+def _optimizer(name: str, learning_rate: float, clipping: float | None = None) -> str:
     kind, arguments = OPTIMIZERS[name]
+    if clipping is not None:
+        arguments = {**arguments, "global_clipnorm": clipping}
     more = "".join(f", {key}={value}" for key, value in arguments.items())
     return f"keras.optimizers.{kind}(learning_rate={learning_rate}{more})"
 

@@ -24,8 +24,13 @@ OPTIMIZERS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
 }
 
 
-def make_optimizer(name: str, learning_rate: float) -> Any:
+def make_optimizer(name: str, learning_rate: float, clipping: float | None = None) -> Any:
     """A Keras optimizer by its name in `OPTIMIZERS`.
+
+    Args:
+        name: One of these.
+        learning_rate: Above 0.
+        clipping: The longest that the gradient of all weights together may be; None for any.
 
     Raises:
         SeqvizError: There is none of that name, or the learning rate is not above zero.
@@ -42,7 +47,9 @@ def make_optimizer(name: str, learning_rate: float) -> Any:
             f"learning_rate is {learning_rate!r}, but it must be above 0. Write for example 0.1."
         )
     kind, arguments = OPTIMIZERS[name]
-    return getattr(keras.optimizers, kind)(learning_rate=learning_rate, **arguments)
+    return getattr(keras.optimizers, kind)(
+        learning_rate=learning_rate, global_clipnorm=clipping, **arguments
+    )
 
 
 @naming_extras()

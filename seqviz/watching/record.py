@@ -1,7 +1,8 @@
 """What `Watch` keeps of a training, all NumPy."""
 
+import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -38,3 +39,21 @@ class TrainingTrace(NamedTuple):
         if not np.isfinite(losses).any():
             return 0
         return int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan))) + 1
+
+    def save(self, path_or_file: str | os.PathLike[str] | IO[bytes]) -> None:
+        """Write everything into one file, from which `seqviz.load_training` makes the same again.
+
+        It is an NPZ of arrays with a header in JSON, without pickle and not compressed; equal
+        trainings are equal files.
+
+        Args:
+            path_or_file: Where: a path, taken as it is (``.npz`` is not appended), or a file
+                opened for writing bytes.
+
+        Raises:
+            SeqvizError: It cannot be written there; or a layer took or returned an object that is
+                neither an array, a number nor text.
+        """
+        from seqviz.watching.file import save_training
+
+        save_training(self, path_or_file)

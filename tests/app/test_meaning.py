@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from seqviz.lessons.meaning import cached
-from seqviz.tasks import TASKS
+from seqviz.tasks.word_meaning import TASKS
 from seqviz.training.control import Uncontrolled
 from seqviz.ui.server import turns
 from seqviz.ui.server.trainings import AT_ONCE, Trainings

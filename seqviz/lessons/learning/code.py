@@ -16,7 +16,7 @@ def steps_code(
     """A script that does gradient steps on sentences, and prints which rows moved.
 
     Args:
-        model: From `seqviz.tasks.build_reader`, with one output.
+        model: From `seqviz.models.reader.build_reader`, with one output.
         batches: Name, ids and target of each batch; the name a Python identifier.
         order: The batch of each step, by name.
         optimizer: Its name in `OPTIMIZERS`.

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
-from seqviz.tasks import VOCAB_SIZE, make_task
+from seqviz.tasks.word_meaning import VOCAB_SIZE, make_task
 from seqviz.training.control import Control
 from seqviz.training.record import Moment, Training, collect
 from seqviz.training.train import make_optimizer, train_by_epoch
@@ -22,7 +22,7 @@ SPREAD: Final = 1.0  # rows start between -1 and 1: Keras's 0.05 would be one sp
 
 
 class Job(NamedTuple):
-    """A whole training on one of `seqviz.tasks.TASKS`."""
+    """A whole training on one of `seqviz.tasks.word_meaning.TASKS`."""
 
     task: str
     embedding_dim: int

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from seqviz.tasks import SENTENCES, WORDS, Task
+from seqviz.tasks.word_meaning import SENTENCES, WORDS, WordTask
 from seqviz.training.keras_code import _model, _optimizer, _wrapped
 
 
 def training_code(
-    model: Any, task: Task, name: str, optimizer: str, learning_rate: float, epochs: int
+    model: Any, task: WordTask, name: str, optimizer: str, learning_rate: float, epochs: int
 ) -> str:
-    """A script that trains on one of `seqviz.tasks.TASKS`.
+    """A script that trains on one of `seqviz.tasks.word_meaning.TASKS`.
 
     Args:
-        model: From `seqviz.tasks.build_reader`.
-        task: From `seqviz.tasks.make_task`.
+        model: From `seqviz.models.reader.build_reader`.
+        task: From `seqviz.tasks.word_meaning.make_task`.
         name: Of the task.
         optimizer: Its name in `OPTIMIZERS`.
         learning_rate: Of the optimizer.

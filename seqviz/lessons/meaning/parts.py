@@ -4,11 +4,11 @@ import streamlit as st
 
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
 from seqviz.lessons.meaning.words import TAKEAWAYS, neighbours_text
-from seqviz.tasks import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORDS, Task
+from seqviz.tasks.word_meaning import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORDS, WordTask
 from seqviz.ui.markdown import colored, note, shapes_line
 
 
-def say_who_is_near(data: Journey, task_name: str, task: Task, word: str) -> None:
+def say_who_is_near(data: Journey, task_name: str, task: WordTask, word: str) -> None:
     """The nearest words before and after, and what that says of the loss."""
     before, after = compute_neighbours(data, word)
     st.markdown(
@@ -27,7 +27,7 @@ def say_who_is_near(data: Journey, task_name: str, task: Task, word: str) -> Non
     )
 
 
-def show_model(task: Task, embedding_dim: int) -> None:
+def show_model(task: WordTask, embedding_dim: int) -> None:
     """The shapes of the model that was trained, and what it was trained on."""
     length = task.ids.shape[1]
     samples = len(task.ids)

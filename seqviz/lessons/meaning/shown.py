@@ -10,11 +10,11 @@ from seqviz.lessons.meaning.words import (
     journey_table,
     neighbours_text,
 )
-from seqviz.tasks import WORDS, Task
+from seqviz.tasks.word_meaning import WORDS, WordTask
 from seqviz.ui.shown import Shown
 
 
-def show_journey(job: Job, task: Task, word: str, data: Journey) -> Shown:
+def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     """The map of all words, epoch by epoch, with one of them marked."""
     before, after = compute_neighbours(data, word)
     return Shown(

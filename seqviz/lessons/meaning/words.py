@@ -6,7 +6,7 @@ from typing import Final
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours
 from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS
 from seqviz.readout.table import Table
-from seqviz.tasks import GROUPS, NEVER
+from seqviz.tasks.word_meaning import GROUPS, NEVER
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.wording import counted
 

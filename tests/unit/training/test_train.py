@@ -14,7 +14,7 @@ from seqviz.lessons.learning.compute import compute_learning
 from seqviz.lessons.learning.words import learning_captions, learning_table
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
-from seqviz.tasks import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
+from seqviz.tasks.word_meaning import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
 from seqviz.training.record import collect
 from seqviz.training.train import OPTIMIZERS, gradient_step, make_optimizer, train_by_epoch
 

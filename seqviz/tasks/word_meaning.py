@@ -50,7 +50,7 @@ def _sentences() -> tuple[tuple[str, ...], ...]:
 SENTENCES: Final = _sentences()
 
 
-class Task(NamedTuple):
+class WordTask(NamedTuple):
     """What a model is to learn.
 
     Attributes:
@@ -79,7 +79,7 @@ TASKS: Final[Mapping[str, str]] = {
 }
 
 
-def make_task(name: str) -> Task:
+def make_task(name: str) -> WordTask:
     """The samples of one of `TASKS`.
 
     Raises:
@@ -92,13 +92,13 @@ def make_task(name: str) -> Task:
     ids = np.array([[id_of(word) for word in words] for words in SENTENCES], np.int32)
     if name == "missing word":
         left = np.concatenate([np.delete(ids, place, axis=1) for place in range(ids.shape[1])])
-        return Task(left, ids.T.reshape(-1, 1).copy(), TASKS[name], VOCAB_SIZE)
+        return WordTask(left, ids.T.reshape(-1, 1).copy(), TASKS[name], VOCAB_SIZE)
     yes = {
         "sentiment": [words[3] in GOOD for words in SENTENCES],
         "topic": [words[1] in ANIMALS for words in SENTENCES],
         "first word": [words[0] == "the" for words in SENTENCES],
     }[name]
-    return Task(ids, np.array(yes, np.float32)[:, None], TASKS[name])
+    return WordTask(ids, np.array(yes, np.float32)[:, None], TASKS[name])
 
 
 def id_of(word: str) -> int:
