@@ -59,6 +59,7 @@ def make_lesson(root: Path, name: str, title: str, group: str) -> list[Path]:
     tests = root / f"tests/unit/lessons/{name}/__init__.py"
     tests.touch()
     _edit(catalogue, lambda text: _in_catalogue(text, name, title, group))
+    _edit(root / "seqviz/app/track_questions.py", lambda text: _with_question(text, name))
     _edit(
         root / "seqviz/__init__.pyi",
         lambda text: _with_import(text, f".lessons.{name}.compute", f"compute_{name}"),
@@ -90,6 +91,12 @@ def _in_catalogue(text: str, name: str, title: str, group: str) -> str:
     return re.sub(
         rf'(    "{re.escape(group)}": \([^)]*)\)', rf"\g<1>, {name.upper()})", text, count=1
     )
+
+
+def _with_question(text: str, name: str) -> str:
+    """The text with the template's question among those of all tracks."""
+    entry = f'    "{name}": {{"ones": Counted("the length of a row of ones")}},'
+    return text.removesuffix("}\n") + entry + "\n}\n"
 
 
 def _with_import(text: str, module: str, name: str) -> str:

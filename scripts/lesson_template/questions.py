@@ -16,6 +16,5 @@ def ask_all(page: str) -> tuple[Question, ...]:
             },
             answer="3",
             show={f"{page}_embedding_dim": 9, f"{page}_initializer": "ones"},
-            veils=False,
         ),
     )

@@ -14,7 +14,6 @@ CONTRACTS = (
         },
         frames=4,
         questions={"ones": "3"},
-        unveiled=frozenset({"ones"}),
         smallest=(SMALLEST, 2),
         examples=2,
     ),

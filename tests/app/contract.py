@@ -31,7 +31,8 @@ class Contract(NamedTuple):
         view: How an address opens it, if the page does not open with it.
         refused: A setting that is not legal, and what its message says; None where all is.
         shown_at_once: Questions whose answer the picture shows as the page opens.
-        unveiled: Questions that nothing on the page answers as it opens: the picture can be seen.
+        unveiled: Questions that nothing on the page answers as it opens, and why: the picture can
+            be seen.
         examples: How many there are.
         in_another_picture: Examples that change a picture other than the main one …
         in_words: … and those that change only the code and what is said.
@@ -47,7 +48,7 @@ class Contract(NamedTuple):
     view: Mapping[str, str] = {}
     refused: tuple[Mapping[str, str], str] | None = ({"text": "2 50"}, "50")
     shown_at_once: frozenset[str] = frozenset()
-    unveiled: frozenset[str] = frozenset()
+    unveiled: Mapping[str, str] = {}
     examples: int = 0
     in_another_picture: frozenset[str] = frozenset()
     in_words: frozenset[str] = frozenset()

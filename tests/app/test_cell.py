@@ -39,7 +39,10 @@ CONTRACTS = (
             "memory": "no, h shows a part of c",
             "two_biases": "81",
         },
-        unveiled=frozenset({"one_kernel", "two_biases"}),
+        unveiled={
+            "one_kernel": "it shows one timestep at a time",
+            "two_biases": "it opens with an LSTM",
+        },
         smallest=(SMALLEST | {"use_bias": "false"}, 7),
         examples=9,
         in_another_picture=frozenset({"the forget gate's bias"}),

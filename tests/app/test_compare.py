@@ -30,7 +30,11 @@ CONTRACTS = (
             "units_matter": "any number",
             "gates_open": "shorter",
         },
-        unveiled=frozenset({"timesteps_matter", "units_matter", "gates_open"}),
+        unveiled={
+            "timesteps_matter": "one length does not say what another would change",
+            "units_matter": "one number of units does not say which others there could be",
+            "gates_open": "it opens with the gates opened",
+        },
         smallest=(SMALLEST | {"timesteps": "1", "other_id": "1"}, 2),
         examples=11,
     ),

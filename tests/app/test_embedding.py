@@ -15,7 +15,9 @@ CONTRACTS = (
         },
         frames=4,
         questions={"largest_id": "49", "masked_row": "row 0 as it is"},
-        unveiled=frozenset({"masked_row"}),
+        unveiled={
+            "masked_row": "mask_zero is off, and no id is 0",
+        },
         smallest=(SMALLEST, 2),
         examples=7,
     ),

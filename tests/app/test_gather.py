@@ -17,7 +17,9 @@ CONTRACTS = (
         },
         frames=4,
         questions={"what_it_does": "it copies one row", "meaning": "random numbers"},
-        unveiled=frozenset({"meaning"}),
+        unveiled={
+            "meaning": "numbers do not say what they stand for",
+        },
         smallest=(SMALLEST, 2),
         examples=8,
     ),

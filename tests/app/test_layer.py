@@ -27,7 +27,10 @@ CONTRACTS = (
         },
         frames=4,
         questions={"length": "nothing: Keras warns", "norms": "each column"},
-        unveiled=frozenset({"length", "norms"}),
+        unveiled={
+            "length": "input_length is off, and nothing says what Keras makes of it",
+            "norms": "it opens without a constraint",
+        },
         smallest=(SMALLEST, 4),
         examples=8,
         in_another_picture=frozenset(

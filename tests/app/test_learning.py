@@ -24,7 +24,9 @@ CONTRACTS = (
         },
         frames=4,
         questions={"absent": "they move on", "repeated": "their sum"},
-        unveiled=frozenset({"absent", "repeated"}),
+        unveiled={
+            "absent": "it opens with SGD, which leaves absent rows where they are",
+        },
         smallest=(SMALLEST | {"batch_b": "0", "steps_on_A": "1", "steps_on_B": "0"}, 2),
         proof="tf.IndexedSlices",
         examples=7,

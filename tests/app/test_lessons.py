@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from typing import NamedTuple
 
@@ -142,6 +143,60 @@ def test_each_question_is_asked_before_the_page_answers_it(open_page, page, cont
             feedback.add(own)
         assert len(feedback) == len(wrong)
         assert all(20 < len(own.removeprefix("Not quite. ")) < 140 for own in feedback)
+
+
+def plain(markdown):
+    """What is read of it."""
+    return " ".join(re.sub(r":\w+\[|[`*_\\\[\]]", "", markdown).casefold().split())
+
+
+def words_of(part):
+    """All words of a part of a figure, those of its frames too."""
+    if isinstance(part, str):
+        return [part]
+    of = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return [word for one in of for word in words_of(one)]
+
+
+def seen_before_the_choice(at, page):
+    """All words that the page has for whoever looks, listens or reads on.
+
+    But for the options, and for what controls say of themselves.
+
+    The idea is none of them: the question stands in its place. Where the page is veiled, so is all
+    that stands under the picture (`tests/browser/test_questions.py`).
+    """
+    (name,) = asked(at, page)
+    (player,) = (
+        one.proto for one in at.get("bidi_component") if one.proto.id.endswith(f"{page}_player")
+    )
+    (played,) = json.loads(player.json)
+    question = at.radio(key=f"{page}_{name}").label
+    if is_veiled(at, page):
+        assert played["figure"] is None
+        assert all(re.fullmatch(r"Step \d+ of \d+, hidden", one) for one in played["captions"])
+        return [question, at.get("plotly_chart")[0].proto.alt]
+    alerts = [m.value for kind in (at.info, at.warning, at.error, at.success) for m in kind]
+    idea = next(lesson.idea for lesson in LESSONS if lesson.key == page)
+    said = [m.value for m in (*at.markdown, *at.caption, *at.header) if m.value != idea]
+    drawn = [word for chart in charts(at) for word in words_of(json.loads(chart))]
+    code = [block.value for block in at.code]
+    alts = [chart.proto.alt for chart in at.get("plotly_chart")]
+    return [question, *played["captions"], *alerts, *said, *drawn, *code, *alts]
+
+
+@by_contract
+def test_nothing_that_is_seen_before_the_choice_is_its_answer(open_page, page, contract):
+    assert contract.unveiled.keys() <= contract.questions.keys()
+    assert all(len(why) > 15 for why in contract.unveiled.values())
+    for name, right in contract.questions.items():
+        at = open_page(page, ask=name, **contract.view)
+        seen = [plain(text) for text in seen_before_the_choice(at, page)]
+        phrase = re.compile(rf"(?<!\w){re.escape(plain(right))}(?!\w)")
+        assert not [text for text in seen if phrase.search(text)], name
+        answer(at, page, right)
+        why = plain(at.success[-1].value.removeprefix(f"Right: **{right}**. "))
+        assert not [text for text in seen if why in text], name
 
 
 @by_contract

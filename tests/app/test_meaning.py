@@ -31,7 +31,9 @@ CONTRACTS = (
             "opposites": "near great and near awful",
             "unseen": "exactly where it began",
         },
-        unveiled=frozenset({"opposites"}),
+        unveiled={
+            "opposites": "it opens with another task",
+        },
         smallest=({"embedding_dim": "2", "epochs": "1"}, 2),
         proof="Mean cosine between words of a kind",
         refused=None,

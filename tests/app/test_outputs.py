@@ -26,7 +26,9 @@ CONTRACTS = (
             "which_states": "output and h_T",
             "distributed": "not at all",
         },
-        unveiled=frozenset({"distributed"}),
+        unveiled={
+            "distributed": "it opens without a layer on top",
+        },
         smallest=(SMALLEST | {"head": "Dense"}, 3),
         examples=7,
         has_model=True,

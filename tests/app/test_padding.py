@@ -26,7 +26,9 @@ CONTRACTS = (
             "side": "yes: the last state differs",
         },
         shown_at_once=frozenset({"padded_steps", "loses"}),
-        unveiled=frozenset({"side"}),
+        unveiled={
+            "side": "it opens with a mask",
+        },
         smallest=({"lines": "0", "units": "1"}, 5),
         refused=({"lines": "2 3\n-1 99999999"}, "Id -1"),
         examples=8,

@@ -25,7 +25,10 @@ CONTRACTS = (
             "output_shape": "(1, 3, 4)",
             "more_words": "how often the block is used",
         },
-        unveiled=frozenset({"output_shape", "more_words"}),
+        unveiled={
+            "output_shape": "it opens with return_sequences=False",
+            "more_words": "one sentence does not say what another length would change",
+        },
         smallest=(SMALLEST, 2),
         examples=9,
         has_model=True,

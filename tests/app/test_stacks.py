@@ -24,6 +24,10 @@ QUESTIONS = {
     "depth": "none of them",
     "ends": "that at the first timestep, seq[:, 0]",
 }
+WORKS = {
+    "stackable": "all layers return sequences: there is no error",
+    "depth": "one sentence does not say what a longer one needs",
+}
 CONTRACTS = (
     Contract(
         defaults=STACK
@@ -36,7 +40,7 @@ CONTRACTS = (
         },
         frames=4,
         questions=QUESTIONS,
-        unveiled=frozenset(QUESTIONS),
+        unveiled=WORKS | {"ends": "it opens with a stack, in one direction"},
         smallest=(SMALLEST | {"layers": "1", "units_1": "1"}, 2),
         examples=6,
         refused_by_keras={"the mistake": KERAS_WORDS},
@@ -47,7 +51,7 @@ CONTRACTS = (
         defaults=STACK | {"merge_mode": "concat"},
         frames=5,
         questions=QUESTIONS,
-        unveiled=frozenset({"stackable", "depth"}),
+        unveiled=WORKS,
         smallest=(SMALLEST | {"units_1": "1"}, 3),
         has_model=True,
     ),

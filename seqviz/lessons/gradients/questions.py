@@ -61,6 +61,5 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
             },
             answer="exactly 0",
             show={f"{page}_timesteps": 20, f"{page}_output_timestep": 5.0},
-            veils=False,
         ),
     )

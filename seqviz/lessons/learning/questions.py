@@ -34,6 +34,5 @@ def ask_about_steps(page: str, second: str) -> tuple[Question, ...]:
             },
             answer="their sum",
             show={**adam, f"{page}_optimizer": "SGD", f"{page}_text": "Groot am Groot"},
-            veils=False,
         ),
     )

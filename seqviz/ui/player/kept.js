@@ -8,7 +8,7 @@ const KEPT = "seqviz-path"; // in localStorage
 const KEPT_CHANGED = "seqviz-kept"; // an event
 const LONGEST = 20_000; // characters that are read
 const MOST = 50; // lessons, and questions of each
-const NAME = /^[a-z][a-z_]{0,39}$/;
+const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 
 // Whatever stands there: it may be anybody's.
 function kept() {
