@@ -102,11 +102,12 @@ def serve(port: int | None = None, **environment: str) -> Iterator[Server]:
         f"--server.port={port}",
         "--logger.enableRich=false",  # tracebacks in plain text, to be found in the log
     ]
-    with tempfile.TemporaryFile() as log:
+    # Rooms of its own: not those of whoever measures or tests.
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as data:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "SEQVIZ_DATA": data, **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
