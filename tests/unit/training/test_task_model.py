@@ -79,7 +79,7 @@ def test_an_lstm_knows_what_not_does_and_a_bag_of_words_does_not(trained, seed):
     bag.fit(task.train.inputs, task.train.targets, epochs=60, verbose=0, shuffle=False)
     found = right(bag, task, task.held_out)
     assert found[~inside].mean() >= 0.9
-    assert found[inside].mean() <= 0.1
+    assert found[inside].mean() <= 0.2
     probe = task.encode(task.probe).inputs
     assert model(probe)[0, 0] < 0.5  # “this film was not good”
 
