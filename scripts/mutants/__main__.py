@@ -1,0 +1,237 @@
+"""How many small changes to the numeric core make a test fail: `make mutants`.
+
+    python -m scripts.mutants                          all of it, which takes an hour or two
+    python -m scripts.mutants --share 0.1 --seed 3     a tenth, chosen by a seed
+    python -m scripts.mutants --only cells             one part, or one file
+
+    python -m scripts.mutants --only seqviz/cells.py:104 --tests tests/unit/test_cells.py
+
+Each change is made alone, and those unit tests run that come by it, the quickest first, until one
+fails, or until they have taken `--seconds`. What no test can see stands in `equivalents.toml`. The
+exit code is 0 if at least 95 % of the others are found out.
+"""
+
+import argparse
+import ast
+import random
+import sys
+from collections import Counter
+from typing import Final, NamedTuple
+
+from scripts.mutants.changes import changes
+from scripts.mutants.equivalents import FILE, read_equivalents, unmatched
+from scripts.mutants.instrument import noted_lines, with_notes
+from scripts.mutants.running import ROOT, Line, Reach, Task, find_reach, load, run_all
+
+WANTED: Final = 0.95
+_WORKERS: Final = 2
+
+
+class Part(NamedTuple):
+    """Some modules, and where their tests are."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+def _files(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"seqviz/{folder}{name}.py" for name in names)
+
+
+PARTS: Final = {
+    "cells": Part(_files("", "cells"), ("tests/unit/test_cells.py", "tests/unit/tracing")),
+    "replay": Part(
+        _files("tracing/", "arrays", "products", "loop", "replay", "records"),
+        ("tests/unit/tracing",),
+    ),
+    "capture": Part(
+        _files(
+            *("tracing/", "capture", "one_pass", "initial_states", "intercept"),
+            *("selection", "time_distributed"),
+        ),
+        ("tests/unit/tracing",),
+    ),
+    "gradients": Part(_files("lessons/gradients/", "compute"), ("tests/unit/lessons/gradients",)),
+    "vectors": Part(
+        _files(
+            *("vectors/", "decoding", "fill_embedding", "given", "load", "neighbours"),
+            *("projection", "projector", "record", "text_lines"),
+        ),
+        ("tests/unit/vectors",),
+    ),
+    "vocabulary": Part(
+        _files("", "segmentation", "vocabulary", "word_list"),
+        ("tests/unit/test_vocabulary.py", "tests/unit/test_word_list.py"),
+    ),
+}
+
+
+class Mutant(NamedTuple):
+    """A change to a file."""
+
+    file: str
+    number: int  # among the changes to the file
+    line: int
+    text: str  # of the line
+    change: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is called in the list of equivalents."""
+        return self.file, self.text, self.change
+
+
+def mutants_of(file: str) -> list[Mutant]:
+    """All mutants of a file of the project."""
+    source = (ROOT / file).read_text("utf-8")
+    lines = source.splitlines()
+    return [
+        Mutant(file, number, change.line, lines[change.line - 1].strip(), change.what)
+        for number, change in enumerate(changes(ast.parse(source)))
+    ]
+
+
+def mutated(mutant: Mutant) -> ast.Module:
+    """The syntax tree of the file with the change in it."""
+    tree = ast.parse((ROOT / mutant.file).read_text("utf-8"))
+    changes(tree)[mutant.number].apply()
+    return ast.fix_missing_locations(tree)
+
+
+def check(chosen: list[Mutant], tests: list[str], seconds: float) -> list[bool]:
+    """Whether the tests find each mutant out."""
+    files = sorted({mutant.file for mutant in chosen})
+    sources = {file: (ROOT / file).read_text("utf-8") for file in files}
+    load()
+    print(f"What comes by where? One run of {' '.join(tests)} …", flush=True)
+    reach = find_reach({f: with_notes(ast.parse(s), f) for f, s in sources.items()}, tests)
+    noted = {file: noted_lines(ast.parse(source)) for file, source in sources.items()}
+    # The first is no change at all, and has to pass.
+    tasks = [
+        _unchanged(files[0], reach),
+        *(_task(mutant, reach, noted, seconds) for mutant in chosen),
+    ]
+    order = [n for n, task in enumerate(tasks) if task.tests]
+    found = [False] * len(tasks)
+
+    def told(n: int, status: int) -> None:
+        found[order[n]] = status != 0
+        over.update(["over"])
+        if over["over"] % 100 == 0:
+            print(f"{over['over']:,} of {len(order):,} are run", flush=True)
+
+    over: Counter[str] = Counter()
+    run_all([tasks[n] for n in order], _WORKERS, told)
+    if found[0]:
+        msg = f"The tests of {files[0]} fail without a change, after a fork."
+        raise RuntimeError(msg)
+    return found[1:]
+
+
+def _unchanged(file: str, reach: Reach) -> Task:
+    tests, seconds = _quickest(reach, (file, None), 1)
+    return Task(file, lambda: ast.parse((ROOT / file).read_text("utf-8")), tests, seconds)
+
+
+def _task(
+    mutant: Mutant, reach: Reach, noted: dict[str, dict[int, int | None]], most: float
+) -> Task:
+    tests, seconds = _quickest(reach, (mutant.file, noted[mutant.file][mutant.line]), most)
+    return Task(mutant.file, lambda: mutated(mutant), tests, seconds)
+
+
+def _quickest(reach: Reach, at: Line, most: float) -> tuple[list[str], float]:
+    """The quickest tests that come somewhere, as many as fit into a time; and their time."""
+    tests, seconds = [], 0.0
+    for test in reach.tests.get(at, []):
+        seconds += reach.seconds[test]
+        if tests and seconds > most:
+            break
+        tests.append(test)
+    return tests, seconds
+
+
+def main() -> int:
+    """Read the arguments, run, and print what survived."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.mutants",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="PART",
+        help=f"{', '.join(PARTS)}, a file of these, or a line of it",
+    )
+    parser.add_argument("--share", type=float, default=1.0, help="of the mutants, from 0 to 1")
+    parser.add_argument("--limit", type=int, help="at most so many mutants of each file")
+    parser.add_argument("--seed", type=int, default=0, help="which ones, where not all are run")
+    parser.add_argument(
+        "--seconds", type=float, default=10, help="of tests that a mutant may survive (default 10)"
+    )
+    parser.add_argument("--tests", nargs="+", metavar="PATH", help="run these tests only")
+    arguments = parser.parse_args()
+
+    files: dict[str, None] = {}
+    tests: dict[str, None] = {}
+    for name, part in PARTS.items():
+        wanted = [f for f in part.files if _is_wanted(name, f, arguments.only)]
+        files.update(dict.fromkeys(wanted))
+        if wanted:
+            tests.update(dict.fromkeys(part.tests))
+    if not files:
+        parser.error(f"--only must be one of {', '.join(PARTS)}, or a file of these")
+
+    mutants = {
+        file: [m for m in mutants_of(file) if _is_wanted_line(m, arguments.only)] for file in files
+    }
+    everything = [m.key for part in PARTS.values() for f in part.files for m in mutants_of(f)]
+    entries = read_equivalents()
+    gone = unmatched(entries, everything)
+    if gone:
+        for file, line, change in gone:
+            print(f"{FILE.name}: no such mutant of {file}: {line!r}: {change}")
+        return 2
+    equivalent = {(e.file, e.line, change) for e in entries for change in e.changes}
+
+    chosen: list[Mutant] = []
+    for file, all_of_it in mutants.items():
+        count = round(arguments.share * len(all_of_it))
+        if arguments.limit is not None:
+            count = min(count, arguments.limit)
+        picked = random.Random(f"{arguments.seed} {file}").sample(all_of_it, count)
+        chosen += sorted(m for m in picked if m.key not in equivalent)
+    found = check(chosen, arguments.tests or list(tests), arguments.seconds)
+
+    total = Counter[str]()
+    for file in files:
+        results = [(m, ok) for m, ok in zip(chosen, found, strict=True) if m.file == file]
+        killed = sum(ok for _, ok in results)
+        total.update(killed=killed, all=len(results))
+        print(f"\n{file}: {killed:,} of {len(results):,} killed{_percent(killed, len(results))}")
+        for mutant, ok in results:
+            if not ok:
+                print(f"  survived {file}:{mutant.line}  {mutant.text}\n           {mutant.change}")
+    print(
+        f"\n{total['killed']:,} of {total['all']:,} killed"
+        f"{_percent(total['killed'], total['all'])}; {len(equivalent)} more are equivalent"
+    )
+    return 0 if total["killed"] >= WANTED * total["all"] else 1
+
+
+def _is_wanted(part: str, file: str, only: list[str] | None) -> bool:
+    return not only or part in only or any(file == name.split(":")[0] for name in only)
+
+
+def _is_wanted_line(mutant: Mutant, only: list[str] | None) -> bool:
+    lines = [name.split(":")[1] for name in only or () if name.startswith(f"{mutant.file}:")]
+    return not lines or str(mutant.line) in lines
+
+
+def _percent(killed: int, count: int) -> str:
+    return f" ({100 * killed / count:.1f} %)" if count else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
