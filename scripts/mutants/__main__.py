@@ -72,22 +72,21 @@ class Mutant(NamedTuple):
     file: str
     number: int  # among the changes to the file
     line: int
-    text: str  # of the line
+    within: str  # a function
     change: str
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What it is called in the list of equivalents."""
-        return self.file, self.text, self.change
+        return self.file, self.within, self.change
 
 
 def mutants_of(file: str) -> list[Mutant]:
     """All mutants of a file of the project."""
-    source = (ROOT / file).read_text("utf-8")
-    lines = source.splitlines()
+    tree = ast.parse((ROOT / file).read_text("utf-8"))
     return [
-        Mutant(file, number, change.line, lines[change.line - 1].strip(), change.what)
-        for number, change in enumerate(changes(ast.parse(source)))
+        Mutant(file, number, change.line, change.within, change.what)
+        for number, change in enumerate(changes(tree))
     ]
 
 
@@ -104,7 +103,9 @@ def check(chosen: list[Mutant], tests: list[str], seconds: float) -> list[bool]:
     sources = {file: (ROOT / file).read_text("utf-8") for file in files}
     load()
     print(f"What comes by where? One run of {' '.join(tests)} …", flush=True)
-    reach = find_reach({f: with_notes(ast.parse(s), f) for f, s in sources.items()}, tests)
+    reach = find_reach(
+        {f: with_notes(ast.parse(s), f) for f, s in sources.items()}, tests, _WORKERS
+    )
     noted = {file: noted_lines(ast.parse(source)) for file, source in sources.items()}
     # The first is no change at all, and has to pass.
     tasks = [
@@ -116,11 +117,10 @@ def check(chosen: list[Mutant], tests: list[str], seconds: float) -> list[bool]:
 
     def told(n: int, status: int) -> None:
         found[order[n]] = status != 0
-        over.update(["over"])
-        if over["over"] % 100 == 0:
-            print(f"{over['over']:,} of {len(order):,} are run", flush=True)
+        if status == 0 and n:
+            print(_shown(chosen[order[n] - 1]), flush=True)
 
-    over: Counter[str] = Counter()
+    print(f"Tests of {len(order) - 1:,} mutants; those that nothing finds out:", flush=True)
     run_all([tasks[n] for n in order], _WORKERS, told)
     if found[0]:
         msg = f"The tests of {files[0]} fail without a change, after a fork."
@@ -190,10 +190,10 @@ def main() -> int:
     entries = read_equivalents()
     gone = unmatched(entries, everything)
     if gone:
-        for file, line, change in gone:
-            print(f"{FILE.name}: no such mutant of {file}: {line!r}: {change}")
+        for file, within, change in gone:
+            print(f"{FILE.name}: {file} has no such mutant in {within or 'itself'}: {change}")
         return 2
-    equivalent = {(e.file, e.line, change) for e in entries for change in e.changes}
+    equivalent = {(e.file, e.within, change) for e in entries for change in e.changes}
 
     chosen: list[Mutant] = []
     for file, all_of_it in mutants.items():
@@ -212,12 +212,16 @@ def main() -> int:
         print(f"\n{file}: {killed:,} of {len(results):,} killed{_percent(killed, len(results))}")
         for mutant, ok in results:
             if not ok:
-                print(f"  survived {file}:{mutant.line}  {mutant.text}\n           {mutant.change}")
+                print(_shown(mutant))
     print(
         f"\n{total['killed']:,} of {total['all']:,} killed"
         f"{_percent(total['killed'], total['all'])}; {len(equivalent)} more are equivalent"
     )
     return 0 if total["killed"] >= WANTED * total["all"] else 1
+
+
+def _shown(mutant: Mutant) -> str:
+    return f"  {mutant.file}:{mutant.line} ({mutant.within})\n    {mutant.change}"
 
 
 def _is_wanted(part: str, file: str, only: list[str] | None) -> bool:

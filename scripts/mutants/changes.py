@@ -10,7 +10,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _COMPARISONS: Final[dict[type, tuple[type, ...]]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -43,6 +43,8 @@ _PAIRS: Final = (
     *(("startswith", "endswith"), ("lstrip", "rstrip"), ("find", "rfind")),
 )
 _OPPOSITES: Final = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
+_OF_TWO: Final = {"isinstance", "issubclass", "hasattr", "getattr", "map", "filter"}
+_STATEMENTS: Final = (ast.stmt, ast.ExceptHandler, ast.match_case)
 # Of the longest text: how much is said on both sides of what changes, and in all.
 _CONTEXT: Final = 30
 _LONGEST: Final = 90
@@ -54,13 +56,15 @@ class Change:
 
     Attributes:
         line: Where it is, from 1.
-        what: It in words, as ``"a < b → a <= b"``.
+        within: The function that it is in, as ``"Class.method"``; empty outside of all.
+        what: It in words, as ``"return a < b → return a <= b"``.
         owner: The node, or the list of nodes, that it is made in.
         key: Attribute of the node, or place in the list.
         new: What comes there; None takes a statement out.
     """
 
     line: int
+    within: str
     what: str
     owner: Any
     key: Any
@@ -74,23 +78,42 @@ class Change:
 def changes(tree: ast.Module) -> list[Change]:
     """All changes to a module, in the order of its text."""
     found = []
-    for node, parent, owner, key in _walk(tree):
+    for node, place, owner, key in _walk(tree, _Place(tree, "")):
         for new in _variants(node):
-            line = getattr(node, "lineno", getattr(parent, "lineno", 0))
-            found.append(Change(line, _what(node, new, parent, owner, key), owner, key, new))
+            line = getattr(node, "lineno", getattr(place.statement, "lineno", 0))
+            what = _what(node, new, place.statement, owner, key)
+            found.append(Change(line, place.within, what, owner, key, new))
     return found
 
 
-def _walk(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, Any, Any]]:
-    """Every node that may change, its parent, and the slot that it is in."""
+class _Place(NamedTuple):
+    """The innermost statement and function that a node is in."""
+
+    statement: ast.AST
+    within: str
+
+    def at(self, node: ast.AST) -> "_Place":
+        """The place of a node in this statement."""
+        return self._replace(statement=node) if isinstance(node, _STATEMENTS) else self
+
+    def inside(self, node: ast.AST) -> "_Place":
+        """The place of what a node has in it."""
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return self
+        return self._replace(within=f"{self.within}.{node.name}".lstrip("."))
+
+
+def _walk(node: ast.AST, place: _Place) -> Iterator[tuple[ast.AST, _Place, Any, Any]]:
+    """Every node that may change, the place that it is in, and the slot that has it."""
     for field, value in ast.iter_fields(node):
         if _is_for_readers(node, field):
             continue
         slots = enumerate(value) if isinstance(value, list) else [(field, value)]
         for key, child in slots:
             if isinstance(child, ast.AST):
-                yield child, node, (value if isinstance(value, list) else node), key
-                yield from _walk(child)
+                here = place.at(child)
+                yield child, here, (value if isinstance(value, list) else node), key
+                yield from _walk(child, here.inside(child))
 
 
 def _put(owner: Any, key: Any, new: ast.AST | None) -> None:
@@ -140,7 +163,7 @@ def _variants(node: ast.AST) -> Iterator[ast.AST | None]:
                 if node.keywords[at].arg is not None:
                     rest = node.keywords[:at] + node.keywords[at + 1 :]
                     yield _with(node, keywords=rest)
-            if len(node.args) > 1 and not isinstance(node.args[-1], ast.Starred):
+            if len(node.args) > 1 and not _needs_all(node):
                 yield _with(node, args=node.args[:-1])
         case ast.Attribute(attr=name) if name in _OPPOSITES:
             yield _with(node, attr=_OPPOSITES[name])
@@ -163,12 +186,23 @@ def _variants(node: ast.AST) -> Iterator[ast.AST | None]:
                 yield _with(node, type=ast.copy_location(kinds, node.type))
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()):
             yield None
-        case ast.Return() | ast.Raise() | ast.AugAssign() | ast.Continue() | ast.Break():
+        case ast.AugAssign():
+            yield None
+            if type(node.op) in _ARITHMETIC:
+                yield _with(node, op=_ARITHMETIC[type(node.op)]())
+        case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
             yield None
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
             yield None
         case ast.Assign(targets=[ast.Name(id=name)]) if _reads(node.value, name):
             yield None
+
+
+def _needs_all(call: ast.Call) -> bool:
+    """Whether a call without its last argument is refused in any case."""
+    if isinstance(call.args[-1], ast.Starred):
+        return True
+    return isinstance(call.func, ast.Name) and call.func.id in _OF_TWO and len(call.args) == 2
 
 
 def _with(node: ast.AST, **values: Any) -> ast.AST:
@@ -203,17 +237,14 @@ def _reads(value: ast.expr, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(value))
 
 
-def _what(node: ast.AST, new: ast.AST | None, parent: ast.AST, owner: Any, key: Any) -> str:
+def _what(node: ast.AST, new: ast.AST | None, statement: ast.AST, owner: Any, key: Any) -> str:
+    before = _text(statement)
     if new is None:
-        return f"{_shortened(_text(node), '')[0]} → (left out)"
-    if not isinstance(node, ast.Constant | ast.Slice | ast.Name) or not isinstance(
-        parent, ast.expr | ast.keyword
-    ):
-        return " → ".join(_shortened(_text(node), _text(new)))
-    # A number says more with what it is in.
-    before = _text(parent)
+        return f"{_shortened(before, '')[0]} → (left out)"
+    if node is statement:
+        return " → ".join(_shortened(before, _text(new)))
     _put(owner, key, new)
-    after = _text(parent)
+    after = _text(statement)
     _put(owner, key, node)
     return " → ".join(_shortened(before, after))
 

@@ -125,23 +125,39 @@ def _module_of(file: str) -> str:
     return file.removesuffix(".py").replace("/", ".")
 
 
-def find_reach(trees: Mapping[str, ast.Module], tests: Sequence[str]) -> Reach:
-    """Run the tests once, in a child, on modules that note what they go through.
+def find_reach(trees: Mapping[str, ast.Module], tests: Sequence[str], workers: int) -> Reach:
+    """Run the tests once, in children, on modules that note what they go through.
+
+    Args:
+        trees: By file of the project, with notes in them.
+        tests: Files, folders or single tests.
+        workers: How many children.
 
     Raises:
         RuntimeError: A test fails: then no mutant can be judged.
     """
+    fork = multiprocessing.get_context("fork")
+    found = [found for test in tests for found in _files_of(test)]
+    seen: dict[str, list[Line]] = {}
+    seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        notes = Path(folder) / "notes.json"
-        process = multiprocessing.get_context("fork").Process(
-            target=_note, args=(trees, tests, notes, folder)
-        )
-        process.start()
-        process.join()
-        if process.exitcode != 0:
+        parts = [found[n::workers] for n in range(min(workers, len(found)))]
+        notes = [Path(folder) / f"{n}.json" for n in range(len(parts))]
+        children = [
+            fork.Process(target=_note, args=(trees, part, path))
+            for part, path in zip(parts, notes, strict=True)
+        ]
+        for child in children:
+            child.start()
+        for child in children:
+            child.join()
+        if any(child.exitcode for child in children):
             msg = "The tests fail without any change: run pytest on them first."
             raise RuntimeError(msg)
-        seen, seconds = json.loads(notes.read_text())
+        for path in notes:
+            seen_there, seconds_there = json.loads(path.read_text())
+            seen.update(seen_there)
+            seconds.update(seconds_there)
     reached = defaultdict(set)
     for test, lines in seen.items():
         for file, line in lines:
@@ -150,11 +166,17 @@ def find_reach(trees: Mapping[str, ast.Module], tests: Sequence[str]) -> Reach:
     return Reach({at: sorted(of, key=seconds.__getitem__) for at, of in reached.items()}, seconds)
 
 
-def _note(trees: Mapping[str, ast.Module], tests: Sequence[str], notes: Path, folder: str) -> None:
+def _files_of(test: str) -> list[str]:
+    if not (ROOT / test).is_dir():
+        return [test]
+    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / test).rglob("test_*.py"))
+
+
+def _note(trees: Mapping[str, ast.Module], tests: Sequence[str], notes: Path) -> None:
     noting = _Noting()
     sys.meta_path.insert(0, _Changed(trees, {"__seen__": noting.see}))
     _be_quiet()
-    status = pytest.main([*_QUIET, f"--basetemp={folder}/tmp", *tests], plugins=[noting])
+    status = pytest.main([*_QUIET, f"--basetemp={notes.with_suffix('')}", *tests], plugins=[noting])
     notes.write_text(json.dumps((noting.result(), noting.seconds)))
     os._exit(status)
 
