@@ -57,7 +57,7 @@ PARTS: Final = {
             *("vectors/", "decoding", "fill_embedding", "given", "load", "neighbours"),
             *("projection", "projector", "record", "text_lines"),
         ),
-        ("tests/unit/vectors",),
+        ("tests/unit/vectors", "tests/unit/lessons/pretrained/test_compute.py"),
     ),
     "vocabulary": Part(
         _files("", "segmentation", "vocabulary", "word_list"),
