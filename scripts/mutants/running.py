@@ -256,7 +256,7 @@ def _work(tasks: Sequence[Task], numbers: Sequence[int], queue: Any) -> None:
 
 
 class _Forking:
-    """Goes no further in the session of pytest than its start; its children do, one for each task."""
+    """Goes no further in the session of pytest than its start; its children do, one for a file."""
 
     def __init__(self, tasks: Sequence[Task], numbers: Sequence[int], queue: Any) -> None:
         self._tasks, self._numbers, self._queue = tasks, numbers, queue
@@ -265,15 +265,20 @@ class _Forking:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: Any) -> bool | None:
         for number in self._numbers:
-            task = self._tasks[number]
-            child = os.fork()
-            if not child:
-                self._begin(task, session.config)
-                return None
-            self._queue.put((number, os.waitpid(child, 0)[1]))
+            task, status = self._tasks[number], 0
+            # To collect the tests of a file takes as long as to run some of them.
+            for tests in _by_file(task.tests):
+                child = os.fork()
+                if not child:
+                    self._begin(task, tests, session.config)
+                    return None
+                status = os.waitpid(child, 0)[1]
+                if status:
+                    break
+            self._queue.put((number, status))
         return True
 
-    def _begin(self, task: Task, config: Any) -> None:
+    def _begin(self, task: Task, tests: list[str], config: Any) -> None:
         cpu = _CPU_SECONDS + int(_SLOWER * task.seconds)
         limit = resource.getrlimit(resource.RLIMIT_AS)[1]
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -282,8 +287,8 @@ class _Forking:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(_WAITING * cpu)
         sys.meta_path.insert(0, _Changed({task.file: task.tree()}, {}))
-        self._order = {test: place for place, test in enumerate(task.tests)}
-        config.args = list(dict.fromkeys(test.split("::")[0] for test in task.tests))
+        self._order = {test: place for place, test in enumerate(tests)}
+        config.args = [tests[0].split("::")[0]]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
@@ -294,6 +299,13 @@ class _Forking:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         if self._order:
             os._exit(exitstatus)
+
+
+def _by_file(tests: Sequence[str]) -> list[list[str]]:
+    files: dict[str, list[str]] = defaultdict(list)
+    for test in tests:
+        files[test.split("::")[0]].append(test)
+    return list(files.values())
 
 
 def _be_quiet() -> None:
