@@ -2,7 +2,8 @@
 
 A change is small enough to be a slip: a comparison that misses its boundary, a constant that is one
 too large, a negation, an argument or a statement left out. What only words depend on is left alone:
-strings, annotations, and what stands in a `raise`.
+strings, annotations, and what stands in a `raise`; and so is `strict=` of `zip`, which asks for
+nothing but an error where lengths differ.
 """
 
 import ast
@@ -129,6 +130,8 @@ def _is_for_readers(node: ast.AST, field: str) -> bool:
         return node.annotation.id == "TypeAlias" or field == "annotation"
     if isinstance(node, ast.Raise | ast.JoinedStr | ast.Import | ast.ImportFrom):
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return True
     if isinstance(node, ast.UnaryOp):  # -1 is one constant
         return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
     return field in ("annotation", "returns", "decorator_list")
@@ -160,7 +163,7 @@ def _variants(node: ast.AST) -> Iterator[ast.AST | None]:
             yield from (_constant(node, value + n) for n in (1, -1))
         case ast.Call():
             for at in range(len(node.keywords)):
-                if node.keywords[at].arg is not None:
+                if node.keywords[at].arg not in (None, "strict"):
                     rest = node.keywords[:at] + node.keywords[at + 1 :]
                     yield _with(node, keywords=rest)
             if len(node.args) > 1 and not _needs_all(node):

@@ -146,9 +146,11 @@ def _blank(gates: int, inputs: Array, states: tuple[Array, ...]) -> Tape:
 def _parts(batch: int, units: int) -> list[slice]:
     """The batch in slices, one for each thread that is worth its while."""
     threads = min(_MOST_THREADS, batch * units // _NUMBERS_OF_A_THREAD)
-    if threads > 1:  # the system is asked last, which takes as long as a timestep
-        threads = min(threads, os.cpu_count() or 1)
-    edges = [batch * n // threads for n in range(threads + 1)] if threads > 1 else [0, batch]
+    if threads < 2:
+        return [slice(0, batch)]
+    # The system is asked last, which takes as long as a timestep.
+    threads = min(threads, os.cpu_count() or 1)
+    edges = [batch * n // threads for n in range(threads + 1)]
     return [slice(start, stop) for start, stop in pairwise(edges)]
 
 

@@ -70,6 +70,7 @@ def test_what_is_for_readers_is_left_alone():
         "def f(a: int | None) -> A | B:\n    pass"
     ]
     assert mutated("x = f'{a + 1:3}'") == []
+    assert mutated("x = list(zip(a, b, strict=True))") == ["x = list(zip(a, strict=True))"]
 
 
 def test_a_change_says_where_it_is_and_what():

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 
 from seqviz import capture, verify
 from seqviz.tracing import loop
+from seqviz.tracing.replay import weights_of
 
 RANDOM = np.random.default_rng(0)
 CELLS = {
@@ -64,6 +65,34 @@ def test_an_activation_of_keras_is_asked_on_one_thread(threads):
 @pytest.mark.parametrize(("batch", "units"), [(1, 128), (32, 128), (0, 4)])
 def test_a_small_batch_is_not_shared(batch, units):
     assert loop._parts(batch, units) == [slice(0, batch)]
+
+
+# With a thread for every sample that there might be: at most so many, and one for each core.
+@pytest.mark.parametrize(
+    ("most", "cores", "parts"), [(4, 1, 1), (2, 1, 1), (4, 2, 2), (3, 8, 3), (4, None, 1)]
+)
+def test_how_many_threads_share_a_batch(most, cores, parts, monkeypatch):
+    monkeypatch.setattr(loop, "_NUMBERS_OF_A_THREAD", 4)
+    monkeypatch.setattr(loop, "_MOST_THREADS", most)
+    monkeypatch.setattr(loop.os, "cpu_count", lambda: cores)
+    assert len(loop._parts(20, 4)) == parts
+    assert len(loop._parts(1, 4)) == 1
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
+def test_a_tape_has_nothing_that_is_not_read(make, kind):
+    layer = make(dtype=kind)
+    layer.build((None, None, 3))
+    name = layer.cell.__class__.__name__.removesuffix("Cell")
+    cell = loop.Cell.of(layer.cell, name, weights_of(layer.cell))
+    states = tuple(np.zeros((2, 4), kind) for _ in layer.state_size)
+    tape = loop.run(cell, np.ones((2, 6, 3), kind), states, None)
+    gates = () if tape.gates is None else (tape.gates,)
+    assert {array.dtype.name for array in (tape.sums, *gates, *tape.states)} == {kind}
+    whole = tape.sums if tape.sums.base is None else tape.sums.base
+    assert whole.size == sum(array.size for array in (tape.sums, *gates))
+    assert len(gates) == (name != "SimpleRNN")
 
 
 @pytest.mark.parametrize("batch", [1, 20])

@@ -182,7 +182,9 @@ def test_how_long_a_line_may_be():
 
 def test_how_well_a_small_file_may_be_packed():
     line = b"word 0 0 0 0 0 0\n"
-    packed = [gzip.compress(line * (int(megabytes * 2**20) // len(line))) for megabytes in (3.5, 4.5)]
+    packed = [
+        gzip.compress(line * (int(megabytes * 2**20) // len(line))) for megabytes in (3.5, 4.5)
+    ]
     assert len(load(packed[0], max_ratio=40)) == 1
     with pytest.raises(SeqvizError, match="unpacks to more than 40 times its size"):
         load(packed[1], max_ratio=40)
