@@ -3,8 +3,8 @@
     python -m scripts.mutants                          all of it, which takes an hour or two
     python -m scripts.mutants --share 0.1 --seed 3     a tenth, chosen by a seed
     python -m scripts.mutants --only cells             one part, or one file
-
     python -m scripts.mutants --only seqviz/cells.py:104 --tests tests/unit/test_cells.py
+    python -m scripts.mutants --equivalents            those that are said to change nothing
 
 Each change is made alone, and those unit tests run that come by it, the quickest first, until one
 fails, or until they have taken `--seconds`. What no test can see stands in `equivalents.toml`. The
@@ -15,7 +15,6 @@ import argparse
 import ast
 import random
 import sys
-from collections import Counter
 from typing import Final, NamedTuple
 
 from scripts.mutants.changes import changes
@@ -153,17 +152,47 @@ def _quickest(reach: Reach, at: Line, most: float) -> tuple[list[str], float]:
 
 def main() -> int:
     """Read the arguments, run, and print what survived."""
+    arguments, parser = _arguments()
+    files, tests = _wanted(arguments.only)
+    if not files:
+        parser.error(f"--only must be one of {', '.join(PARTS)}, or a file of these")
+    entries = read_equivalents()
+    everything = [m.key for part in PARTS.values() for f in part.files for m in mutants_of(f)]
+    gone = unmatched(entries, everything)
+    for file, within, change in gone:
+        print(f"{FILE.name}: {file} has no such mutant in {within or 'itself'}: {change}")
+    if gone:
+        return 2
+    equivalent = {(e.file, e.within, change) for e in entries for change in e.changes}
+    chosen = [
+        mutant
+        for file in files
+        for mutant in _sample(file, arguments)
+        if (mutant.key in equivalent) == arguments.equivalents
+    ]
+    if not chosen:
+        print("There is nothing to change there.")
+        return 0
+    found = check(chosen, arguments.tests or tests, arguments.seconds)
+    if arguments.equivalents:
+        for mutant in (m for m, ok in zip(chosen, found, strict=True) if ok):
+            print(f"A test finds this out, so it is not equivalent:\n{_shown(mutant)}")
+        return int(any(found))
+    for file in files:
+        of_file = [ok for mutant, ok in zip(chosen, found, strict=True) if mutant.file == file]
+        print(f"{file}: {_killed(of_file)}")
+    print(f"in all: {_killed(found)}; {len(equivalent):,} are listed as equivalent")
+    return 0 if sum(found) >= WANTED * len(found) else 1
+
+
+def _arguments() -> tuple[argparse.Namespace, argparse.ArgumentParser]:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.mutants",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--only",
-        action="append",
-        metavar="PART",
-        help=f"{', '.join(PARTS)}, a file of these, or a line of it",
-    )
+    names = f"{', '.join(PARTS)}, a file of these, or a line of it"
+    parser.add_argument("--only", action="append", metavar="PART", help=names)
     parser.add_argument("--share", type=float, default=1.0, help="of the mutants, from 0 to 1")
     parser.add_argument("--limit", type=int, help="at most so many mutants of each file")
     parser.add_argument("--seed", type=int, default=0, help="which ones, where not all are run")
@@ -171,70 +200,43 @@ def main() -> int:
         "--seconds", type=float, default=10, help="of tests that a mutant may survive (default 10)"
     )
     parser.add_argument("--tests", nargs="+", metavar="PATH", help="run these tests only")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--equivalents",
+        action="store_true",
+        help="run those that are listed as equivalent instead: none may be found out",
+    )
+    return parser.parse_args(), parser
 
-    files: dict[str, None] = {}
+
+def _wanted(only: list[str] | None) -> tuple[list[str], list[str]]:
+    """Files to change, and where their tests are."""
+    files: list[str] = []
     tests: dict[str, None] = {}
     for name, part in PARTS.items():
-        wanted = [f for f in part.files if _is_wanted(name, f, arguments.only)]
-        files.update(dict.fromkeys(wanted))
-        if wanted:
-            tests.update(dict.fromkeys(part.tests))
-    if not files:
-        parser.error(f"--only must be one of {', '.join(PARTS)}, or a file of these")
+        asked = {ask.split(":")[0] for ask in only or [name]}
+        chosen = [file for file in part.files if {name, file} & asked]
+        files += chosen
+        tests.update(dict.fromkeys(part.tests if chosen else ()))
+    return files, list(tests)
 
-    mutants = {
-        file: [m for m in mutants_of(file) if _is_wanted_line(m, arguments.only)] for file in files
-    }
-    everything = [m.key for part in PARTS.values() for f in part.files for m in mutants_of(f)]
-    entries = read_equivalents()
-    gone = unmatched(entries, everything)
-    if gone:
-        for file, within, change in gone:
-            print(f"{FILE.name}: {file} has no such mutant in {within or 'itself'}: {change}")
-        return 2
-    equivalent = {(e.file, e.within, change) for e in entries for change in e.changes}
 
-    chosen: list[Mutant] = []
-    for file, all_of_it in mutants.items():
-        count = round(arguments.share * len(all_of_it))
-        if arguments.limit is not None:
-            count = min(count, arguments.limit)
-        picked = random.Random(f"{arguments.seed} {file}").sample(all_of_it, count)
-        chosen += sorted(m for m in picked if m.key not in equivalent)
-    found = check(chosen, arguments.tests or list(tests), arguments.seconds)
-
-    total = Counter[str]()
-    for file in files:
-        results = [(m, ok) for m, ok in zip(chosen, found, strict=True) if m.file == file]
-        killed = sum(ok for _, ok in results)
-        total.update(killed=killed, all=len(results))
-        print(f"\n{file}: {killed:,} of {len(results):,} killed{_percent(killed, len(results))}")
-        for mutant, ok in results:
-            if not ok:
-                print(_shown(mutant))
-    print(
-        f"\n{total['killed']:,} of {total['all']:,} killed"
-        f"{_percent(total['killed'], total['all'])}; {len(equivalent)} more are equivalent"
-    )
-    return 0 if total["killed"] >= WANTED * total["all"] else 1
+def _sample(file: str, arguments: argparse.Namespace) -> list[Mutant]:
+    """The mutants of a file that are asked for, in the order of its text."""
+    asked = [ask.removeprefix(f"{file}:") for ask in arguments.only or ()]
+    lines = {int(ask) for ask in asked if ask.isdigit()}
+    mutants = [m for m in mutants_of(file) if not lines or m.line in lines]
+    count = round(arguments.share * len(mutants))
+    count = count if arguments.limit is None else min(count, arguments.limit)
+    return sorted(random.Random(f"{arguments.seed} {file}").sample(mutants, count))
 
 
 def _shown(mutant: Mutant) -> str:
     return f"  {mutant.file}:{mutant.line} ({mutant.within})\n    {mutant.change}"
 
 
-def _is_wanted(part: str, file: str, only: list[str] | None) -> bool:
-    return not only or part in only or any(file == name.split(":")[0] for name in only)
-
-
-def _is_wanted_line(mutant: Mutant, only: list[str] | None) -> bool:
-    lines = [name.split(":")[1] for name in only or () if name.startswith(f"{mutant.file}:")]
-    return not lines or str(mutant.line) in lines
-
-
-def _percent(killed: int, count: int) -> str:
-    return f" ({100 * killed / count:.1f} %)" if count else ""
+def _killed(found: list[bool]) -> str:
+    share = f" ({100 * sum(found) / len(found):.1f} %)" if found else ""
+    return f"{sum(found):,} of {len(found):,} killed{share}"
 
 
 if __name__ == "__main__":
