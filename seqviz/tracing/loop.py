@@ -77,7 +77,7 @@ class Cell(NamedTuple):
             weights["recurrent_kernel"],
             None if rows is None else rows[:, :1],
             None if rows is None or rows.shape[1] == 1 else rows[:, 1:],
-            bool(getattr(cell, "reset_after", False)),
+            kind == "GRU" and bool(cell.reset_after),
             {name: _activation(function) for name, function in functions.items()},
             not all(id(function) in _ACTIVATIONS for function in functions.values()),
         )
@@ -181,7 +181,7 @@ def _step(cell: Cell, batch: int, units: int) -> Callable[..., None]:
         return Product(kernel, units, batch).into(out)
 
     kernel, options = cell.recurrent_kernel, dict[str, Any]()
-    if cell.kind == "GRU" and cell.reset_after:
+    if cell.reset_after:
         options["recurrent_bias"] = cell.recurrent_bias
     elif cell.kind == "GRU":
         options["recurrent_candidate"] = product(kernel[:, 2 * units :])

@@ -10,11 +10,12 @@ from seqviz.tracing import loop
 from seqviz.tracing.replay import weights_of
 
 RANDOM = np.random.default_rng(0)
+BIAS = {"bias_initializer": "random_normal"}  # Keras's own are zeros and ones
 CELLS = {
-    "SimpleRNN": lambda **kwargs: layers.SimpleRNN(4, **kwargs),
-    "GRU": lambda **kwargs: layers.GRU(4, **kwargs),
-    "GRU, reset before": lambda **kwargs: layers.GRU(4, reset_after=False, **kwargs),
-    "LSTM": lambda **kwargs: layers.LSTM(4, **kwargs),
+    "SimpleRNN": lambda **kwargs: layers.SimpleRNN(4, **BIAS, **kwargs),
+    "GRU": lambda **kwargs: layers.GRU(4, **BIAS, **kwargs),
+    "GRU, reset before": lambda **kwargs: layers.GRU(4, reset_after=False, **BIAS, **kwargs),
+    "LSTM": lambda **kwargs: layers.LSTM(4, unit_forget_bias=False, **BIAS, **kwargs),
 }
 
 
