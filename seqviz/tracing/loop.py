@@ -123,7 +123,7 @@ def run(cell: Cell, inputs: Array, states: tuple[Array, ...], mask: Array | None
 
     parts = [slice(None)] if cell.uses_keras else _parts(*states[0].shape)
     if len(parts) == 1:
-        run_part(parts[0])
+        run_part(*parts)
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             list(pool.map(run_part, parts))

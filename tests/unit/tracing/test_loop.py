@@ -1,5 +1,7 @@
 """The loop over timesteps, for batches that are gone through in different ways."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from keras import layers
@@ -25,6 +27,19 @@ def inputs(batch):
 
 
 @pytest.fixture
+def pools(monkeypatch):
+    """The number of threads of each pool that is asked for."""
+    asked = []
+
+    def pool(threads):
+        asked.append(threads)
+        return ThreadPoolExecutor(threads)
+
+    monkeypatch.setattr(loop, "ThreadPoolExecutor", pool)
+    return asked
+
+
+@pytest.fixture
 def threads(request, monkeypatch):
     """As many threads as this, for however small a batch."""
     monkeypatch.setattr(loop, "_NUMBERS_OF_A_THREAD", 1)
@@ -46,7 +61,7 @@ def test_a_batch_of_any_size_is_that_of_keras(make, batch):
 
 @pytest.mark.parametrize("threads", [2, 3], indirect=True)
 @pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
-def test_threads_share_a_batch(make, threads):
+def test_threads_share_a_batch(make, threads, pools):
     x, mask = inputs(20)
     layer = make(return_sequences=True, go_backwards=True)
     parts = loop._parts(20, 4)
@@ -54,13 +69,16 @@ def test_threads_share_a_batch(make, threads):
     assert [p.start for p in parts[1:]] == [p.stop for p in parts[:-1]]
     trace = capture(layer, x, mask=mask)
     assert verify(layer, x, trace, mask=mask) < 1e-6
+    assert pools == [threads]
 
 
+@pytest.mark.parametrize("activations", [("softmax", "hard_sigmoid"), ("tanh", "hard_sigmoid")])
 @pytest.mark.parametrize("threads", [2], indirect=True)
-def test_an_activation_of_keras_is_asked_on_one_thread(threads):
+def test_an_activation_of_keras_is_asked_on_one_thread(threads, activations, pools):
     x, _ = inputs(20)
-    layer = layers.LSTM(4, activation="softmax", recurrent_activation="hard_sigmoid")
+    layer = layers.LSTM(4, activation=activations[0], recurrent_activation=activations[1])
     assert verify(layer, x, capture(layer, x)) < 1e-6
+    assert pools == []
 
 
 @pytest.mark.parametrize(("batch", "units"), [(1, 128), (32, 128), (0, 4)])
