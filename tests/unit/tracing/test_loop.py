@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from seqviz import capture, verify
 from seqviz.tracing import loop
+from seqviz.tracing.backend import dtype_of_tensors
 from seqviz.tracing.replay import weights_of
 
 RANDOM = np.random.default_rng(0)
@@ -101,6 +102,7 @@ def test_how_many_threads_share_a_batch(most, cores, parts, monkeypatch):
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 @pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
 def test_a_tape_has_nothing_that_is_not_read(make, kind):
+    kind = dtype_of_tensors(kind)
     layer = make(dtype=kind)
     layer.build((None, None, 3))
     name = layer.cell.__class__.__name__.removesuffix("Cell")
