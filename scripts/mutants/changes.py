@@ -79,12 +79,28 @@ class Change:
 def changes(tree: ast.Module) -> list[Change]:
     """All changes to a module, in the order of its text."""
     found = []
+    idle = {id(node) for node in _idle_returns(tree)}
     for node, place, owner, key in _walk(tree, _Place(tree, "")):
-        for new in _variants(node):
+        for new in () if id(node) in idle else _variants(node):
             line = getattr(node, "lineno", getattr(place.statement, "lineno", 0))
             what = _what(node, new, place.statement, owner, key)
             found.append(Change(line, place.within, what, owner, key, new))
     return found
+
+
+def _idle_returns(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Every `return None` after which the function would end, and return that, in any case."""
+    ends = [node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    while ends:
+        match ends.pop():
+            case [*_, ast.Return(value=None | ast.Constant(value=None)) as last]:
+                yield last
+            case [*_, ast.If(body=body, orelse=orelse)]:
+                ends += [body, orelse]
+            case [*_, ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=[])]:
+                ends += [orelse or body, *(handler.body for handler in handlers)]
+            case [*_, ast.With(body=body)]:
+                ends.append(body)
 
 
 class _Place(NamedTuple):

@@ -264,7 +264,6 @@ class TestLabel:
             ("\ue000", "\ue000"),
             # Variation selectors, and what stands beside them.
             ("\ufe00", "U+FE00"),
-            ("\ufe0f", "U+FE0F"),
             ("\U000e0100", "U+E0100"),
             ("\U000e01ef", "U+E01EF"),
             ("\ufdff", "\ufdff"),
@@ -314,6 +313,10 @@ class TestVocabulary:
         assert vocabulary.entries == ("the", "cat", "mat")
         assert Vocabulary.from_tokens(words, 10).encode(["mat"]) == (4,)
         hash(vocabulary)
+
+    @pytest.mark.parametrize("words", [["", UNK], [PAD, UNK], {PAD: 0, UNK: 1}, {}, []])
+    def test_without_words(self, words):
+        assert Vocabulary(5, words) == Vocabulary.from_tokens(words, 5) == Vocabulary(5)
 
     @given(st.permutations(["the", "cat", "mat", "dog"]), st.permutations(range(2, 6)))
     def test_a_mapping_in_any_order_is_the_list_by_id(self, words, ids):
@@ -420,6 +423,7 @@ class TestVocabulary:
             (lambda: Vocabulary(9).encode({"cat", "the"}), "no order"),
             (lambda: Vocabulary.from_tokens({"cat", "the"}, 9), "no order"),
             (lambda: Vocabulary.from_tokens(["cat", None], 9), "Token 1 has no word"),
+            (lambda: Vocabulary.from_tokens({2.5: 3, "cat": 2}, 9), "Tokens must be strings"),
             (lambda: Vocabulary.from_tokens(Counter(["cat"]), 9), "most_common"),
             (lambda: Vocabulary(9).encode("the cat"), r"tokenize\(text\)"),
             (lambda: Vocabulary(9).decode([9]), "legal ids are 0 to 8"),
