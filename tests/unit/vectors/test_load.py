@@ -217,6 +217,7 @@ def test_lines_are_counted_from_the_first(text, line):
         ("1 0\na\n", "Line 1 makes vectors of 0 numbers"),
         ("1 100001\na 1\n", "Line 1 makes vectors of 100,001 numbers"),
         ("1 100000\na 1\n", "Line 2 has 1 number after 'a', but the header in line 1 says 100,000"),
+        ("1 " + "9" * 5000 + "\na 1\n", "Line 1 makes vectors of 999,999"),
         ("\n2 2\n", "Line 2 is a header"),
         ("2 2\n\n\n", "header"),
         ("a 1 2\nb 3 4\nc 5\n", "Line 3 .* most of the first lines have 2"),
@@ -227,6 +228,22 @@ def test_lines_are_counted_from_the_first(text, line):
 def test_what_a_line_lacks_is_said(text, said):
     with pytest.raises(SeqvizError, match=f"(?i){said}"):
         load(text)
+
+
+@pytest.mark.parametrize(
+    ("widths", "wrong"),
+    [
+        # Of 200 lines as many have one number as have two: the first says which.
+        ([1] * 100 + [2] * 101, 101),
+        ([1] * 99 + [2] * 100 + [1, 2, 2], 100),
+        # Of fewer the most.
+        ([1] * 2 + [2] * 3, 1),
+    ],
+)
+def test_the_width_is_that_of_most_of_the_first_200_lines(widths, wrong):
+    lines = [f"w{i}" + " 5" * width for i, width in enumerate(widths)]
+    with pytest.raises(SeqvizError, match=f"Line {wrong} has {widths[wrong - 1]} number"):
+        load("\n".join(lines) + "\n")
 
 
 def test_the_largest_float32_is_read():
