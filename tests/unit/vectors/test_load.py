@@ -236,6 +236,7 @@ def test_what_a_line_lacks_is_said(text, said):
         # Of 200 lines as many have one number as have two: the first says which.
         ([1] * 100 + [2] * 101, 101),
         ([1] * 99 + [2] * 100 + [1, 2, 2], 100),
+        ([3] + [1] * 2 + [2] * 2, 1),
         # Of fewer the most.
         ([1] * 2 + [2] * 3, 1),
     ],
