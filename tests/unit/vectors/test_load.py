@@ -230,6 +230,14 @@ def test_what_a_line_lacks_is_said(text, said):
         load(text)
 
 
+def test_the_line_of_a_broken_number_is_told_past_blank_and_unwanted_lines():
+    text = "a 1 2\n\n\nb 3 x\n"
+    for options in ({}, {"words": ["b"]}, {"limit": 2}):
+        with pytest.raises(SeqvizError, match="Line 4: number 2 of 'b' is 'x'"):
+            load(text, **options)
+    assert load(text, limit=1).words == load(text, words=["a"]).words == ("a",)
+
+
 @pytest.mark.parametrize(
     ("widths", "wrong"),
     [
