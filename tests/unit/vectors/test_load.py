@@ -219,6 +219,7 @@ def test_lines_are_counted_from_the_first(text, line):
         ("1 100000\na 1\n", "Line 2 has 1 number after 'a', but the header in line 1 says 100,000"),
         ("1 " + "9" * 5000 + "\na 1\n", "Line 1 makes vectors of 999,999"),
         ("\n2 2\n", "Line 2 is a header"),
+        ("x a b\ny c\n", "Line 2 has 1 number after 'y'"),
         ("2 2\n\n\n", "header"),
         ("a 1 2\nb 3 4\nc 5\n", "Line 3 .* most of the first lines have 2"),
         ("x y z\n", "line 1: number 1 of 'x' is 'y', which is not a number"),
