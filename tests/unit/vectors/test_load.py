@@ -386,6 +386,7 @@ PACKED = gzip.compress(b"".join(b"w%d 0.5 -1.25 %d\n" % (i, i * 7919) for i in r
         pytest.param(b"a 1 2 3\nb 1e39 5 6\n", "line 2: number 1", id="beyond float32"),
         pytest.param(b"a 1 2 3\nb 1.2.3 5 6\n", "line 2: number 1", id="two points"),
         pytest.param(b"a 1 2 3\nb 1.2.3 6\n", "line 2", id="two points, one number less"),
+        pytest.param(b"a 1 2 3\nb 5  1.2.3\n", "line 2", id="two points and two spaces"),
         pytest.param(b"a 1 2 3\nb 1_0 5 6\n", "line 2: number 1", id="an underscore"),
         pytest.param(b"a 1,5 2 3\nb 1 5 6\n", "line 1: number 1", id="a decimal comma"),
         pytest.param("a 1 2\né 3 4\n".encode("latin-1"), "line 2", id="wrong encoding"),
