@@ -1,6 +1,7 @@
 """Nearest rows by cosine, and the map of rows."""
 
 import io
+import warnings
 
 import numpy as np
 import pytest
@@ -64,6 +65,12 @@ def test_lengths_do_not_overflow(query):
     got = nearest(rows, query, words=["a", "b", "c"])
     wanted = {"c": 3 / np.sqrt(10), "b": 0, "a": 1}
     np.testing.assert_allclose(got.similarities, [wanted[word] for word in got.words], atol=1e-7)
+
+
+def test_rows_without_a_direction_are_no_reason_to_warn():
+    rows = [[1, 0], [0, 0], [1e-200, 0]]  # the length of the last is 0 in float64
+    with warnings.catch_warnings(action="error"):
+        assert nearest(rows, 0).rows.tolist() == [2, 1]
 
 
 def test_what_knows_its_words_or_weights():
