@@ -116,10 +116,13 @@ def check(chosen: list[Mutant], tests: list[str], seconds: float) -> list[bool]:
 
     def told(n: int, status: int) -> None:
         found[order[n]] = status != 0
-        if status == 0 and n:
+        if status == 0 and order[n]:
             print(_shown(chosen[order[n] - 1]), flush=True)
 
-    print(f"Tests of {len(order) - 1:,} mutants; those that nothing finds out:", flush=True)
+    print(f"Of {len(chosen):,} mutants these are not found out:", flush=True)
+    for mutant, task in zip(chosen, tasks[1:], strict=True):
+        if not task.tests:
+            print(f"{_shown(mutant)}    (no test comes by)", flush=True)
     run_all([tasks[n] for n in order], _WORKERS, told)
     if found[0]:
         msg = f"The tests of {files[0]} fail without a change, after a fork."
