@@ -6,7 +6,7 @@
 #   PORT=8501           where the app is served
 #   WORKERS=2           how many processes run the tests
 #   CHROMIUM=/path/to   the browser for the tests (default: see tests/browser/chromium.py)
-#   ARGS="-k gru"       more arguments for streamlit, pytest or the benchmarks
+#   ARGS="-k gru"       more arguments for streamlit, pytest, the benchmarks or the mutants
 
 VENV ?= .venv
 JAX_VENV ?= .venv-jax
@@ -25,7 +25,7 @@ may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 again := --reruns 2 -rR
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-jax lint chromium nginx postgres bench clean
+.PHONY: help run test test-jax lint chromium nginx postgres bench mutants clean
 .NOTPARALLEL:
 
 help: ## show this
@@ -91,6 +91,9 @@ postgres: $(VENV)/.tests-installed ## get PostgreSQL for the tests of rooms, if 
 
 bench: $(VENV)/.bench-installed ## measure what the README claims
 	"$(python)" -m benchmarks $(ARGS)
+
+mutants: $(VENV)/.tests-installed ## change the numeric core, and count what the tests notice
+	@"$(python)" -m scripts.mutants $(ARGS)
 
 clean: ## remove the environment and all caches
 	@if [ -f "$(VENV)/pyvenv.cfg" ]; then rm -rf "$(VENV)"; fi

@@ -100,8 +100,9 @@ def simple_rnn_step(
 
     Source: Elman, *Finding Structure in Time* (1990).
     """
-    np.add(sums, recurrent(before[0]), sums)
-    activation(sums[0], after[0])
+    (h,), (next_h,), (hidden,) = before, after, sums
+    np.add(sums, recurrent(h), sums)
+    activation(hidden, next_h)
 
 
 def gru_step(
@@ -141,11 +142,11 @@ def gru_step(
     if recurrent_candidate is None:
         memory = np.multiply(reset, parts[2], parts[2])
     else:
-        memory = recurrent_candidate(np.multiply(reset, h, parts[1]))[0]
+        (memory,) = recurrent_candidate(np.multiply(reset, h, parts[1]))
     np.add(sums[2], memory, sums[2])
     activation(sums[2], candidate)
 
-    rest = np.subtract(_ONE.get(update.dtype.char, 1), update, parts[0])
+    rest = np.subtract(_ONE[update.dtype.char], update, parts[0])
     np.multiply(rest, candidate, rest)
     np.multiply(update, h, next_h)
     np.add(next_h, rest, next_h)

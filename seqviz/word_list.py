@@ -70,11 +70,11 @@ def _pairs(words: Any) -> list[tuple[Any, Any]] | None:
         )
     if isinstance(words, Mapping):
         pairs = list(words.items())
-        turned = pairs and all(_id(key) is not None and _id(value) is None for key, value in pairs)
+        turned = all(_id(key) is not None and _id(value) is None for key, value in pairs)
         return [(word, number) for number, word in pairs] if turned else pairs
     if hasattr(words, "to_dict") and hasattr(words, "items") and not hasattr(words, "columns"):
         pairs = list(words.items())  # a pandas Series
-        if pairs and all(isinstance(key, str) and _id(value) is not None for key, value in pairs):
+        if all(isinstance(key, str) and _id(value) is not None for key, value in pairs):
             return pairs
     return None
 
@@ -115,7 +115,7 @@ def _in_order(pairs: Iterable[tuple[Any, Any]], rows: int | None) -> list[Any]:
     return [placed.get(number) for number in range(last + 1)]
 
 
-def _listed(words: Any) -> list[Any] | tuple[Any, ...]:
+def _listed(words: Any) -> list[Any]:
     """The words in their order, as Python's own values."""
     if isinstance(words, str | bytes | bytearray):
         raise SeqvizError(
@@ -140,8 +140,6 @@ def _listed(words: Any) -> list[Any] | tuple[Any, ...]:
         words = words.numpy()  # a tensor
     if callable(getattr(words, "tolist", None)):
         words = words.tolist()
-    if isinstance(words, list | tuple):
-        return words
     try:
         return list(words)
     except TypeError:

@@ -77,7 +77,7 @@ class Cell(NamedTuple):
             weights["recurrent_kernel"],
             None if rows is None else rows[:, :1],
             None if rows is None or rows.shape[1] == 1 else rows[:, 1:],
-            bool(getattr(cell, "reset_after", False)),
+            kind == "GRU" and bool(cell.reset_after),
             {name: _activation(function) for name, function in functions.items()},
             not all(id(function) in _ACTIVATIONS for function in functions.values()),
         )
@@ -123,7 +123,7 @@ def run(cell: Cell, inputs: Array, states: tuple[Array, ...], mask: Array | None
 
     parts = [slice(None)] if cell.uses_keras else _parts(*states[0].shape)
     if len(parts) == 1:
-        run_part(parts[0])
+        run_part(*parts)
     else:
         with ThreadPoolExecutor(len(parts)) as pool:
             list(pool.map(run_part, parts))
@@ -146,9 +146,11 @@ def _blank(gates: int, inputs: Array, states: tuple[Array, ...]) -> Tape:
 def _parts(batch: int, units: int) -> list[slice]:
     """The batch in slices, one for each thread that is worth its while."""
     threads = min(_MOST_THREADS, batch * units // _NUMBERS_OF_A_THREAD)
-    if threads > 1:  # the system is asked last, which takes as long as a timestep
-        threads = min(threads, os.cpu_count() or 1)
-    edges = [batch * n // threads for n in range(threads + 1)] if threads > 1 else [0, batch]
+    if threads < 2:
+        return [slice(0, batch)]
+    # The system is asked last, which takes as long as a timestep.
+    threads = min(threads, os.cpu_count() or 1)
+    edges = [batch * n // threads for n in range(threads + 1)]
     return [slice(start, stop) for start, stop in pairwise(edges)]
 
 
@@ -179,7 +181,7 @@ def _step(cell: Cell, batch: int, units: int) -> Callable[..., None]:
         return Product(kernel, units, batch).into(out)
 
     kernel, options = cell.recurrent_kernel, dict[str, Any]()
-    if cell.kind == "GRU" and cell.reset_after:
+    if cell.reset_after:
         options["recurrent_bias"] = cell.recurrent_bias
     elif cell.kind == "GRU":
         options["recurrent_candidate"] = product(kernel[:, 2 * units :])

@@ -193,7 +193,7 @@ class Pass(Listener):
             return None
         if training and _drops(layer.cell):
             return None
-        if kind is not None and not can_replay(layer, sequences, training):
+        if kind is not None and not can_replay(layer, sequences):
             return None
         try:
             states = self.initial_states.start(call.key, layer, initial_state, sequences.shape[0])

@@ -50,15 +50,14 @@ def kind_of(cell: Any) -> str | None:
     return None if "call" in vars(cell) else _STANDARD.get(type(cell))
 
 
-def can_replay(layer: keras.layers.RNN, sequences: Any, training: Any) -> bool:
-    """Whether a layer around a standard cell computes what `cells` says, here and now."""
+def can_replay(layer: keras.layers.RNN, sequences: Any) -> bool:
+    """Whether a layer around a standard cell that drops nothing computes what `cells` says."""
     cell = layer.cell
     if not cell.built or tuple(sequences.shape[2:]) != (cell.kernel.shape[0],):
         return False
     dtypes = {layer.compute_dtype, cell.compute_dtype, cell.variable_dtype}
-    dropping = bool(training) and bool(cell.dropout or cell.recurrent_dropout)
     fused_only = getattr(layer, "use_cudnn", "auto") is True  # Keras may have to refuse
-    return len(dtypes) == 1 and dtypes <= set(_DTYPES) and not dropping and not fused_only
+    return len(dtypes) == 1 and dtypes <= set(_DTYPES) and not fused_only
 
 
 def weights_of(cell: Any) -> dict[str, Array]:

@@ -153,8 +153,7 @@ def _form_of(first: Block) -> Form:
             "For the two files of the Embedding Projector use "
             "seqviz.load_projector(vectors, metadata)."
         )
-    because = "most of the first lines have" if len(body) > 1 else f"line {skip + 1} has"
-    return Form(dim, separator, skip, None, because, notices)
+    return Form(dim, separator, skip, None, "most of the first lines have", notices)
 
 
 def _check_width(dim: int, line: int) -> None:

@@ -127,10 +127,9 @@ class _Packed:
     def __init__(self, file: IO[bytes], head: bytes) -> None:
         self._file, self._head, self.count = file, head, 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         """As a file's."""
         if self._head:
-            size = len(self._head) if size < 0 else size
             data, self._head = self._head[:size], self._head[size:]
         else:
             data = _read(self._file, size)

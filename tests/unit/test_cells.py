@@ -125,12 +125,15 @@ def test_linear_gates_are_not_the_sums_themselves():
     assert_allclose(gates, [[1, 1, TANH_1, 1]])
 
 
-def test_sigmoid_is_stable_and_stays_single():
-    z = np.array([-1000, -30, 0, 1, 2, 1000], dtype="float32")
+# Half precision is not stepped through here, but explained.
+@pytest.mark.parametrize(("kind", "within"), [("float16", 1e-3), ("float32", 1e-6)])
+def test_sigmoid_is_stable_and_stays_in_its_precision(kind, within):
+    z = np.array([-1000, -30, 0, 1, 2, 1000], dtype=kind)
     with np.errstate(over="ignore"):
         values = cells.sigmoid(z)
-    assert values.dtype == np.float32
-    assert_allclose(values, [0, 9.357623e-14, 0.5, SIGMOID_1, SIGMOID_2, 1], rtol=1e-6)
+    assert values.dtype == kind
+    expected = [0, 9.357623e-14, 0.5, SIGMOID_1, SIGMOID_2, 1]
+    assert_allclose(values, expected, rtol=within, atol=np.finfo(kind).tiny)
 
 
 def test_what_is_not_tanh_or_sigmoid():

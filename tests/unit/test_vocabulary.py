@@ -117,10 +117,23 @@ class TestClean:
             ("  a  b \n", "a  b"),
             ("\u0600123", "\u0600123"),
             (FAMILY + ENGLAND, FAMILY + ENGLAND),
+            ("\ud7ff\ud800\udfff\ue000", "\ud7ff\ufffd\ufffd\ue000"),
+            ("a\U000e0001b", "ab"),
         ],
     )
     def test_examples(self, text, expected):
         assert clean(text) == expected
+
+    # What a format character encloses, joins or spells is part of what is seen.
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            *("\u200c", "\u200d", "\u0600", "\u0605", "\u06dd", "\u070f", "\u0890", "\u0891"),
+            *("\u08e2", "\U000110bd", "\U000110cd", "\U000e0020", "\U000e007f"),
+        ],
+    )
+    def test_some_format_characters_stay(self, kept):
+        assert clean(f"a{kept}1") == f"a{kept}1"
 
     def test_no_letter_carries_more_than_thirty_marks(self):
         assert clean("a" + "\u0327" * 1000 + "b") == "a" + "\u0327" * 30 + "b"
@@ -165,6 +178,12 @@ class TestTokenize:
         for token in tokenize(text, level).tokens:
             assert token
             assert level == "characters" or token.strip()
+
+    def test_one_token_is_the_least(self):
+        assert tokenize("a b", max_tokens=1).tokens == ("a",)
+
+    def test_what_has_no_category_of_its_own_is_a_word(self):
+        assert words("a \ue000 \u0378") == ["a", "\ue000", "\u0378"]  # private, unassigned
 
     def test_the_cut_is_said(self):
         tokens, notice = tokenize("a b c d", max_tokens=3)
@@ -231,6 +250,24 @@ class TestLabel:
             ("\u3164", "U+3164"),
             (FAMILY, FAMILY),
             ("a" * 50, "a" * 40 + "…"),
+            ("a" * 40, "a" * 40),
+            ("a" * 41, "a" * 40 + "…"),
+            # The last grapheme that fits in part is left out.
+            ("b" * 40 + "\u0301", "b" * 39 + "…"),
+            ("b" * 39 + "\u0301", "b" * 39 + "\u0301"),
+            ("   ", "␣␣␣"),
+            (" " * 50, "␣" * 40),
+            ("\u200d\u200d", "U+200D…"),
+            ("\u0600", "\u0600"),
+            ("\u08e2", "\u08e2"),
+            ("\u05ff", "U+05FF"),
+            ("\ue000", "\ue000"),
+            # Variation selectors, and what stands beside them.
+            ("\ufe00", "U+FE00"),
+            ("\U000e0100", "U+E0100"),
+            ("\U000e01ef", "U+E01EF"),
+            ("\ufdff", "\ufdff"),
+            ("\ufe10", "\ufe10"),
         ],
     )
     def test_examples(self, token, expected):
@@ -238,6 +275,7 @@ class TestLabel:
 
     def test_the_cut_keeps_graphemes_whole(self):
         assert label("ক্ষ" * 3, width=7) == "ক্ষক্ষ…"
+        assert label("b" + "\u0301" * 20, width=5) == "b…"  # of one that is too long, a part
 
     @given(texts, st.integers(1, 50))
     def test_there_is_always_something_to_see(self, token, width):
@@ -264,6 +302,7 @@ class TestVocabulary:
             ["[PAD]", "[UNK]", "the", "cat", "mat"],
             {"mat": 4, "the": 2, "cat": 3},
             {"mat": 4, "<OOV>": 1, "the": 2, "cat": 3, "<pad>": 0},
+            {"mat": 4, "": 0, "the": 2, "cat": 3},
             {2: "the", 3: "cat", 4: "mat"},
             Vocabulary(30, ("the", "cat", "mat")),
         ],
@@ -274,6 +313,10 @@ class TestVocabulary:
         assert vocabulary.entries == ("the", "cat", "mat")
         assert Vocabulary.from_tokens(words, 10).encode(["mat"]) == (4,)
         hash(vocabulary)
+
+    @pytest.mark.parametrize("words", [["", UNK], [PAD, UNK], {PAD: 0, UNK: 1}, {}, []])
+    def test_without_words(self, words):
+        assert Vocabulary(5, words) == Vocabulary.from_tokens(words, 5) == Vocabulary(5)
 
     @given(st.permutations(["the", "cat", "mat", "dog"]), st.permutations(range(2, 6)))
     def test_a_mapping_in_any_order_is_the_list_by_id(self, words, ids):
@@ -307,6 +350,9 @@ class TestVocabulary:
 
     def test_words_with_other_ids_are_numbered_anew_in_their_order(self):
         assert Vocabulary.from_tokens({"cat": 7, "the": 1}, 9).entries == ("the", "cat")
+        # Past id 1, what looks like a stand-in is a word.
+        named = {"<oov>": 1, "<b>": 2, "[a]": 5}
+        assert Vocabulary.from_tokens(named, 9).entries == ("<b>", "[a]")
 
     def test_what_does_not_fit_is_out_of_vocabulary(self):
         vocabulary = Vocabulary.from_tokens(["the", "cat", "mat"], 4)
@@ -367,6 +413,7 @@ class TestVocabulary:
             (lambda: Vocabulary.from_tokens([1, 2], 9), "Tokens must be strings"),
             (lambda: Vocabulary(9, {"cat": 1, "the": 2}), "“cat” has id 1, but .* start at id 2"),
             (lambda: Vocabulary(9, {"cat": 0, "the": 1}), "“cat” has id 0"),
+            (lambda: Vocabulary(9, {"": 1, "the": 2}), "“∅” has id 1"),
             (lambda: Vocabulary(9, {"cat": 2, "the": 4}), "Id 3 has no word"),
             (lambda: Vocabulary(9, {"cat": 2, "the": 2}), "both have the id 2"),
             (lambda: Vocabulary(3, {"cat": 2, "the": 3}), "has room for 1 words"),
@@ -376,6 +423,7 @@ class TestVocabulary:
             (lambda: Vocabulary(9).encode({"cat", "the"}), "no order"),
             (lambda: Vocabulary.from_tokens({"cat", "the"}, 9), "no order"),
             (lambda: Vocabulary.from_tokens(["cat", None], 9), "Token 1 has no word"),
+            (lambda: Vocabulary.from_tokens({2.5: 3, "cat": 2}, 9), "Tokens must be strings"),
             (lambda: Vocabulary.from_tokens(Counter(["cat"]), 9), "most_common"),
             (lambda: Vocabulary(9).encode("the cat"), r"tokenize\(text\)"),
             (lambda: Vocabulary(9).decode([9]), "legal ids are 0 to 8"),

@@ -140,8 +140,12 @@ def test_what_are_no_words_by_id(words, said):
 
 
 def test_as_many_as_there_are_rows():
+    assert words_by_id(["the", "cat"], rows=2) == ("the", "cat")
+    assert words_by_id(layer(LOOKUP), rows=6) == (*WORDS, None, None)
+    with pytest.raises(SeqvizError, match="4 words for 3 rows"):
+        words_by_id(layer(LOOKUP), rows=3)
     with pytest.raises(SeqvizError, match=r"'the' has the id 7.*there are 5 rows: 0 to 4.*i < 5"):
         words_by_id({"cat": 1, "the": 7}, rows=5)
-    for words in (["cat"], ["cat"] * 6, {}):
+    for words in (["cat"], ["cat"] * 6, {}, pd.Series([], dtype=object)):
         with pytest.raises(SeqvizError, match=f"{len(words)} words for 5 rows"):
             words_by_id(words, rows=5)

@@ -114,8 +114,7 @@ class _Flow:
         if kind != "SimpleRNN":
             self._gate = _backward(cell.recurrent_activation)
         self._reset_after = kind == "GRU" and cell.reset_after
-        bias = trace.weights.get("bias")
-        self._bias = bias[1] if self._reset_after and bias is not None else None
+        self._bias = trace.weights.get("bias")
         self.back = {"SimpleRNN": self._simple_rnn, "GRU": self._gru, "LSTM": self._lstm}[kind]
         if kind == "LSTM":
             self._active = _forward(self._function, states[1])
@@ -152,7 +151,7 @@ class _Flow:
         if self._reset_after:  # the candidate's sum: x + reset * (h U + c)
             memory = h @ of_candidate
             if self._bias is not None:
-                memory = memory + self._bias[2 * units :]
+                memory = memory + self._bias[1, 2 * units :]
             d_reset = dz_candidate * memory
             through_candidate = (dz_candidate * reset) @ of_candidate.T
         else:  # x + (reset * h) U

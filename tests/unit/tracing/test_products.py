@@ -38,17 +38,59 @@ def test_a_product_is_the_same_in_any_pieces(rows, at_once, monkeypatch):
         assert np.isnan(whole).sum() == whole.size - part.size
 
 
+def products_seen(monkeypatch):
+    """What NumPy is asked for from here on: (rows, features, columns) of every product."""
+    seen = []
+
+    def matmul(x, kernels, out):
+        seen.append((x.shape[-2], *kernels.shape[-2:]))
+
+    def dot(x, kernel, out):
+        seen.append((*x.shape, kernel.shape[-1]))
+
+    monkeypatch.setattr(np, "matmul", matmul)
+    monkeypatch.setattr(np, "dot", dot)
+    return seen
+
+
 @pytest.mark.parametrize(
     ("rows", "features", "units"), [(1, 512, 512), (32, 64, 64), (256, 300, 700)]
 )
 def test_no_product_is_larger_than_one_thread_does(rows, features, units, monkeypatch):
-    sizes = []
+    product = Product(np.zeros((features, 4 * units), "float32"), units, rows)
+    seen = products_seen(monkeypatch)
+    product.into(np.zeros((4, rows, units), "float32"))(np.zeros((rows, features), "float32"))
+    assert 0 < max(map(np.prod, seen)) <= 2**18
 
-    def matmul(x, kernels, out):
-        sizes.append(x.shape[-2] * kernels.shape[-2] * kernels.shape[-1])
 
-    kernel = np.zeros((features, 4 * units), "float32")
-    product = Product(kernel, units, rows)
-    monkeypatch.setattr(np, "matmul", matmul)
-    product.multiply(np.zeros((rows, features), "float32"), np.zeros((4, rows, units), "float32"))
-    assert 0 < max(sizes) <= 2**18
+# Three blocks of six columns. Few rows at a time go through as many columns as there may be, more
+# rows through as many of them.
+@pytest.mark.parametrize(
+    ("at_once", "rows", "features", "expected"),
+    [
+        (240, 8, 5, [(8, 5, 6)]),
+        (240, 9, 5, [(8, 5, 6), (1, 5, 6)]),
+        (90, 8, 5, [(4, 5, 4), (4, 5, 2)]),
+        (90, 3, 5, [(3, 5, 6)]),
+        (15, 2, 5, [(2, 5, 1)] * 6),
+        (15, 1, 5, [(1, 5, 3)] * 2),
+        (1, 2, 5, [(1, 5, 1)] * 6),
+        (6, 1, 1, [(1, 1, 6)]),
+        (6, 3, 0, [(3, 0, 2)] * 3),
+    ],
+)
+def test_the_pieces_are_as_large_as_they_may_be(at_once, rows, features, expected, monkeypatch):
+    monkeypatch.setattr(products, "_AT_ONCE", at_once)
+    product = Product(np.zeros((features, 3 * 6)), 6, rows)
+    seen = products_seen(monkeypatch)
+    product.into(np.zeros((3, rows, 6)))(np.zeros((rows, features)))
+    assert seen == expected
+
+
+@pytest.mark.parametrize(("at_once", "expected"), [(90, [(1, 5, 18)]), (89, [(1, 5, 6)])])
+def test_a_single_row_is_one_product_if_that_is_small(at_once, expected, monkeypatch):
+    monkeypatch.setattr(products, "_AT_ONCE", at_once)
+    product = Product(np.zeros((5, 3 * 6)), 6, 1)
+    seen = products_seen(monkeypatch)
+    product.into(np.zeros((3, 1, 6)))(np.zeros((1, 5)))
+    assert seen == expected

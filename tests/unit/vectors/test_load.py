@@ -127,6 +127,157 @@ def test_a_few_broken_words_are_left_out_and_said():
     assert "20 lines were left out" in load(broken[:-1] + b"\n" + much).notices[0]
 
 
+@pytest.mark.parametrize(
+    ("ascii_words", "others", "broken", "is_read"),
+    [
+        # Ten, in any file of which they are not the half.
+        *((90, 0, 10, True), (90, 0, 11, False), (11, 0, 10, True), (10, 0, 10, False)),
+        *((2, 0, 1, True), (1, 0, 1, False)),
+        # One in a hundred of a large one.
+        *((1980, 0, 20, True), (1979, 0, 21, False)),
+        # As many as there are words of another script that are whole.
+        *((0, 11, 11, True), (0, 10, 11, False)),
+    ],
+)
+def test_how_many_words_may_be_broken(ascii_words, others, broken, is_read):
+    lines = [b"w%d 1\n" % i for i in range(ascii_words)]
+    lines += [b"\xc3\xa9%d 1\n" % i for i in range(others)]
+    lines += [b"\xff%d 1\n" % i for i in range(broken)]
+    if is_read:
+        assert len(load(b"".join(lines))) == ascii_words + others
+    else:
+        with pytest.raises(SeqvizError, match=f"{broken:,} of {len(lines):,} words are so"):
+            load(b"".join(lines))
+
+
+@pytest.mark.parametrize(("control", "is_read"), [(5, True), (6, False)])
+def test_a_few_control_characters_are_text(control, is_read):
+    lines = [b"%c%04d 1 2\n" % (1 if i < control else ord("w"), i) for i in range(100)]
+    if is_read:
+        assert len(load(b"".join(lines))) == 100  # of 1,000 bytes five
+    else:
+        with pytest.raises(SeqvizError, match=r"Line 1 holds bytes that no text has .*0x01"):
+            load(b"".join(lines))
+
+
+def test_where_the_bytes_are_that_no_text_has():
+    for data, said in (
+        (b"a b\nc \0\n", "Line 2 holds bytes"),
+        (b"2 3 4\nc \0\n", "Line 2 holds bytes"),
+        (b"2 x\nc \0\n", "Line 2 holds bytes"),
+        (b"2 3\nc \0\n", "Line 2 is not text: this is word2vec's binary format"),
+        (b"2 3\n" + b"c 1 2 3\n" * 200_000 + b"\0\n", "Line 200,002 holds bytes"),
+        (b"a 1\rb 2\r", "carriage return"),
+    ):
+        with pytest.raises(SeqvizError, match=said):
+            load(data)
+
+
+def test_how_long_a_line_may_be():
+    megabytes = 1 << 20
+    assert load(b"x" * (4 * megabytes + 10) + b" 1\n").vectors.tolist() == [[1]]
+    with pytest.raises(SeqvizError, match="Line 2 is longer than 4 MB"):
+        load(b"a 1\n" + b"x" * (5 * megabytes + 10) + b" 1\n")
+
+
+def test_how_well_a_small_file_may_be_packed():
+    line = b"word 0 0 0 0 0 0\n"
+    packed = [
+        gzip.compress(line * (int(megabytes * 2**20) // len(line))) for megabytes in (3.5, 4.5)
+    ]
+    assert len(load(packed[0], max_ratio=40)) == 1
+    with pytest.raises(SeqvizError, match="unpacks to more than 40 times its size"):
+        load(packed[1], max_ratio=40)
+
+
+def test_as_much_text_as_is_allowed():
+    for data in (b"a 1 2\nb 3 4\n", gzip.compress(b"a 1 2\nb 3 4\n")):
+        assert len(load(data, max_bytes=12)) == 2
+        with pytest.raises(SeqvizError, match="more than 0 MB of text"):
+            load(data, max_bytes=11)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n\n2 2\na 1 2\nb 3\n", 5),
+        ("\n\na 1 2\nb 3 4\nc 3\n", 5),
+        ("\nword\tx\ty\na\t1\t2\n\nb\t3\n", 5),
+        ("2 2\na 1 2\n\n\nb 3\n", 5),
+    ],
+)
+def test_lines_are_counted_from_the_first(text, line):
+    with pytest.raises(SeqvizError, match=f"Line {line} has 1 number after '[bc]'"):
+        load(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 0\na\n", "Line 1 makes vectors of 0 numbers"),
+        ("1 100001\na 1\n", "Line 1 makes vectors of 100,001 numbers"),
+        ("1 100000\na 1\n", "Line 2 has 1 number after 'a', but the header in line 1 says 100,000"),
+        ("1 " + "9" * 5000 + "\na 1\n", "Line 1 makes vectors of 999,999"),
+        ("\n2 2\n", "Line 2 is a header"),
+        ("x a b\ny c\n", "Line 2 has 1 number after 'y'"),
+        ("2 2\n\n\n", "header"),
+        ("a 1 2\nb 3 4\nc 5\n", "Line 3 .* most of the first lines have 2"),
+        ("x y z\n", "line 1: number 1 of 'x' is 'y', which is not a number"),
+        ("a 1 3.5e38\nb 1 2\n", "which is not a finite float32"),
+    ],
+)
+def test_what_a_line_lacks_is_said(text, said):
+    with pytest.raises(SeqvizError, match=f"(?i){said}"):
+        load(text)
+
+
+def test_the_line_of_a_broken_number_is_told_past_blank_and_unwanted_lines():
+    text = "a 1 2\n\n\nb 3 x\n"
+    for options in ({}, {"words": ["b"]}, {"limit": 2}):
+        with pytest.raises(SeqvizError, match="Line 4: number 2 of 'b' is 'x'"):
+            load(text, **options)
+    assert load(text, limit=1).words == load(text, words=["a"]).words == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("widths", "wrong"),
+    [
+        # Of 200 lines as many have one number as have two: the first says which.
+        ([1] * 100 + [2] * 101, 101),
+        ([1] * 99 + [2] * 100 + [1, 2, 2], 100),
+        ([3] + [1] * 2 + [2] * 2, 1),
+        # Of fewer the most.
+        ([1] * 2 + [2] * 3, 1),
+    ],
+)
+def test_the_width_is_that_of_most_of_the_first_200_lines(widths, wrong):
+    lines = [f"w{i}" + " 5" * width for i, width in enumerate(widths)]
+    with pytest.raises(SeqvizError, match=f"Line {wrong} has {widths[wrong - 1]} number"):
+        load("\n".join(lines) + "\n")
+
+
+def test_the_largest_float32_is_read():
+    # On both ways: all numbers at once, and line by line (two spaces).
+    for space in (" ", "  "):
+        got = load(f"a{space}3.4028234e38 -3.4028234e38\nb 1 2\n")
+        assert got["a"].tolist() == [np.finfo(np.float32).max, -np.finfo(np.float32).max]
+
+
+def test_notices_say_what_was_made_of_it():
+    assert load("2 1\na 1\nb 2\nc 3\n").notices == (
+        "The header says 2 words, and there are 3: all were read.",
+    )
+    assert load("3 1\na 1\nb 2\nc 3", limit=3).notices == ()
+    assert load("word\tx\na\t1\n").notices == (
+        "Line 1 holds the names of columns and was left out.",
+    )
+    (notice,) = load("a 1\nb 2\na 3\na 4\nb 5\n").notices
+    assert notice == "3 words come more than once (the first is 'a'): the first of each was kept."
+    assert "no line end" in load("a 1\nb 2").notices[0]
+    assert load("2 1\na 1\nb 2").notices == ()  # as many as the header says
+    assert load("a 1\nb 2", limit=1).notices == ()
+
+
 @pytest.mark.parametrize("words", [["für"], ["né", "über"]])
 def test_a_file_of_another_encoding_is_not_read_in_part(words):
     others = [f"w{i}" for i in range(100)]
@@ -235,6 +386,7 @@ PACKED = gzip.compress(b"".join(b"w%d 0.5 -1.25 %d\n" % (i, i * 7919) for i in r
         pytest.param(b"a 1 2 3\nb 1e39 5 6\n", "line 2: number 1", id="beyond float32"),
         pytest.param(b"a 1 2 3\nb 1.2.3 5 6\n", "line 2: number 1", id="two points"),
         pytest.param(b"a 1 2 3\nb 1.2.3 6\n", "line 2", id="two points, one number less"),
+        pytest.param(b"a 1 2 3\nb 5  1.2.3\n", "line 2", id="two points and two spaces"),
         pytest.param(b"a 1 2 3\nb 1_0 5 6\n", "line 2: number 1", id="an underscore"),
         pytest.param(b"a 1,5 2 3\nb 1 5 6\n", "line 1: number 1", id="a decimal comma"),
         pytest.param("a 1 2\né 3 4\n".encode("latin-1"), "line 2", id="wrong encoding"),

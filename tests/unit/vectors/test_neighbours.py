@@ -1,6 +1,7 @@
 """Nearest rows by cosine, and the map of rows."""
 
 import io
+import warnings
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from seqviz import EmbeddingTrace, SeqvizError, load_vectors, nearest
 from seqviz.figures import plot_map
+from seqviz.vectors import neighbours
 from seqviz.vectors.projection import compute_projection, project
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
@@ -35,6 +37,42 @@ def test_a_vector_keeps_every_row():
     assert got.query is None
 
 
+def test_a_vector_has_as_many_neighbours_as_there_are_rows():
+    assert nearest(ROWS, [2.0, 0.0], k=99).rows.tolist() == [0, 2, 1, 4, 3]
+    alone = nearest(ROWS[:1], 0)
+    assert (len(alone.rows), len(alone.similarities), alone.words, alone.query) == (0, 0, (), 0)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 100])
+def test_the_rows_are_gone_through_in_blocks(block, monkeypatch):
+    monkeypatch.setattr(neighbours, "_BLOCK", block)
+    got = nearest(ROWS, "east", words=WORDS)
+    assert got.rows.tolist() == [2, 1, 4, 3]
+    np.testing.assert_allclose(got.similarities, [9 / np.sqrt(82), 0, 0, -1])
+
+
+def test_of_rows_that_are_as_near_the_first_come_first():
+    rows = np.tile([[1.0, 0.0], [0.0, 1.0]], (200, 1))
+    got = nearest(rows, [3, 0], k=150)
+    assert got.rows.tolist() == list(range(0, 300, 2))
+    got = nearest(rows, [3, 0], k=250)
+    assert got.rows.tolist() == [*range(0, 400, 2), *range(1, 100, 2)]
+
+
+@pytest.mark.parametrize("query", [0, "a", np.float32([3e38, 3e38])])
+def test_lengths_do_not_overflow(query):
+    rows = np.array([[3e38, 3e38], [3e38, -3e38], [1e-38, 2e-38]], np.float32)
+    got = nearest(rows, query, words=["a", "b", "c"])
+    wanted = {"c": 3 / np.sqrt(10), "b": 0, "a": 1}
+    np.testing.assert_allclose(got.similarities, [wanted[word] for word in got.words], atol=1e-7)
+
+
+def test_rows_without_a_direction_are_no_reason_to_warn():
+    rows = [[1, 0], [0, 0], [1e-200, 0]]  # the length of the last is 0 in float64
+    with warnings.catch_warnings(action="error"):
+        assert nearest(rows, 0).rows.tolist() == [2, 1]
+
+
 def test_what_knows_its_words_or_weights():
     loaded = load_vectors(io.BytesIO(b"a 1 0\nb 1 1\nc 0 1\n"))
     assert nearest(loaded, "a", k=1).words == ("b",)
@@ -50,6 +88,9 @@ def test_what_knows_its_words_or_weights():
         (-1, {}, "Row -1"),
         ("nothing", {}, "all zeros"),
         ([1, 2, 3], {}, "shape"),
+        ([True, False], {}, "shape"),
+        ([np.nan, 1], {}, "not finite"),
+        ([np.inf, 1], {}, "not finite"),
         (0, {"k": 0}, "k is 0"),
         (0, {"words": ["one"]}, "1 words for 5 rows"),
     ],
@@ -118,7 +159,38 @@ def test_of_many_rows_some_are_on_the_map_and_those_asked_for():
     np.testing.assert_allclose(project(got, rows[got.rows]), got.points)
 
 
-@pytest.mark.parametrize("bad", [np.zeros((0, 3)), np.full((2, 2), np.nan), np.zeros(3)])
+@pytest.mark.parametrize("keep", [[-1], [-5000], [5000]])
+def test_a_row_that_is_none_is_not_kept(keep):
+    rows = np.random.default_rng(0).normal(size=(5000, 3))
+    assert compute_projection(rows, max_rows=3, keep=keep).rows.tolist() == [0, 2499, 4999]
+    assert compute_projection(rows, max_rows=0, keep=keep).rows.tolist() == [0]
+
+
+def test_rows_that_do_not_differ_have_no_directions():
+    for rows in (np.zeros((4, 3)), np.full((4, 3), 0.1), np.ones((1, 3))):
+        got = compute_projection(rows)
+        assert not got.points.any()
+        assert not got.axes.any()
+        assert not got.explained.any()
+    # On a line there is one, however the rounding goes.
+    along = np.random.default_rng(0).normal(size=(300, 1)) @ np.full((1, 40), 1 / 3)
+    got = compute_projection(along)
+    np.testing.assert_allclose(np.abs(got.axes[0]), np.full(40, 40**-0.5))
+    assert not got.axes[1].any()
+    np.testing.assert_allclose(got.explained, [1, 0])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_a_map_of_very_small_or_large_numbers(scale):
+    corners = np.array([[0, 0, 7], [4, 0, 7], [0, 1, 7], [4, 1, 7]]) * scale
+    got = compute_projection(corners)
+    np.testing.assert_allclose(got.points[:, 0] / scale, [-2, 2, -2, 2])
+    np.testing.assert_allclose(got.explained, [16 / 17, 1 / 17])
+
+
+@pytest.mark.parametrize(
+    "bad", [np.zeros((0, 3)), np.zeros((3, 0)), np.full((2, 2), np.nan), [[0, np.inf]], np.zeros(3)]
+)
 def test_no_map(bad):
     with pytest.raises(SeqvizError):
         compute_projection(bad)

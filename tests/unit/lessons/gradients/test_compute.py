@@ -1,5 +1,6 @@
 """Gradients are proved against TensorFlow's tape, by finite differences, and by hand."""
 
+import warnings
 from functools import partial
 
 import keras
@@ -139,6 +140,16 @@ def test_float32_layers_agree_within_rounding(kind):
         assert verify(layer, trace, gradients) < 1e-4
 
 
+@pytest.mark.parametrize("kind", CELLS)
+def test_inputs_that_are_whole_numbers_have_gradients_too(kind):
+    layer = build(kind)
+    whole = np.array([[[1, 0], [2, 3], [0, 1]]])
+    got = compute_gradients(layer, captured(layer, whole))
+    expected = compute_gradients(layer, captured(layer, whole.astype("float64")))
+    assert got.inputs.dtype == expected.inputs.dtype
+    np.testing.assert_array_equal(got.inputs, expected.inputs)
+
+
 def test_by_hand():
     # h' = 2 x + 0.5 h, so one step back halves, and an input counts twice.
     layer = build("SimpleRNN", features=1, units=1, activation="linear")
@@ -236,7 +247,8 @@ def test_gradients_that_overflow_are_compared_by_the_whole_tape(kind):
     layer = build(kind, dtype="float32", activation="linear")
     set_spectral_radius(layer, 1e4)
     trace = captured(layer, sequences(timesteps=20).astype("float32"))
-    gradients = compute_gradients(layer, trace)
+    with warnings.catch_warnings(action="error"):  # it is no mistake
+        gradients = compute_gradients(layer, trace)
     assert not np.isfinite(gradients.hidden).all()
     tape, steps = (verify(layer, trace, gradients) for verify in PROOFS)
     assert steps == tape
@@ -280,12 +292,16 @@ def test_what_cannot_be_done_is_said():
     ]:
         with pytest.raises(SeqvizError, match=f"(?s){said}.*Hint: "):
             compute_gradients(*arguments)
+    partial_trace = seqviz.capture(layer, inputs, record={"hidden_states"})["layer"]
+    with pytest.raises(SeqvizError):
+        compute_gradients(layer, partial_trace)
     for arguments, said in [
         ({"step": -1}, "no step -1"),
         ({"step": 5}, "no step 5"),
         ({"sample": 1}, "no sample 1"),
         ({"output": 3}, "output is 3"),
         ({"output": -1}, "output is -1"),
+        ({"output": True}, "output is True"),
         ({"output": "mean"}, "'mean'"),
     ]:
         with pytest.raises(SeqvizError, match=f"{said}.*Hint: "):
