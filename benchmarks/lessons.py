@@ -79,7 +79,10 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
         },
     ),
     ("meaning", {"task": "missing word", "embedding_dim": 32, "epochs": 100}),
-    ("pretrained", {"text": WORDS, "steps": 30, "learning_rate": 3.0, "k": 20}),
+    (
+        "pretrained",
+        {"text": WORDS, "near": True, "k": 20, "train": True, "steps": 30, "learning_rate": 3.0},
+    ),
     (
         "outputs",
         {
@@ -115,6 +118,9 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
             "vocab_size": 10_000,
             "timestep": 200,
             "unit": 127,
+            "terms": True,
+            "history": True,
+            "weights": True,
         },
     ),
     (
