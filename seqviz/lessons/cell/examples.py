@@ -8,7 +8,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "its sum, term by term": {"terms": True},
     "GRU": {"cell": "GRU"},
     "LSTM": {"cell": "LSTM"},
-    "the forget gate's bias": {"cell": "LSTM", "gate": "forget", "terms": True},
+    "the forget gate's bias": {
+        "cell": "LSTM",
+        "gate": "forget",
+        "terms": True,
+        "timestep": 3.0,
+    },
     "GRU, 4 features → 3 units: 81 or 72?": {"cell": "GRU", "embedding_dim": 4, "units": 3},
     "reset before the product": {"cell": "GRU", "reset_after": False},
     "a skipped step": {"text": "2 3 0", "mask_zero": True, "timestep": 3.0},

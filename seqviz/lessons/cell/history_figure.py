@@ -159,7 +159,7 @@ def plot_unit_map(
     }
     if written:
         squares["marker"]["size"] = pitch - 5
-        squares["text"] = [f"{data.states[k, u]:.3f}" for k, u in places]
+        squares["text"] = [f"{data.states[k, u]:z.3f}" for k, u in places]
         squares["textposition"] = "middle right"
         squares["textfont"] = {"size": 11, "color": palette.text}
     return still(

@@ -99,8 +99,8 @@ def show_terms(page: str, explanation: Explanation) -> None:
     show_chart(
         plot_terms(terms, palette=THEMED),
         key=f"{page}_terms_chart",
-        alt=f"The sum of {chosen.symbol}, product by product: {chosen.pre_activation:.4f}; "
-        f"{chosen.activation} makes {chosen.value:.4f} of it.",
+        alt=f"The sum of {chosen.symbol}, product by product: {chosen.pre_activation:z.4f}; "
+        f"{chosen.activation} makes {chosen.value:z.4f} of it.",
     )
     if terms.folded:
         note(

@@ -20,7 +20,7 @@ def say_who_is_near(data: Journey, task_name: str, task: WordTask, word: str) ->
     means = {name: group_cosines(data, words) for name, words in GROUPS.items() if len(words) == 4}
     note(
         "Mean cosine between words of a kind, before → after: "
-        + " · ".join(f"{name} {a:.2f} → {b:.2f}" for name, (a, b) in means.items())
+        + " · ".join(f"{name} {a:z.2f} → {b:z.2f}" for name, (a, b) in means.items())
         + f". Hollow: where a row began. **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in "
         "no sentence: not one bit of their rows changes. Trained here, by real Keras layers and "
         "`keras.optimizers.Adam`; each axis of the map has its own scale."

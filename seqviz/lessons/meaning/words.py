@@ -59,4 +59,4 @@ def journey_table(data: Journey, *, k: int = 3) -> Table:
 def neighbours_text(found: Neighbours) -> str:
     """Words and their cosines, such as ``great 0.99, nice 0.98``."""
     pairs = zip(found.words, found.similarities.tolist(), strict=True)
-    return ", ".join(f"{word} {similarity:.2f}" for word, similarity in pairs)
+    return ", ".join(f"{word} {similarity:z.2f}" for word, similarity in pairs)

@@ -57,7 +57,7 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
         st.info(literal(str(error)), icon=":material/info:")
         return None
     listed = " · ".join(
-        f"{literal(name[:_SHOWN])} {cosine:.2f}"
+        f"{literal(name[:_SHOWN])} {cosine:z.2f}"
         for name, cosine in zip(found.words, found.similarities.tolist(), strict=True)
     )
     st.markdown(f"Nearest to **{literal(word)}** by cosine: {listed}")
