@@ -11,7 +11,7 @@ from seqviz.lessons.cell.questions import questions
 from seqviz.lessons.cell.shown import show_cell
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import more, part
+from seqviz.ui.fold import more, topic
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.cached_models import run_model
 
@@ -51,13 +51,13 @@ page.ask(questions(page.key, explanation, len(encoded.ids)))
 page.show(show_cell(config, encoded, run, explanation, step))
 examples(page.key)
 
-with part(page.key, "terms", "The sum, term by term") as opened:
+with topic(page.key, "terms", "The sum, term by term") as opened:
     if opened:
         show_terms(page.key, explanation)
-with part(page.key, "history", "This unit at every timestep") as opened:
+with topic(page.key, "history", "This unit at every timestep") as opened:
     if opened:
         show_history(page.key, trace, explanation, encoded.tokens, step)
-with part(page.key, "weights", "All weights, and which unit reads them") as opened:
+with topic(page.key, "weights", "All weights, and which unit reads them") as opened:
     if opened:
         show_weights(page.key, trace, unit, run.parameters)
 page.end()

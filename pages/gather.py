@@ -12,7 +12,7 @@ from seqviz.lessons.gather.shown import show_both_ways
 from seqviz.plotly_kit.matrix import left_out
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import more, part
+from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import say_left_out
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
@@ -47,7 +47,7 @@ page.show(show_both_ways(config, encoded, run))
 
 examples(page.key)
 say_left_out(left_out(run.data.rows.tolist(), vocab_size, encoded.ids))
-with part(page.key, "costs", "What does each way cost?") as opened:
+with topic(page.key, "costs", "What does each way cost?") as opened:
     if opened:
         show_costs(page.key, len(encoded.ids), embedding_dim)
 page.end()

@@ -12,7 +12,7 @@ from seqviz.lessons.pretrained.shown import after_training, show_filling
 from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import part
+from seqviz.ui.fold import topic
 from seqviz.ui.markdown import colored, literal, note, shapes_line
 from seqviz.ui.sentence import read_sentence, sentence_box
 
@@ -59,11 +59,11 @@ shapes_line(
 )
 examples(page.key)
 
-with part(page.key, "near", "Who is near to whom?") as opened:
+with topic(page.key, "near", "Who is near to whom?") as opened:
     if opened:
         neighbours = parts.neighbours(page.key, loaded)
         parts.show_places(page.key, cached.word_map(loaded, filled, filled.matrix, neighbours))
-with part(page.key, "train", "What training makes of these rows") as opened:
+with topic(page.key, "train", "What training makes of these rows") as opened:
     if opened:
         steps, learning_rate = parts.training_controls(page.key)
         try:

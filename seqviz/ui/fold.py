@@ -17,8 +17,8 @@ def more(page: str) -> Iterator[None]:
 
 
 @contextmanager
-def part(page: str, name: str, title: str) -> Iterator[bool]:
-    """A part of the page under a title, folded until it is asked for; whether it is open.
+def topic(page: str, name: str, title: str) -> Iterator[bool]:
+    """A further topic of the page under a title, folded until it is asked for; whether it is open.
 
     What is in it costs the server nothing while it is folded. The address says that it is open, by
     ``{page}_{name}=true``, and so may an example or a question. An example opens parts, but closes

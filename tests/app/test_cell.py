@@ -181,6 +181,9 @@ def test_numbers_beyond_float32_are_said_to_be_so(open_page):
             initializer="ones", units="128", embedding_dim="128", **chosen,
         )  # fmt: skip
         assert not at.exception
+        # Where a number is infinite its box says so, rather than to stay empty.
+        infinite = "∞" in json.dumps(picture(at)["data"], ensure_ascii=False)
+        assert infinite == ("too large for float32" in texts(at))
         return texts(at)
 
     words = " ".join(f"w{i}" for i in range(60))

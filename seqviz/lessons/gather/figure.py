@@ -268,12 +268,12 @@ def _headings(picture: _Picture) -> list[Trace]:
         [_ONE_HOT[0]],
         [_DENSE_TOP - 0.1],
         [
-            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids),<br>"
+            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids)<br>"
             "with W as its kernel:<br>the same product again"
         ],
         color=palette.muted,
         position="middle right",
-        room=(_FACTOR[0] - _ONE_HOT[0], 0.4),
+        room=(_FACTOR[0] + 0.01 - _ONE_HOT[0], 0.4),
     )
     rule = marks.segments([(_RULE, 0, _RULE, 1.2)], color=palette.muted, width=1, dash="dot")
     return [
