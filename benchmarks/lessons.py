@@ -51,20 +51,38 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
         )
         for text in (WORDS, SPREAD_IDS)
     ),
-    ("gather", {"text": WORDS, "vocab_size": 1000, "embedding_dim": 32}),
-    ("layer", {"text": WORDS, "vocab_size": 1000, "embedding_dim": 32, "mask_zero": True}),
+    ("gather", {"text": WORDS, "vocab_size": 1000, "embedding_dim": 32, "costs": True}),
+    (
+        "layer",
+        {
+            "text": WORDS,
+            "vocab_size": 1000,
+            "embedding_dim": 32,
+            "mask_zero": True,
+            "arguments": True,
+        },
+    ),
     (
         "ids",
         {
             "ids": "0 1 9999 10000 -1 -2 -9999 -10001 1.7 1e30 nan 5000",
             "vocab_size": 10_000,
+            "hashing": True,
             "num_bins": 10_000,
             "text": _DOZEN,
         },
     ),
-    (
-        "padding",
-        {"units": 16, "zero_output_for_mask": True, "lines": "\n".join([_DOZEN] * 4)},
+    *(
+        (
+            "padding",
+            {
+                "units": 16,
+                "zero_output_for_mask": True,
+                "states": True,
+                "lines": "\n".join([_DOZEN, *[shorter] * (count - 1)]),
+            },
+        )
+        for count, shorter in ((4, _DOZEN), (30, _DOZEN[:20]))
     ),
     (
         "learning",
@@ -76,10 +94,14 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
             "steps_on_A": 4,
             "steps_on_B": 6,
             "optimizer": "AdamW",
+            "gradient": True,
         },
     ),
     ("meaning", {"task": "missing word", "embedding_dim": 32, "epochs": 100}),
-    ("pretrained", {"text": WORDS, "steps": 30, "learning_rate": 3.0, "k": 20}),
+    (
+        "pretrained",
+        {"text": WORDS, "near": True, "k": 20, "train": True, "steps": 30, "learning_rate": 3.0},
+    ),
     (
         "outputs",
         {
@@ -115,6 +137,9 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
             "vocab_size": 10_000,
             "timestep": 200,
             "unit": 127,
+            "terms": True,
+            "history": True,
+            "weights": True,
         },
     ),
     (

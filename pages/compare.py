@@ -16,9 +16,11 @@ from seqviz.ui import (
     recurrent_controls,
 )
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
+from seqviz.ui.unreadable import grey
 
 LONGEST: Final = 100
 
@@ -27,17 +29,18 @@ page = open_page(COMPARE)
 with st.sidebar:
     units = controls.units(page.key)
     timesteps = recurrent_controls.timesteps(page.key, high=LONGEST)
-    other_id = controls.number(
-        page.key, "other_id", low=0, high=controls.MAX_VOCAB_SIZE - 1, default=10,
-        help="The id that word 1 is changed to in the other sentence.",
-    )  # fmt: skip
     gate_bias = recurrent_controls.gate_bias(page.key, 4)
-    radius = recurrent_controls.spectral_radius(page.key, "0.7")
-    activation = recurrent_controls.activation(page.key)
-    embedding_dim = controls.embedding_dim(page.key, default=2)
-    vocab_size = controls.vocab_size(page.key)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        radius = recurrent_controls.spectral_radius(page.key, "0.7")
+        activation = recurrent_controls.activation(page.key)
+        other_id = controls.number(
+            page.key, "other_id", low=0, high=controls.MAX_VOCAB_SIZE - 1, default=10,
+            help="The id that word 1 is changed to in the other sentence.",
+        )  # fmt: skip
+        embedding_dim = controls.embedding_dim(page.key, default=2)
+        vocab_size = controls.vocab_size(page.key)
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 ids, tokens = recurrent_controls.repeated(encoded, timesteps)
@@ -47,7 +50,8 @@ if other_id >= vocab_size:
         f"Hint: take an `other_id` of {vocab_size - 1} or less, or a larger `vocab_size`.",
         icon=":material/edit:",
     )
-    st.stop()
+    grey(page.key)
+    other_id = vocab_size - 1
 changed = (other_id, *ids[1:])
 adjusted = Adjusted(
     ModelConfig(
@@ -66,7 +70,9 @@ examples(page.key)
 recurrent_controls.say_length(encoded, timesteps)
 note(
     f"The other sentence starts with id {other_id} instead of {literal(tokens[0])} (id {ids[0]}); "
-    "all that follows is the same. So the difference is what is left of word 1."
+    "all that follows is the same. So the difference of the two "
+    "states is what is left of word 1. ‖difference‖ is its length (its norm): the root of the sum of its "
+    "squares."
 )
 if other_id == ids[0]:
     note("Both ids are the same, so there is no difference: choose another `other_id`.")

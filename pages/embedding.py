@@ -11,6 +11,7 @@ from seqviz.lessons.embedding.questions import ask_about_lookup
 from seqviz.lessons.embedding.shown import show_lookup
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import say_left_out
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.cached_models import run_embedding
@@ -20,14 +21,15 @@ page = open_page(EMBEDDING)
 with st.sidebar:
     vocab_size = controls.vocab_size(page.key)
     embedding_dim = controls.embedding_dim(page.key, default=2)
-    initializer = controls.embeddings_initializer(page.key)
-    mask_zero = controls.toggle(
-        page.key,
-        "mask_zero",
-        "Tell the layers behind that id 0 is padding. Row 0 is not made zero.",
-    )
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        initializer = controls.embeddings_initializer(page.key)
+        mask_zero = controls.toggle(
+            page.key,
+            "mask_zero",
+            "Tell the layers behind that id 0 is padding. Row 0 is not made zero.",
+        )
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = ModelConfig(

@@ -12,6 +12,7 @@ from seqviz.lessons.gather.shown import show_both_ways
 from seqviz.plotly_kit.matrix import left_out
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import say_left_out
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
@@ -29,8 +30,9 @@ with st.sidebar:
         help="`input_dim` in Keras: rows of the matrix, and the length of each one-hot row.",
     )
     embedding_dim = controls.embedding_dim(page.key, default=3, widest=cached.WIDEST)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = ModelConfig(
@@ -45,5 +47,7 @@ page.show(show_both_ways(config, encoded, run))
 
 examples(page.key)
 say_left_out(left_out(run.data.rows.tolist(), vocab_size, encoded.ids))
-show_costs(page.key, len(encoded.ids), embedding_dim)
+with topic(page.key, "costs", "What does each way cost?") as opened:
+    if opened:
+        show_costs(page.key, len(encoded.ids), embedding_dim)
 page.end()

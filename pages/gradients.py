@@ -15,6 +15,7 @@ from seqviz.ui import (
     recurrent_controls,
 )
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
@@ -30,23 +31,24 @@ with st.sidebar:
     activation = recurrent_controls.activation(page.key)
     radius = recurrent_controls.spectral_radius(page.key, "0.7")
     gate_bias = recurrent_controls.gate_bias(page.key)
-    timesteps = recurrent_controls.timesteps(page.key, high=LONGEST)
-    output_timestep = controls.number(
-        page.key, "output_timestep", low=0, high=LONGEST, default=0,
-        help="L is taken of the state after this timestep; 0 is the last.",
-    )  # fmt: skip
-    kind = st.selectbox(
-        "output", ("sum", "norm", "unit"), **bound(page.key, "output", "sum"),
-        help="What L is of that state: the sum or the length of h, or one unit of it.",
-    )  # fmt: skip
-    unit = controls.number(
-        page.key, "unit", low=0, high=controls.WIDTHS[-1] - 1, default=0,
-        help="Which unit, if output is unit. Counted from 0.",
-    )  # fmt: skip
-    embedding_dim = controls.embedding_dim(page.key, default=2)
-    vocab_size = controls.vocab_size(page.key)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        timesteps = recurrent_controls.timesteps(page.key, high=LONGEST)
+        output_timestep = controls.number(
+            page.key, "output_timestep", low=0, high=LONGEST, default=0,
+            help="L is taken of the state after this timestep; 0 is the last.",
+        )  # fmt: skip
+        kind = st.selectbox(
+            "output", ("sum", "norm", "unit"), **bound(page.key, "output", "sum"),
+            help="What L is of that state: the sum or the length of h, or one unit of it.",
+        )  # fmt: skip
+        unit = controls.number(
+            page.key, "unit", low=0, high=controls.WIDTHS[-1] - 1, default=0,
+            help="Which unit, if output is unit. Counted from 0.",
+        )  # fmt: skip
+        embedding_dim = controls.embedding_dim(page.key, default=2)
+        vocab_size = controls.vocab_size(page.key)
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 ids, tokens = recurrent_controls.repeated(encoded, timesteps)
@@ -64,7 +66,7 @@ run = page.compute(run_gradients, adjusted, ids, tokens, output, taken)
 page.ask(ask_about_gradients(page.key))
 page.show(show_gradients(adjusted, ids, tokens, output, taken, run))
 
-note(f"Spectral radius of the recurrent kernel: {run.radii}.")
+note(f"Spectral radius of the recurrent kernel, its largest |eigenvalue|: {run.radii}.")
 examples(page.key)
 recurrent_controls.say_length(encoded, timesteps)
 if kind == "unit" and unit >= units:

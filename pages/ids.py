@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from seqviz import SeqvizError
 from seqviz.app.catalogue import IDS
 from seqviz.app.frame import open_page
 from seqviz.lessons.ids import cached
@@ -12,7 +11,9 @@ from seqviz.lessons.ids.questions import ask_about_ids
 from seqviz.lessons.ids.shown import show_ids, with_bins
 from seqviz.ui import controls, table, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.fold import topic
+from seqviz.ui.markdown import note
+from seqviz.ui.unreadable import read_or_keep
 
 DEFAULT_IDS = "0 3 9 10 -1 1.7"
 
@@ -27,15 +28,6 @@ with st.sidebar:
         default=10,
         help="`input_dim` in Keras: rows of the matrix, the largest id + 1.",
     )
-    num_bins = controls.number(
-        page.key,
-        "num_bins",
-        low=1,
-        high=controls.MAX_VOCAB_SIZE,
-        default=8,
-        help="Of `keras.layers.Hashing`, further down: bins for words, and rows of the matrix "
-        "that reads them.",
-    )
 
 typed = (
     st.text_input(
@@ -46,16 +38,14 @@ typed = (
     )
     or ""
 )
-try:
-    numbers = cached.ids_typed(typed)
-except SeqvizError as error:
-    st.error(literal(str(error)), icon=":material/edit:")
-    st.stop()
-for notice in numbers.notices:
-    st.info(literal(notice), icon=":material/info:")
-if not numbers.values:
-    st.stop()
-
+numbers = read_or_keep(
+    page.key,
+    "ids",
+    cached.ids_typed,
+    typed,
+    default=(DEFAULT_IDS,),
+    is_empty=lambda numbers: not numbers.values,
+)
 trace = page.compute(cached.run_ids, numbers, vocab_size)
 page.ask(ask_about_ids(page.key))
 shown = show_ids(numbers, vocab_size, trace)
@@ -67,12 +57,14 @@ note(
     "outside. What nan, inf and numbers beyond int32 are cast to is up to the processor."
 )
 
-bins = show_bins(page.key, num_bins)
+with topic(page.key, "hashing", "Can words do without a vocabulary?") as opened:
+    bins = show_bins(page.key) if opened else None
 
 page.numbers()
-if bins.words:
-    table.show_table(word_bins_table(bins), alt="The bin of each word")
-page.becomes(with_bins(shown, bins))
+if bins is not None:
+    if bins.words:
+        table.show_table(word_bins_table(bins), alt="The bin of each word")
+    page.becomes(with_bins(shown, bins))
 page.code()
 page.take_home()
 page.prove()

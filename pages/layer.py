@@ -13,17 +13,17 @@ from seqviz.lessons.layer.questions import ask_about_arguments
 from seqviz.lessons.layer.shown import show_layer
 from seqviz.plotly_kit.matrix import left_out
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import topic
 from seqviz.ui.markdown import literal, note, say_left_out
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
-from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
+from seqviz.ui.sentence import read_sentence, sentence_box
 
 page = open_page(LAYER)
 
 with st.sidebar:
     choice = layer_controls(page.key)
-    level = level_choice(page.key)
-config, dtype = choice.settings.config, choice.dtype
+config, dtype, level = choice.settings.config, choice.dtype, choice.level
 vocab_size, embedding_dim = config.vocab_size, config.embedding_dim
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
@@ -42,13 +42,17 @@ if choice.with_length:
 examples(page.key)
 say_left_out(left_out(run.parts.rows.tolist(), vocab_size, encoded.ids))
 
-st.header("What the arguments add", anchor=False)
-st.markdown(arguments_in_words(settings, run.parts))
-show_chart(
-    plot_embedding_step(run.step, palette=THEMED),
-    key=f"{page.key}_step_chart",
-    alt="The matrix before a step, after the gradient alone, and after the constraint, with the "
-    "norms of rows and columns.",
-)
-note("Green, right of a row: its norm. Orange, under a column: its norm over all rows.")
+with topic(page.key, "arguments", "What do the arguments add?") as opened:
+    if opened:
+        st.markdown(arguments_in_words(settings, run.parts))
+        note(
+            "The norm of a row is its length: the root of the sum of its squares. Green, right of a row: "
+            "its norm. Orange, under a column: the norm of the column, over all rows."
+        )
+        show_chart(
+            plot_embedding_step(run.step, palette=THEMED),
+            key=f"{page.key}_step_chart",
+            alt="The matrix before a step, after the gradient alone, and after the constraint, with the "
+            "norms of rows and columns.",
+        )
 page.end()

@@ -13,57 +13,62 @@ from seqviz.lessons.learning.parts import (
     show_gradient,
 )
 from seqviz.lessons.learning.questions import ask_about_steps
-from seqviz.lessons.learning.second_sentence import read_second
+from seqviz.lessons.learning.second_sentence import SECOND, read_second
 from seqviz.lessons.learning.shown import show_learning, words_of
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
-from seqviz.ui.markdown import colored, shapes_line
+from seqviz.ui.fold import more, topic
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
 LONGEST = 12  # tokens of a batch: each may be a row of the picture
-SECOND = "you are Rocket"
 
 page = open_page(LEARNING)
 
 with st.sidebar:
     optimizer = optimizer_choice(page.key)
     learning_rate = learning_rate_slider(page.key)
-    trainable = st.toggle(
-        "trainable",
-        True,
-        **url_state.bound(page.key, "trainable", True),
-        help="Of the Embedding: False freezes its rows.",
-    )
     steps_a = controls.number(
         page.key, "steps_on_A", low=1, high=4, default=1, help="Gradient steps on batch A, first."
     )
     steps_b = controls.number(
         page.key, "steps_on_B", low=0, high=6, default=2, help="Gradient steps on batch B, after."
     )
-    embedding_dim = controls.steps(
-        page.key,
-        "embedding_dim",
-        range(1, 17),
-        2,
-        help="`output_dim` in Keras: numbers per row.",
-    )
-    vocab_size = controls.number(
-        page.key, "vocab_size", low=4, high=1_000, default=50, help="`input_dim` in Keras: rows."
-    )
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        trainable = st.toggle(
+            "trainable",
+            True,
+            **url_state.bound(page.key, "trainable", True),
+            help="Of the Embedding: False freezes its rows.",
+        )
+        embedding_dim = controls.steps(
+            page.key,
+            "embedding_dim",
+            range(1, 17),
+            2,
+            help="`output_dim` in Keras: numbers per row.",
+        )
+        vocab_size = controls.number(
+            page.key,
+            "vocab_size",
+            low=4,
+            high=1_000,
+            default=50,
+            help="`input_dim` in Keras: rows.",
+        )
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 left, right = st.columns(2)
 with left:
     text = sentence_box(page.key, label="Batch A: sentence or ids, target 1")
 with right:
-    more = st.text_input(
+    text_b = st.text_input(
         "Batch B: another sentence, target 0",
         SECOND,
         **url_state.bound(page.key, "batch_b", SECOND),
     )
 first = read_sentence(text, level, vocab_size, page=page.key, most=LONGEST)
-second = read_second(more or "", first, vocab_size, page=page.key, most=LONGEST)
+second = read_second(text_b or "", first, vocab_size, page=page.key, most=LONGEST)
 lesson = Lesson(
     vocab_size, embedding_dim, optimizer, learning_rate, first.ids, second.ids,
     (steps_a, steps_b), trainable, seed,
@@ -74,34 +79,23 @@ page.show(show_learning(lesson, first, second, run, compute_learning(run.steps))
 say_what_outlines_mean()
 examples(page.key)
 
-
-st.header("The gradient, as TensorFlow gives it", anchor=False)
-which = controls.number(
-    page.key,
-    "gradient_of_step",
-    low=1,
-    high=10,
-    default=1,
-    help="The step whose gradient is shown.",
-)
-which = min(which, len(lesson.order))
-tokens = {"A": first.tokens, "B": second.tokens}
-show_gradient(
-    page.key,
-    run.steps[which - 1],
-    which,
-    tokens[lesson.order[which - 1]],
-    words=words_of(second, first),
-)
-shapes_line(
-    [
-        "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
-        f"`Embedding({vocab_size}, {embedding_dim})`",
-        colored((1, len(first.ids), embedding_dim)),
-        "`GlobalAveragePooling1D`",
-        colored((1, embedding_dim)),
-        "`Dense(1)`",
-        colored((1, 1)),
-    ]
-)
+with topic(page.key, "gradient", "What is the gradient, as TensorFlow gives it?") as opened:
+    if opened:
+        which = controls.number(
+            page.key,
+            "gradient_of_step",
+            low=1,
+            high=10,
+            default=1,
+            help="The step whose gradient is shown.",
+        )
+        which = min(which, len(lesson.order))
+        tokens = {"A": first.tokens, "B": second.tokens}
+        show_gradient(
+            page.key,
+            run.steps[which - 1],
+            which,
+            tokens[lesson.order[which - 1]],
+            words=words_of(second, first),
+        )
 page.end()

@@ -6,12 +6,13 @@ from seqviz.app.catalogue import MEANING
 from seqviz.app.frame import open_page
 from seqviz.lessons.meaning.cached import Job, trained
 from seqviz.lessons.meaning.compute import compute_journey
-from seqviz.lessons.meaning.parts import say_who_is_near, show_model
+from seqviz.lessons.meaning.parts import say_what_came_of_it, say_what_points_are, show_model
 from seqviz.lessons.meaning.questions import ask_about_rows
 from seqviz.lessons.meaning.shown import show_journey
 from seqviz.tasks.word_meaning import FIRST_ID, TASKS, WORDS, make_task
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more, topic
 
 WIDTHS = (2, 3, 4, 8, 16, 32)
 
@@ -33,7 +34,8 @@ with st.sidebar:
         default=40,
         help="Times that all sentences are learned.",
     )
-    seed = controls.seed(page.key)
+    with more(page.key):
+        seed = controls.seed(page.key)
 
 left, right = st.columns(2)
 with left:
@@ -52,7 +54,10 @@ data = page.compute(compute_journey, training, WORDS, first_row=FIRST_ID)
 page.ask(ask_about_rows(page.key, task_name))
 task = make_task(task_name)
 page.show(show_journey(job, task, word, data))
-say_who_is_near(data, task_name, task, word)
+say_what_points_are()
 examples(page.key)
+with topic(page.key, "outcome", "What has come of it?") as opened:
+    if opened:
+        say_what_came_of_it(data, task_name, task, word)
 show_model(task, embedding_dim)
 page.end()

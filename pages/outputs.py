@@ -13,6 +13,8 @@ from seqviz.lessons.outputs.figure import is_readable
 from seqviz.lessons.outputs.parts import (
     HEADS,
     explain_refusal,
+    say_what_a_sequential_says,
+    say_why_time_distributed,
     settings_table,
     what_keras_says,
 )
@@ -20,6 +22,7 @@ from seqviz.lessons.outputs.questions import ask_all
 from seqviz.lessons.outputs.shown import show_outputs
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server import cached_models
@@ -45,18 +48,19 @@ with st.sidebar:
             help="What is given the layer's first result.",
         )
     ]
-    classes = controls.number(
-        page.key,
-        "classes",
-        low=1,
-        high=8,
-        default=4,
-        help="`units` of the Dense layer. 1: sigmoid, one probability; more: softmax.",
-    )
-    embedding_dim = controls.embedding_dim(page.key, default=2)
-    vocab_size = controls.vocab_size(page.key)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        classes = controls.number(
+            page.key,
+            "classes",
+            low=1,
+            high=8,
+            default=4,
+            help="`units` of the Dense layer. 1: sigmoid, one probability; more: softmax.",
+        )
+        embedding_dim = controls.embedding_dim(page.key, default=2)
+        vocab_size = controls.vocab_size(page.key)
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = ModelConfig(
@@ -86,12 +90,18 @@ if not is_readable(data):
 if data.head and classes > 1:
     note("Nothing is trained yet, so every class is about as probable as the next.")
 
-settings = outputs_cached.compare_settings(
-    replace(config, head="none", return_sequences=False, return_state=False),
-    encoded.ids,
-    config,
-    run,
-)
-settings_table(cell, units, settings, (return_sequences, return_state))
-what_keras_says(config, data, settings, encoded.ids)
+if head == "time_distributed":
+    say_why_time_distributed()
+with topic(page.key, "settings", "What do all four settings return?") as opened:
+    if opened:
+        settings = outputs_cached.compare_settings(
+            replace(config, head="none", return_sequences=False, return_state=False),
+            encoded.ids,
+            config,
+            run,
+        )
+        settings_table(cell, units, settings, (return_sequences, return_state))
+        what_keras_says(config, data, settings, encoded.ids)
+if return_state:
+    say_what_a_sequential_says(config, data)
 page.end()

@@ -12,6 +12,7 @@ from seqviz.lessons.pretrained.shown import after_training, show_filling
 from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import topic
 from seqviz.ui.markdown import colored, literal, note, shapes_line
 from seqviz.ui.sentence import read_sentence, sentence_box
 
@@ -20,22 +21,14 @@ MAX_TOKENS = 40  # 30 training steps, twice, stay well below a second
 page = open_page(PRETRAINED)
 
 with st.sidebar:
-    initializer = controls.embeddings_initializer(page.key)
-    seed = controls.seed(page.key)
     trainable = st.toggle(
         "trainable",
         value=True,
         **url_state.bound(page.key, "trainable", True),
         help="Argument of the Embedding: whether training may move its rows. True in Keras.",
     )
-    steps = st.slider(
-        "training steps",
-        0,
-        MAX_STEPS,
-        10,
-        **url_state.bound(page.key, "steps", 10, within=(0, MAX_STEPS)),
-    )
-    learning_rate = controls.steps(page.key, "learning_rate", (0.1, 0.3, 1.0, 3.0), 0.3)
+    initializer = controls.embeddings_initializer(page.key)
+    seed = controls.seed(page.key)
 
 sentence, upload = st.columns([3, 1], vertical_alignment="bottom")
 with sentence:
@@ -66,33 +59,27 @@ shapes_line(
 )
 examples(page.key)
 
-st.header("Who is near to whom?", anchor=False)
-neighbours = parts.neighbours(page.key, loaded)
-both = None
-try:
-    both = cached.tune(loaded, filled, (entries, initializer, seed), ids, learning_rate)
-except SeqvizError as error:
-    st.info(literal(str(error)), icon=":material/info:")
-frozen, tuned = both or (None, None)
-trained = tuned if trainable else frozen
-rows = filled.matrix if trained is None else trained.path[steps]
-places = cached.word_map(loaded, filled, rows, neighbours)
-parts.show_map(page.key, places, steps, trainable)
-if tuned is not None and frozen is not None:
-    parts.compare(frozen, tuned, steps, filled.words)
+with topic(page.key, "near", "Who is near to whom?") as opened:
+    if opened:
+        neighbours = parts.neighbours(page.key, loaded)
+        parts.show_places(page.key, cached.word_map(loaded, filled, filled.matrix, neighbours))
+with topic(page.key, "train", "What training makes of these rows") as opened:
+    if opened:
+        steps, learning_rate = parts.training_controls(page.key)
+        try:
+            both = cached.tune(loaded, filled, (entries, initializer, seed), ids, learning_rate)
+        except SeqvizError as error:
+            st.info(literal(str(error)), icon=":material/info:")
+        else:
+            rows = both.of(trainable=trainable).path[steps]
+            parts.compare(both, steps, filled.words)
+            parts.show_moves(
+                page.key, cached.word_map(loaded, filled, rows, None), steps, trainable
+            )
+            page.becomes(
+                after_training(shown, run, ids, rows, both, step=steps, learning_rate=learning_rate)
+            )
 
-page.becomes(
-    after_training(
-        shown,
-        run,
-        ids,
-        rows,
-        frozen=frozen,
-        tuned=tuned,
-        step=steps,
-        learning_rate=learning_rate,
-    )
-)
 page.numbers()
 page.code()
 parts.projector_files(page.key, loaded)

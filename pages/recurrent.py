@@ -11,6 +11,7 @@ from seqviz.lessons.recurrent.shown import show_unrolled
 from seqviz.readout.unrolled import compute_unrolled
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.cached_models import run_model
@@ -25,17 +26,18 @@ with st.sidebar:
         "return_sequences",
         "Return the state after every timestep, not only the last one.",
     )
-    return_state = controls.toggle(
-        page.key, "return_state", "Return the last state as well: h, and for an LSTM c."
-    )
-    go_backwards = controls.toggle(page.key, "go_backwards", "Read the sentence from its end.")
-    embedding_dim = controls.embedding_dim(page.key, default=2)
-    vocab_size = controls.vocab_size(page.key)
-    mask_zero = controls.toggle(
-        page.key, "mask_zero", "Pass over steps whose id is 0, such as in the ids 2 3 4 0 0."
-    )
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        return_state = controls.toggle(
+            page.key, "return_state", "Return the last state as well: h, and for an LSTM c."
+        )
+        go_backwards = controls.toggle(page.key, "go_backwards", "Read the sentence from its end.")
+        embedding_dim = controls.embedding_dim(page.key, default=2)
+        vocab_size = controls.vocab_size(page.key)
+        mask_zero = controls.toggle(
+            page.key, "mask_zero", "Pass over steps whose id is 0, such as in the ids 2 3 4 0 0."
+        )
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = ModelConfig(

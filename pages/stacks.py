@@ -11,6 +11,7 @@ from seqviz.lessons.stacks.questions import ask_all
 from seqviz.lessons.stacks.shown import MERGES, show_both_directions, show_stack
 from seqviz.ui import controls, url_state
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
@@ -36,21 +37,23 @@ with st.sidebar:
         ]
     else:
         merge_mode = "concat"
-        order = st.selectbox(
-            "play by",
-            ["timestep", "layer"],
-            **url_state.bound(page.key, "order", "timestep"),
-            help="The numbers are the same: no layer looks ahead. Keras goes by layer.",
-        )
         count = stack_controls.layer_count(page.key)
     layers = tuple(stack_controls.layer(page.key, place, count) for place in range(1, count + 1))
     stack_controls.keep_hidden(page.key, count)
-    embedding_dim = stack_controls.width(
-        page.key, "embedding_dim", 2, "Numbers per word: the features that layer 1 reads."
-    )
-    vocab_size = controls.vocab_size(page.key)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        if not bidirectional:
+            order = st.selectbox(
+                "play by",
+                ["timestep", "layer"],
+                **url_state.bound(page.key, "order", "timestep"),
+                help="The numbers are the same: no layer looks ahead. Keras goes by layer.",
+            )
+        embedding_dim = stack_controls.width(
+            page.key, "embedding_dim", 2, "Numbers per word: the features that layer 1 reads."
+        )
+        vocab_size = controls.vocab_size(page.key)
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = StackConfig(

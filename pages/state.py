@@ -5,11 +5,12 @@ import streamlit as st
 from seqviz import ModelConfig
 from seqviz.app.catalogue import PADDING, STATE
 from seqviz.app.frame import link_to, open_page
-from seqviz.lessons.state.controls import part_choice, part_controls
+from seqviz.lessons.state.controls import more_part_controls, part_choice, part_controls
 from seqviz.lessons.state.questions import ask_about
 from seqviz.lessons.state.shown import show_part
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
@@ -20,10 +21,12 @@ with st.sidebar:
     cell = controls.cell(page.key)
     units = controls.units(page.key)
     chosen = part_controls(page.key, part, cell, units)
-    embedding_dim = controls.embedding_dim(page.key, default=4)
-    vocab_size = controls.vocab_size(page.key)
-    seed = controls.seed(page.key)
-    level = level_choice(page.key)
+    with more(page.key):
+        chosen |= more_part_controls(page.key, part)
+        embedding_dim = controls.embedding_dim(page.key, default=4)
+        vocab_size = controls.vocab_size(page.key)
+        seed = controls.seed(page.key)
+        level = level_choice(page.key)
 
 encoded = read_sentence(sentence_box(page.key), level, vocab_size, page=page.key)
 config = ModelConfig(

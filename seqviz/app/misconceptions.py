@@ -66,7 +66,7 @@ ABOUT_EMBEDDING: Final = (
         "Pretrained rows keep their meaning.",
         "With `trainable=True` they move where the loss asks, away from their neighbours.",
         catalogue.PRETRAINED,
-        {"text": "the king likes bread", "steps": "30", "learning_rate": "3.0"},
+        {"text": "the king likes bread", "train": "true", "steps": "30", "learning_rate": "3.0"},
     ),
     Misconception(
         "Every row trains at every step.",
@@ -154,7 +154,7 @@ ABOUT_RECURRENT: Final = (
         "The order of the gates is anyone's guess.",
         "An LSTM's columns are i, f, c, o, and the bias of f starts at 1.",
         catalogue.CELL,
-        {"cell": "LSTM", "gate": "forget"},
+        {"cell": "LSTM", "gate": "forget", "terms": "true"},
     ),
     Misconception(
         "`stateful` works as in old tutorials.",
@@ -166,13 +166,13 @@ ABOUT_RECURRENT: Final = (
         "An LSTM's output is its memory.",
         "The memory is c; h, its output, is o · tanh(c).",
         catalogue.CELL,
-        {"cell": "LSTM", "gate": "output", "timestep": "3"},
+        {"cell": "LSTM", "gate": "output", "timestep": "3", "terms": "true"},
     ),
     Misconception(
         "Gates are abstract.",
         "Each is a sum of products and a bias, squeezed between 0 and 1.",
         catalogue.CELL,
-        {"cell": "LSTM", "gate": "input"},
+        {"cell": "LSTM", "gate": "input", "terms": "true"},
     ),
     Misconception(
         "Gradients always vanish.",

@@ -25,14 +25,16 @@ def of_words(room: tuple[float, float], words: Iterable[str], size: int) -> list
     return of_characters(room, longest, size)
 
 
-def of_characters(room: tuple[float, float], longest: int, size: int) -> list[Any]:
+def of_characters(room: tuple[float, float], longest: float, size: int) -> list[Any]:
     """For text that is fitted as if its longest word had so many characters."""
     return [*room, max(longest, 1), size]
 
 
 def of_numbers(cell: tuple[float, float], longest: str, size: int, template: str) -> list[Any]:
     """For a heatmap's numbers, of which `longest` is the longest."""
-    return [*of_characters(cell, len(longest), size), template]
+    # Signs and points are less than half as wide as digits.
+    narrow = sum(character in "-." for character in longest)
+    return [*of_characters(cell, round(len(longest) - 0.55 * narrow, 2), size), template]
 
 
 def of_packed(rooms: Sequence[tuple[Any, ...]]) -> list[Any] | None:

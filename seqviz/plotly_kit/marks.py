@@ -21,13 +21,11 @@ _VEIL_OPACITY = 0.88
 def symmetric_limit(*arrays: NDArray[np.floating] | None) -> float:
     """Largest magnitude in `arrays`, so that one colour means one value over all steps.
 
-    NaN is left out; all zeros (or nothing at all) give 1, to keep zero in the middle.
+    NaN and what is infinite are left out; all zeros (or nothing at all) give 1, to keep zero in the
+    middle.
     """
-    largest = max(
-        (float(np.nanmax(np.abs(a))) for a in arrays if a is not None and np.isfinite(a).any()),
-        default=0.0,
-    )
-    return largest if np.isfinite(largest) and largest > 0 else 1.0
+    finite = (np.abs(a[np.isfinite(a)]) for a in arrays if a is not None)
+    return max((float(a.max(initial=0)) for a in finite), default=0.0) or 1.0
 
 
 def heatmap(

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Moving, moving
-from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import Palette
 
 WRITABLE: Final = 20  # lines up to which numbers are written into cells
+_LINKED: Final = 8  # timesteps up to which every link stays drawn
 _DIMMED: Final = 0.6  # opacity of what lies over a row that was not looked up
 
 
@@ -226,10 +227,20 @@ class Matrix:
             marks.outline([self.box(row)], color=color, width=width) for row, color in drawn.items()
         ]
 
-    def cursor(self, color: str, width: float, rows: Sequence[int | None]) -> Moving:
-        """The shape around the row of each step, and nowhere where that is None."""
-        look = marks.cursor(color, width, x0=self.x[0], x1=self.x[1])
-        return moving(look, [None if row is None else self.edges(row) for row in rows])
+    def cursor(
+        self, color: str | Sequence[str], width: float, rows: Sequence[int | None]
+    ) -> Moving:
+        """The shape around the row of each step, and nowhere where that is None.
+
+        Args:
+            color: Of all steps, or of each.
+            width: Of its line, in pixels.
+            rows: The row at each step.
+        """
+        look = marks.cursor(
+            color if isinstance(color, str) else "", width, x0=self.x[0], x1=self.x[1]
+        )
+        return _colored(look, [None if row is None else self.edges(row) for row in rows], color)
 
     def follows(self, ids: Sequence[int], *, most: int = WRITABLE) -> bool:
         """Whether frames move a cover and an outline for each row: up to `most` ids and lines.
@@ -282,13 +293,51 @@ class Matrix:
         return [*covers, *(since(row, t) for row, t in first.items())]
 
 
-def link(color: str, x: tuple[float, float], ends: Sequence[tuple[float, float] | None]) -> Moving:
+def link(
+    color: str | Sequence[str],
+    x: tuple[float, float],
+    ends: Sequence[tuple[float, float] | None],
+) -> Moving:
     """A line between rows of two matrices.
 
     Args:
-        color: Of the line.
+        color: Of the line, at all steps or at each.
         x: Where it begins and where it ends.
         ends: The heights of both at each step; None where there is no line.
     """
-    line = {"color": color, "width": 2}
-    return moving({"type": "line", "line": line, "x0": x[0], "x1": x[1]}, ends)
+    line = {"color": color if isinstance(color, str) else "", "width": 2}
+    return _colored({"type": "line", "line": line, "x0": x[0], "x1": x[1]}, ends, color)
+
+
+def links(
+    colors: Sequence[str],
+    x: tuple[float, float],
+    ends: Sequence[tuple[float, float]],
+) -> list[Moving]:
+    """Lines between rows of two matrices, one more at each step; of many steps only the newest.
+
+    Args:
+        colors: Of each step's line, from the first on: step 0 has none.
+        x: Where they begin and where they end.
+        ends: The heights of both.
+    """
+    if len(ends) > _LINKED:
+        return [link(["", *colors], x, [None, *ends])]
+    count = len(ends)
+    return [
+        link(color, x, [None] * (t + 1) + [both] * (count - t))
+        for t, (color, both) in enumerate(zip(colors, ends, strict=True))
+    ]
+
+
+def _colored(
+    shape: Shape, edges: Sequence[tuple[float, float] | None], color: str | Sequence[str]
+) -> Moving:
+    """A shape that moves up and down, and takes the colour of each step if it is given many."""
+    still = moving(shape, edges)
+    if isinstance(color, str):
+        return still
+    # The line as a whole: a frame replaces it.
+    return Moving(
+        shape, lambda k: {**still.at(k), "line": {**shape["line"], "color": color[k] or color[-1]}}
+    )

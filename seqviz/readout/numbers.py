@@ -1,4 +1,7 @@
-"""How a number is written: one function for each place that it may stand in."""
+"""How a number is written: one function for each place that it may stand in.
+
+None is ever a negative zero, such as -0.00: ``z`` in a format takes its sign away.
+"""
 
 import numpy as np
 
@@ -18,7 +21,7 @@ def whole(value: int) -> str:
 def magnitude(value: float) -> str:
     """`magnitude(0.00012)` is ``0.00012``, and of 1.2e-9 ``1.2e-9``: short, and zero is ``0``."""
     if value == 0 or not np.isfinite(value):
-        return f"{value:g}".replace("inf", "infinity")
+        return f"{value:zg}".replace("inf", "infinity")
     text = f"{value:.2g}"
     if "e" not in text:
         return text
@@ -56,14 +59,14 @@ def in_box(value: float) -> str:
     """A number with two decimals, for a box of a drawing."""
     if not np.isfinite(value) or abs(value) >= 1000:
         return in_formula(value)
-    return with_minus(f"{value:.2f}".replace("-0.00", "0.00"))
+    return with_minus(f"{value:z.2f}")
 
 
 def in_strip(value: float) -> str:
     """A number in as few characters as tell something, for a narrow cell."""
     if not np.isfinite(value) or abs(value) >= 100:
         return in_formula(value)
-    return with_minus(f"{value:.{2 if abs(value) >= 0.1 or value == 0 else 3}f}")
+    return with_minus(f"{value:z.{2 if abs(value) >= 0.1 or value == 0 else 3}f}")
 
 
 def in_cell(value: float, places: int) -> str:
@@ -74,6 +77,6 @@ def in_cell(value: float, places: int) -> str:
     if np.isnan(value):
         return ""
     if value == 0 or abs(value) >= 0.5 * 10.0**-places:
-        return f"{value:.{places}f}"
+        return f"{value:z.{places}f}"
     mantissa, exponent = f"{value:.0e}".split("e")
     return f"{mantissa}e{int(exponent)}"

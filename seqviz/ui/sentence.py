@@ -1,15 +1,13 @@
 """The sentence: typed once, shared by all pages, turned into ids."""
 
-from typing import Final, NoReturn
+from typing import Final
 
 import streamlit as st
 
-from seqviz.errors import SeqvizError
 from seqviz.typed_text import Encoded, InputLevel, read_text
 from seqviz.ui.control import control
-from seqviz.ui.examples import examples
-from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import remembered
+from seqviz.ui.unreadable import read_or_keep
 from seqviz.ui.url_state import MAX_CHARACTERS, bound
 
 DEFAULT: Final = "I am Groot"
@@ -48,32 +46,28 @@ def read_sentence(
 ) -> Encoded:
     """Turn the sentence into ids; say what was cut or is unknown.
 
-    If it is no use the page ends here, with its examples as a way out.
+    If it is no use that is said, and the one before it stays.
 
     Args:
         text: As typed.
         level: How to read it.
         vocab_size: Rows of the table.
-        page: Whose examples are offered then.
+        page: Where it was typed.
         most: Tokens to keep.
     """
-    try:
-        encoded = _read(text[:MAX_CHARACTERS], level, vocab_size, most)
-    except SeqvizError as error:
-        end(page, str(error))
-    for notice in encoded.notices:
-        st.info(literal(notice), icon=":material/info:")
-    if not encoded.ids:
-        end(page)
-    return encoded
 
+    def read(text: str, level: InputLevel) -> Encoded:
+        return _read(text, level, vocab_size, most)
 
-def end(page: str, error: str = "") -> NoReturn:
-    """Say what is wrong with a sentence, if that was not said, and end the page with its examples."""
-    if error:
-        st.error(literal(error), icon=":material/edit:")
-    examples(page)
-    st.stop()
+    return read_or_keep(
+        page,
+        "text",
+        read,
+        text[:MAX_CHARACTERS],
+        level,
+        default=(DEFAULT, LEVELS[0]),
+        is_empty=lambda encoded: not encoded.ids,
+    )
 
 
 @remembered(1_000)  # up to 200 words, each with its label

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from seqviz.readout.table import Table
@@ -47,6 +48,8 @@ def show_table(table: Table, *, alt: str) -> None:
 def _column(values: list[object]) -> pa.Array:
     """As Arrow, the form in which Streamlit sends it: pandas takes a quarter of a rerun for that."""
     column = pa.array(values, from_pandas=True)  # NaN is a cell without a number
+    if pa.types.is_float64(column.type):
+        column = pc.add(column, 0.0)  # which makes 0 of -0
     # As Keras computes: half the bytes, and no digit less than is shown.
     return column.cast(pa.float32()) if pa.types.is_float64(column.type) else column
 

@@ -7,12 +7,12 @@ import keras
 from tests.app.conftest import choose, texts
 from tests.app.contract import SMALLEST, Contract
 
-CONTRACTS = (
+_FIRST = (
     Contract(
         defaults={
             "text": "I am Groot",
             "read_as": "auto",
-            "cell": "LSTM",
+            "cell": "SimpleRNN",
             "timestep": 2,
             "unit": 0,
             "units": 4,
@@ -29,9 +29,8 @@ CONTRACTS = (
             "mask_zero": False,
             "vocab_size": 50,
             "seed": 0,
-            "gate": "candidate",
         },
-        frames=7,
+        frames=5,
         questions={
             "one_kernel": "x and h",
             "products": "6",
@@ -41,12 +40,31 @@ CONTRACTS = (
         },
         unveiled={
             "one_kernel": "it shows one timestep at a time",
+            "forget_bias": "a SimpleRNN has no gates",
+            "memory": "a SimpleRNN has no c",
+            "two_biases": "it opens with a SimpleRNN",
+        },
+        smallest=(SMALLEST | {"use_bias": "false"}, 5),
+        examples=10,
+        in_another_picture=frozenset({"its sum, term by term"}),
+        has_model=True,
+    ),
+)
+
+
+CONTRACTS = (
+    *_FIRST,
+    # With the sum unfolded, which asks which one.
+    _FIRST[0]._replace(
+        view={"cell": "LSTM", "terms": "true"},
+        defaults=_FIRST[0].defaults | {"gate": "candidate"},
+        frames=7,
+        smallest=(SMALLEST | {"use_bias": "false"}, 7),
+        unveiled={
+            "one_kernel": "it shows one timestep at a time",
             "two_biases": "it opens with an LSTM",
         },
-        smallest=(SMALLEST | {"use_bias": "false"}, 7),
-        examples=9,
-        in_another_picture=frozenset({"the forget gate's bias"}),
-        has_model=True,
+        shown_at_once=frozenset({"products"}),
     ),
 )
 
@@ -65,7 +83,7 @@ def table(at):
 
 
 def test_4_features_to_3_units_is_81_in_one_click(open_page):
-    at = open_page("cell")
+    at = open_page("cell", weights="true")
     choose(at, "cell", "GRU, 4 features → 3 units: 81 or 72?")
     for reset_after, count, formula in (
         (True, 81, "3 · (3 · (4 + 3) + 2 · 3)"),
@@ -80,7 +98,7 @@ def test_4_features_to_3_units_is_81_in_one_click(open_page):
 
 
 def test_one_kernel_serves_every_timestep(open_page):
-    at = open_page("cell")
+    at = open_page("cell", cell="LSTM", weights="true")
     weights, values, blocks = [], [], []
     for timestep in (1, 2, 3):
         at.number_input(key="cell_timestep").set_value(timestep).run()
@@ -93,7 +111,7 @@ def test_one_kernel_serves_every_timestep(open_page):
 
 
 def test_the_forget_gate_starts_open(open_page):
-    at = open_page("cell", gate="forget")
+    at = open_page("cell", cell="LSTM")
     numbers = table(at).set_index("term")["sum so far"]
     assert 0.7 < numbers["sigmoid(sum) = f"] < 0.76
     assert 0.47 < numbers["sigmoid(sum) = i"] < 0.53
@@ -105,14 +123,16 @@ def test_the_forget_gate_starts_open(open_page):
 def test_output_and_memory_side_by_side(open_page):
     bars = {
         trace["hovertemplate"].split(":")[0]: trace["y"]
-        for trace in picture(open_page("cell"), "cell_history_chart")["data"]
+        for trace in picture(open_page("cell", cell="LSTM", history="true"), "cell_history_chart")[
+            "data"
+        ]
     }
     assert list(bars)[-2:] == ["c, memory", "h, output"]
     assert bars["c, memory"] != bars["h, output"]
 
 
 def test_the_table_has_every_term_however_many(open_page):
-    at = open_page("cell", units="64", embedding_dim="16")
+    at = open_page("cell", cell="LSTM", units="64", embedding_dim="16", terms="true")
     assert (table(at)["of"] == "input").sum() == 16 + 64 + 1 + 2
     assert "smallest products are one bar here" in texts(at)
 
@@ -142,7 +162,7 @@ def test_a_timestep_is_of_the_sentence_also_backwards(open_page):
 
 
 def test_every_activation_and_gate(open_page):
-    at = open_page("cell", cell="GRU")
+    at = open_page("cell", cell="GRU", terms="true")
     for name in at.selectbox(key="cell_activation").options:
         at.selectbox(key="cell_activation").set_value(name)
         at.selectbox(key="cell_recurrent_activation").set_value(name).run()
@@ -161,8 +181,13 @@ def test_numbers_beyond_float32_are_said_to_be_so(open_page):
             initializer="ones", units="128", embedding_dim="128", **chosen,
         )  # fmt: skip
         assert not at.exception
+        # Where a number is infinite its box says so, rather than to stay empty.
+        infinite = "∞" in json.dumps(picture(at)["data"], ensure_ascii=False)
+        assert infinite == ("too large for float32" in texts(at))
         return texts(at)
 
     words = " ".join(f"w{i}" for i in range(60))
-    assert "too large for float32" in proof(text=words, vocab_size="100", timestep="60")
+    assert "too large for float32" in proof(
+        cell="LSTM", text=words, vocab_size="100", timestep="60"
+    )
     assert "of the largest number (" in proof(cell="SimpleRNN", text="a b c d e f g h")

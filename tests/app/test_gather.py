@@ -2,7 +2,6 @@
 
 import pytest
 
-from seqviz.lessons.gather.parts import slope_of
 from tests.app.conftest import texts
 from tests.app.contract import SMALLEST, Contract
 
@@ -50,7 +49,8 @@ def test_the_three_outputs_are_one(page):
         assert row[f"W[ids][{f}]"] == row[f"one_hot @ W[{f}]"] == row[f"Dense[{f}]"]
 
 
-def test_measures_here_and_now(page):
+def test_measures_here_and_now(open_page):
+    page = open_page("gather", costs="true")
     before = picture(page)
     assert "Measured" not in texts(page)
     page.button(key="gather_measure").click().run()
@@ -64,12 +64,8 @@ def test_measures_here_and_now(page):
     assert "**Measured**" not in texts(page)
 
 
-def test_work_and_slope_are_said(page):
-    assert "slope 1: 10 times the rows cost 10 times as much" in texts(page)
+def test_work_is_said(open_page):
+    page = open_page("gather", costs="true", ask="what_it_does")
+    assert "10 times the rows are 10 times as many multiply-adds" in texts(page)
     page.radio(key="gather_what_it_does").set_value("it runs word2vec").run()
     assert "90 multiply-adds" in page.warning[0].value  # 3 ids × 10 rows × 3 features
-
-
-@pytest.mark.parametrize(("slope", "text"), [(-0.001, "0.00"), (0.004, "0.00"), (0.59, "0.59")])
-def test_no_slope_is_a_negative_zero(slope, text):
-    assert slope_of(slope) == text

@@ -53,7 +53,8 @@ def page(open_page):
     return open_page("layer")
 
 
-def test_opens_with_two_pictures_proof_and_code(page):
+def test_opens_with_one_picture_proof_and_code(page):
+    assert len(charts(page)) == 1
     assert not page.exception
     assert not page.error
     assert "equal to Keras bit for bit" in texts(page)
@@ -85,7 +86,7 @@ def test_input_length_only_warns_in_keras_own_words(open_page):
     ],
 )
 def test_what_the_arguments_add_is_said(open_page, parameters, said):
-    at = open_page("layer", **parameters)
+    at = open_page("layer", arguments="true", **parameters)
     assert not at.exception
     assert said in texts(at)
 

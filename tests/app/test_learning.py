@@ -6,7 +6,7 @@ import pytest
 from tests.app.conftest import texts
 from tests.app.contract import SMALLEST, Contract, answer, go_on
 
-CONTRACTS = (
+_FIRST = (
     Contract(
         defaults={
             "text": "I am Groot",
@@ -20,7 +20,6 @@ CONTRACTS = (
             "embedding_dim": 2,
             "vocab_size": 50,
             "seed": 0,
-            "gradient_of_step": 1,
         },
         frames=4,
         questions={"absent": "they move on", "repeated": "their sum"},
@@ -28,8 +27,17 @@ CONTRACTS = (
             "absent": "it opens with SGD, which leaves absent rows where they are",
         },
         smallest=(SMALLEST | {"batch_b": "0", "steps_on_A": "1", "steps_on_B": "0"}, 2),
-        proof="tf.IndexedSlices",
+        proof="read from a real Keras",
         examples=7,
+    ),
+)
+CONTRACTS = (
+    *_FIRST,
+    # With the gradient unfolded, which asks of which step.
+    _FIRST[0]._replace(
+        view={"gradient": "true"},
+        defaults=_FIRST[0].defaults | {"gradient_of_step": 1},
+        proof="tf.IndexedSlices",
     ),
 )
 
@@ -58,13 +66,13 @@ def test_who_moves(open_page, optimizer, later):
 
 
 def test_frozen_moves_nothing(open_page):
-    at = open_page(PAGE, optimizer="Adam", trainable="false")
+    at = open_page(PAGE, optimizer="Adam", trainable="false", gradient="true")
     assert moved(at) == [set()] * 3
     assert "does not compute this gradient" in texts(at)
 
 
 def test_a_word_of_both_batches_has_one_row(open_page):
-    at = open_page(PAGE, batch_b="groot is Groot", gradient_of_step="2")
+    at = open_page(PAGE, batch_b="groot is Groot", gradient="true", gradient_of_step="2")
     assert moved(at)[:2] == [{2, 3, 4}, {4, 5}]
 
 

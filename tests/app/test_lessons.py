@@ -319,7 +319,10 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     assert at.button_group(key=f"{page}_example").options == list(examples_of(page))
     begun = charts(at)
     seen = {first: shown(at)}
+    # An example may open what is folded, and none folds it again.
+    folds = {name for _, setting in others for name in setting} - defaults(page).keys()
     for label, setting in others:
+        fold(at, page, folds)
         choose(at, page, label)
         assert not at.exception
         if label in contract.refused_by_keras:
@@ -333,6 +336,7 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
         assert at.button_group(key=f"{page}_example").value is None
         seen[label] = shown(at)
 
+    fold(at, page, folds)
     choose(at, page, first)
     assert not at.exception
     assert not at.error
@@ -353,6 +357,13 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     for label in in_words:
         assert drawn[label] == drawn[first]
         assert seen[label].code != seen[first].code
+
+
+def fold(at, page, names):
+    """Fold these parts of the page."""
+    for name in names:
+        at.session_state[f"{page}_{name}"] = False
+        at.query_params.pop(f"{page}_{name}", None)
 
 
 def endings(at, page):

@@ -47,7 +47,7 @@ def words(at):
 
 
 def test_all_four_settings_are_listed_as_keras_returns_them(open_page):
-    at = open_page("outputs", cell="LSTM", return_state="true")
+    at = open_page("outputs", cell="LSTM", return_state="true", settings="true")
     said = texts(at)
     assert "`seq, h_T, c_T = LSTM(4, return_sequences=True, return_state=True)(x)`" in said
     assert "`output = LSTM(4)(x)`" in said
@@ -61,10 +61,14 @@ def test_all_four_settings_are_listed_as_keras_returns_them(open_page):
 
 
 def test_each_word_is_tagged_in_one_click(open_page):
-    at = open_page("outputs")
+    at = open_page("outputs", settings="true")
     choose(at, "outputs", "tag each word")
     assert "`TimeDistributed` → (:gray[**1**], :blue[**3**], :green[**4**])" in texts(at)
     assert [words(at).count(f"class {k}") for k in range(4)] == [3, 3, 3, 3]
+    assert (
+        "Why it exists: `TimeDistributed` calls the layer inside it once for each timestep"
+        in texts(at)
+    )
     assert "`TimeDistributed(Dense(4))` − `Dense(4)` on `seq`, same weights" in texts(at)
     classes = at.dataframe[0].value[[f"class[{k}]" for k in range(4)]]
     assert classes.sum(axis=1).tolist() == pytest.approx([1, 1, 1])

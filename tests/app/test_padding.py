@@ -10,7 +10,7 @@ from tests.app.contract import Contract, answer, go_on
 CONTRACTS = (
     Contract(
         defaults={
-            "lines": "I am Groot and you\nI am Groot\nGroot",
+            "lines": "I am Groot too\nI am Groot\nGroot",
             "padding": "post",
             "mask_zero": True,
             "cell": "LSTM",
@@ -31,7 +31,7 @@ CONTRACTS = (
         },
         smallest=({"lines": "0", "units": "1"}, 5),
         refused=({"lines": "2 3\n-1 99999999"}, "Id -1"),
-        examples=8,
+        examples=9,
         has_model=True,
     ),
 )
@@ -62,9 +62,10 @@ def test_nothing_to_read_and_too_much_are_said(open_page):
     at = open_page("padding", lines="\n".join(["w " * 50] * 50), units="16", cell="GRU")
     assert not at.exception
     assert [info.value for info in at.info] == [
-        "Only the first 4 of 50 sentences are kept.",
+        "Only the first 30 of 50 sentences are kept.",
         "Only the first 12 words of a sentence are kept.",
     ]
+    assert "A batch of 30 sentences" in at.get("plotly_chart")[0].proto.alt
     assert sum(len(c.proto.spec) for c in at.get("plotly_chart")) < 600_000
     assert "nothing is padded" in texts(at)
 
@@ -76,7 +77,7 @@ def test_questions_are_answered_and_shown(open_page):
     steps = table[table["sentence"] == 3]
     assert steps["h, masked [0]"].nunique() == 1
     assert (steps["h, masked [0]"] != 0).all()
-    assert steps["h, no mask [0]"].nunique() == 5
+    assert steps["h, no mask [0]"].nunique() == 4
 
     answer(go_on(at, "padding"), "padding", show=True)
     assert "<b>✕ mask lost</b>" in words(at)
@@ -87,11 +88,11 @@ def test_questions_are_answered_and_shown(open_page):
 def test_padded_before_h_is_still_zeros(open_page):
     table = open_page("padding", padding="pre").dataframe[0].value
     padded = table[~table["mask after embedding"]]
-    assert len(padded) == 6
+    assert len(padded) == 4
     assert (padded[[f"h, masked [{i}]" for i in range(3)]] == 0).all(axis=None)
 
 
 def test_zeros_for_padding_are_warned_of(open_page):
-    at = open_page("padding", zero_output_for_mask="true", return_sequences="false")
+    at = open_page("padding", zero_output_for_mask="true", return_sequences="false", states="true")
     assert "returns zeros" in texts(at)
     assert "mask used up" in words(at)

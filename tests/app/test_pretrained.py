@@ -15,23 +15,28 @@ from seqviz.ui.markdown import literal
 from tests.app.conftest import texts
 from tests.app.contract import Contract
 
-CONTRACTS = (
+_FIRST = (
     Contract(
         defaults={
             "text": "I am Groot",
             "initializer": "uniform",
             "seed": 0,
             "trainable": True,
-            "steps": 10,
-            "learning_rate": 0.3,
-            "query": "cat",
-            "k": 5,
         },
         frames=6,
         questions={"missing": "what the initializer put there", "frozen": "none"},
-        smallest=({"text": "cat", "k": "1", "steps": "1"}, 4),
+        smallest=({"text": "cat"}, 4),
         refused=None,
         examples=9,
+    ),
+)
+CONTRACTS = (
+    *_FIRST,
+    # With both of its further topics unfolded.
+    _FIRST[0]._replace(
+        view={"near": "true", "train": "true"},
+        defaults=_FIRST[0].defaults | {"steps": 10, "learning_rate": 0.3, "query": "cat", "k": 5},
+        smallest=({"text": "cat", "k": "1", "steps": "1"}, 4),
     ),
 )
 
@@ -53,7 +58,8 @@ def upload(at, *files):
 
 
 def test_opens_with_the_sample_half_filled(open_page):
-    at = open_page(PAGE, ask="none")
+    assert len(open_page(PAGE, ask="none").get("plotly_chart")) == 1
+    at = open_page(PAGE, near="true")
     assert not at.exception
     assert not at.error
     picture, places = at.get("plotly_chart")
@@ -69,7 +75,7 @@ def test_opens_with_the_sample_half_filled(open_page):
 
 
 def test_an_upload_is_used_and_a_bad_one_changes_nothing(open_page):
-    at = upload(open_page(PAGE), ("mine.txt", GOOD))
+    at = upload(open_page(PAGE, near="true"), ("mine.txt", GOOD))
     assert not at.exception
     assert not at.error
     assert "In use: mine.txt, 3 words, 3 numbers each." in texts(at)
@@ -204,7 +210,7 @@ def test_the_exported_files_are_loaded_back_together(open_page):
 
 
 def test_odd_uploads_that_are_right(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, near="true", train="true")
     for odd in (
         b"I 3e38 -3e38\nam 1 2\ncat 3e38 3e38\n",  # training overflows
         b"cat 0 0\nam 0 0\n",  # no direction, no map
@@ -216,7 +222,7 @@ def test_odd_uploads_that_are_right(open_page):
         upload(at, ("odd.txt", odd))
         assert not at.exception
         assert not at.error
-        assert len(specs(at)) == 2
+        assert len(specs(at)) == 3
         assert sum(map(len, specs(at))) < 600_000
         assert "<b>x" not in "".join(specs(at))
 
@@ -231,7 +237,7 @@ def test_what_an_upload_may_be():
 
 
 def test_frozen_rows_stay_and_fine_tuned_ones_move(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, train="true")
     assert "2 of 5 rows moved" in texts(at)
     assert "no row moved (farthest: 0.000)" in texts(at)
     arrows = [t for t in json.loads(specs(at)[1])["data"] if t.get("mode") == "lines+markers"]
@@ -246,7 +252,7 @@ def test_frozen_rows_stay_and_fine_tuned_ones_move(open_page):
 
 
 def test_neighbours_of_a_word(open_page):
-    at = open_page(PAGE, query="Milk", k="3")
+    at = open_page(PAGE, near="true", query="Milk", k="3")
     line = next(m.value for m in at.markdown if m.value.startswith("Nearest to"))
     assert line.startswith("Nearest to **milk** by cosine: ")
     assert {part.split()[0] for part in line.split(": ")[1].split(" · ")} == {
@@ -254,15 +260,15 @@ def test_neighbours_of_a_word(open_page):
         "tea",
         "juice",
     }
-    at = open_page(PAGE, query="<b>zebra</b>")
+    at = open_page(PAGE, near="true", query="<b>zebra</b>")
     assert "\\<b\\>zebra" in at.info[0].value
 
 
 def test_one_word_cannot_be_trained_but_shown(open_page):
-    at = open_page(PAGE, text="cat")
+    at = open_page(PAGE, train="true", text="cat")
     assert not at.exception
     assert "two or more" in at.info[0].value
-    assert len(specs(at)) == 2
+    assert len(specs(at)) == 1
 
 
 def test_sentences_of_the_world(open_page):
@@ -280,14 +286,14 @@ def test_sentences_of_the_world(open_page):
 
 
 def test_a_long_sentence_is_cut(open_page):
-    at = open_page(PAGE, text=" ".join(f"w{i}" for i in range(200)), steps="30")
+    at = open_page(PAGE, text=" ".join(f"w{i}" for i in range(200)), train="true", steps="30")
     assert not at.exception
     assert "first 40 of 200" in at.info[0].value
     assert sum(map(len, specs(at))) < 600_000
 
 
 def test_names_of_files_and_words_in_them_are_no_markup(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, near="true", train="true")
     hostile = "<b>$x$ [a](http:b) www.x.org :material/home:.vec"
     words = "I 1 2\n<b>x</b> 3 4\n[a](http:b) 5 6\n$x$ 7 8\n"
     upload(at, (hostile, words.encode()))

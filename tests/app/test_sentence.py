@@ -55,7 +55,39 @@ def test_bad_ids_get_a_message_and_keep_the_text(open_page, page, parameters, sa
     assert len(at.error) == 1
     assert said in at.error[0].value
     assert at.text_input(key=f"{page}_text").value == parameters["text"]
-    assert not at.get("plotly_chart")
+
+
+def is_grey(at, page):
+    greyed = any(
+        f".st-key-{page}_chart {{ filter: grayscale(1)" in h.proto.body for h in at.get("html")
+    )
+    assert greyed == ("The picture is still of what was there before." in texts(at))
+    return greyed
+
+
+@pytest.mark.parametrize("typed", ["2 99999", "-1", "…", ""])
+@pytest.mark.parametrize("page", LESSONS)
+def test_what_cannot_be_read_keeps_the_picture_before_it_greyed(open_page, page, typed):
+    at = open_page(page, text="we go on", ask="none")
+    before = at.get("plotly_chart")[0].proto.spec
+    assert not is_grey(at, page)
+    at.text_input(key=f"{page}_text").set_value(typed).run()
+    assert len(at.error) + len(at.info) == 1
+    assert is_grey(at, page)
+    assert at.get("plotly_chart")[0].proto.spec == before  # so it is not even drawn again
+    assert at.text_input(key=f"{page}_text").value == typed
+    at.text_input(key=f"{page}_text").set_value("they stay").run()
+    assert not is_grey(at, page)
+    assert at.get("plotly_chart")[0].proto.spec != before
+
+
+def test_what_a_smaller_table_cannot_hold_is_not_kept(open_page):
+    at = open_page("embedding", text="7 8 9", vocab_size="10")
+    at.text_input(key="embedding_text").set_value("99")
+    at.number_input(key="embedding_vocab_size").set_value(5).run()
+    assert not at.exception
+    assert is_grey(at, "embedding")
+    assert at.dataframe[0].value["token"].tolist() == ["I", "am", "Groot"]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "…!?", "\u200b", "\u202e"])

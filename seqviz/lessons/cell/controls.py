@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from seqviz.config import CELLS
 from seqviz.lessons.cell.compute import Explanation
 from seqviz.ui.controls import INITIALIZERS, WIDTHS, number
 from seqviz.ui.sentence import MAX_TOKENS
@@ -14,11 +13,6 @@ from seqviz.ui.url_state import bound
 ACTIVATIONS: Final = ("tanh", "sigmoid", "relu", "linear", "softsign", "elu", "hard_sigmoid")
 _KERNELS: Final = ("glorot_uniform", "orthogonal", "uniform", "normal", "identity", "zeros", "ones")
 assert set(INITIALIZERS) <= set(_KERNELS)
-
-
-def cell(page: str) -> str:
-    """Kind of cell; an LSTM to start with, since it has all there is to see."""
-    return st.selectbox("cell", CELLS, CELLS.index("LSTM"), **bound(page, "cell", "LSTM"))
 
 
 def place(page: str) -> tuple[int, int]:

@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "LSTM": {},
-    "the forget gate's bias": {"gate": "forget"},
+    "SimpleRNN": {},
+    "its sum, term by term": {"terms": True},
     "GRU": {"cell": "GRU"},
+    "LSTM": {"cell": "LSTM"},
+    "the forget gate's bias": {
+        "cell": "LSTM",
+        "gate": "forget",
+        "terms": True,
+        "timestep": 3.0,
+    },
     "GRU, 4 features → 3 units: 81 or 72?": {"cell": "GRU", "embedding_dim": 4, "units": 3},
     "reset before the product": {"cell": "GRU", "reset_after": False},
-    "SimpleRNN": {"cell": "SimpleRNN"},
     "a skipped step": {"text": "2 3 0", "mask_zero": True, "timestep": 3.0},
     "larger numbers": {
         "initializer": "ones",

@@ -157,13 +157,20 @@ class _Wiring:
         n = len(values)
         if color:
             self._frames[color].append(box)
+        if not np.isfinite(values).any():
+            # Of ∞ there is no colour, and Plotly draws nothing.
+            word = in_box(float(values[0]))
+            self.word(
+                (x0 + x1) / 2, (y0 + y1) / 2, word, self.palette.text, x1 - x0, group="infinite"
+            )
+            return
         if n == 1:
             self._numbers[y0, y1, limit or 1.0].append((x0, x1, float(values[0]), plain(name)))
             return
         width = (x1 - x0) / n
         self._chips.append(
             marks.heatmap(
-                values[None],
+                np.where(np.isfinite(values), values, np.nan)[None],
                 limit=limit or 1.0,
                 cell=(width, y1 - y0) if n <= _WRITABLE else None,
                 hover=f"{plain(name)}[%{{customdata}}] = %{{z:.6f}}<extra></extra>",
@@ -253,11 +260,13 @@ class _Wiring:
         out += [marks.outline(frames, color=color) for color, frames in self._frames.items()]
         if self._signs:
             circles = _marks([(x, y) for x, y, _ in self._signs], palette.background, "circle", 23)
+            # A function's name is wider than a sign.
+            circles["marker"]["size"] = [23 if len(sign) < 3 else 36 for *_, sign in self._signs]
             circles["marker"]["line"] = {"color": palette.text, "width": 1.5}
             out.append(circles)
             by_size: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
             for sign in self._signs:
-                by_size[15 if len(sign[2]) == 1 else 9].append(sign)
+                by_size[15 if len(sign[2]) == 1 else 12].append(sign)
             for size, signs in by_size.items():
                 out.append(
                     marks.texts(
@@ -372,7 +381,8 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         w.sign(x, line, "+")
     w.sign(75, line, _sign_of(e.activation))
     w.word(67.5, line + 22, f"sum {in_box(s.pre_activation)}", palette.text, 13)
-    w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
+    if e.activation != "tanh":  # which the sign says
+        w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
     w.state(
         88, line, f"{subscript('h', e.step + 1)}[{e.unit}]", e.hidden[1], e.limits["h"],
         palette.hidden,
@@ -432,7 +442,7 @@ def _lstm(w: _Wiring) -> dict[str, _Part]:
         position="middle right",
     )  # fmt: skip
     if e.activated is not None:
-        w.word(o + 2.4, 270, f"= {in_strip(e.activated)}", palette.text, 9, position="middle right")
+        w.word(o + 3.2, 270, f"= {in_strip(e.activated)}", palette.text, 9, position="middle right")
     plan["c"] = _Part(
         [(15.5, 157, 73, 350), (73, 288, _LAST, 350)],
         [(13, 291, _LAST, 350), (16.5, 160, 73, 291)],

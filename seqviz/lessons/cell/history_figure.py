@@ -12,7 +12,7 @@ from seqviz.plotly_kit.animation import still
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, token_labels
 from seqviz.plotly_kit.palette import DIVERGING, LIGHT, Palette
-from seqviz.readout.numbers import with_minus
+from seqviz.readout.numbers import in_formula, with_minus
 from seqviz.readout.records import drawn_of
 
 MOST_POINTS = 700  # of the map, and units: above these nothing could be clicked
@@ -65,9 +65,7 @@ def plot_unit_history(
                     "line": {"width": 0},
                     "pattern": {"shape": ["/" if s else "" for s in data.skipped.tolist()]},
                 },
-                "text": [with_minus(f"{v:.{3 if limit >= 0.1 else 4}f}") for v in values.tolist()]
-                if count <= _WRITABLE
-                else None,
+                "text": [_short(v, limit) for v in values.tolist()] if count <= _WRITABLE else None,
                 "textposition": "outside",
                 "textfont": {"size": 11, "color": palette.text},
                 "cliponaxis": False,
@@ -159,7 +157,7 @@ def plot_unit_map(
     }
     if written:
         squares["marker"]["size"] = pitch - 5
-        squares["text"] = [f"{data.states[k, u]:.3f}" for k, u in places]
+        squares["text"] = [f"{data.states[k, u]:z.3f}" for k, u in places]
         squares["textposition"] = "middle right"
         squares["textfont"] = {"size": 11, "color": palette.text}
     return still(
@@ -212,3 +210,10 @@ def _words(data: UnitHistory, tokens: Sequence[str] | None, palette: Palette) ->
         "zeroline": False,
         "fixedrange": True,
     }
+
+
+def _short(value: float, limit: float) -> str:
+    """A number over its bar."""
+    if not np.isfinite(value) or abs(value) >= 1000:
+        return in_formula(value)
+    return with_minus(f"{value:z.{3 if limit >= 0.1 else 4}f}")

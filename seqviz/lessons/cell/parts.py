@@ -94,14 +94,13 @@ def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) 
 
 def show_terms(page: str, explanation: Explanation) -> None:
     """One sum of the unit, product by product, and all of its formulas."""
-    st.header("The sum, term by term", anchor=False)
     chosen = explanation.sums[gate(page, explanation)]
     terms = compute_terms(chosen)
     show_chart(
         plot_terms(terms, palette=THEMED),
         key=f"{page}_terms_chart",
-        alt=f"The sum of {chosen.symbol}, product by product: {chosen.pre_activation:.4f}; "
-        f"{chosen.activation} makes {chosen.value:.4f} of it.",
+        alt=f"The sum of {chosen.symbol}, product by product: {chosen.pre_activation:z.4f}; "
+        f"{chosen.activation} makes {chosen.value:z.4f} of it.",
     )
     if terms.folded:
         note(
@@ -118,7 +117,6 @@ def show_history(
     step: int,
 ) -> None:
     """The unit at every timestep, and the map of all units to choose from."""
-    st.header("This unit at every timestep", anchor=False)
     history = compute_unit_history(trace, unit=explanation.unit)
     show_chart(
         plot_unit_history(history, tokens=tokens, step=step, palette=THEMED),
@@ -132,7 +130,6 @@ def show_history(
 def show_weights(page: str, trace: RecurrentTrace, unit: int, parameters: int) -> None:
     """The weights to scale, a block per gate, and the count of Keras."""
     units = trace.hidden_states.shape[-1]
-    st.header("Where each column goes", anchor=False)
     blocks = compute_parameter_blocks(trace)
     show_chart(
         plot_parameters(blocks, unit=unit, palette=THEMED),

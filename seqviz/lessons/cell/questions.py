@@ -29,17 +29,17 @@ def questions(page: str, explanation: Explanation, count: int) -> tuple[Question
         ),
         Question(
             name="products",
-            text="How many products are added up for one gate of one unit, with "
-            f"{counted(features, 'feature')} and {counted(units, 'unit')}?",
+            text="How many products are added up for one unit of the new state, or for one gate of "
+            f"it, with {counted(features, 'feature')} and {counted(units, 'unit')}?",
             options={
                 str(features): "That would be x alone, without the last h.",
                 str(units): "That would be the last h alone, without x.",
                 str(features + units): "Every feature of x and every unit of the last h has a "
-                "weight of its own; a bias may be added. A gate is nothing but such a sum, squeezed "
-                "between 0 and 1.",
+                "weight of its own; a bias may be added. A gate is such a sum too, squeezed between 0 "
+                "and 1.",
             },
             answer=str(features + units),
-            show=set_to(cell="LSTM", gate="input"),
+            show=set_to(terms=True),
         ),
         Question(
             name="forget_bias",
@@ -52,7 +52,10 @@ def questions(page: str, explanation: Explanation, count: int) -> tuple[Question
                 "near 1": "That would take a bias of 4 or more: σ(4) = 0.98.",
             },
             answer="near 0.73",
-            show=set_to(cell="LSTM", gate="forget", use_bias=True, unit_forget_bias=True),
+            show=set_to(
+                cell="LSTM", gate="forget", terms=True, use_bias=True, unit_forget_bias=True
+            ),
+            veils=e.cell == "LSTM",
         ),
         Question(
             name="memory",
@@ -64,7 +67,8 @@ def questions(page: str, explanation: Explanation, count: int) -> tuple[Question
                 "never returns it step by step.",
             },
             answer="no, h shows a part of c",
-            show=set_to(cell="LSTM", gate="output", timestep=float(count)),
+            show=set_to(cell="LSTM", gate="output", terms=True, timestep=float(count)),
+            veils=e.cell == "LSTM",
         ),
         Question(
             name="two_biases",

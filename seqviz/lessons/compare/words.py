@@ -36,12 +36,15 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
     kernel = (
         "the recurrent kernels are as built"
         if radius is None
-        else f"the recurrent kernels are scaled to a spectral radius of {radius:g}"
+        else f"each recurrent kernel is scaled to a spectral radius of {radius:g}: used step after step, it "
+        f"makes a state about {radius:g} times as long each time"
     )
     gates = (
-        f"the keeping gates' bias is raised by {gate_bias}" if gate_bias else "no gate is changed"
+        f"the bias of the gates that keep the state is raised by {gate_bias}, which opens them"
+        if gate_bias
+        else "no gate is changed"
     )
-    return f"{start}By hand, {kernel}, and {gates}: each forgets word 1 at its own pace."
+    return f"{start}By hand, {kernel}; and {gates}: each forgets word 1 at its own pace."
 
 
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:

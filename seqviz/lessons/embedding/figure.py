@@ -12,13 +12,12 @@ from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.marks import Box
-from seqviz.plotly_kit.matrix import Matrix, drawn_lines, every, left_out, link
+from seqviz.plotly_kit.matrix import Matrix, drawn_lines, every, left_out, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import computed
 from seqviz.trace import EmbeddingTrace, Trace as WholeTrace
 
 _WRITABLE: Final = 26  # rows, and features, up to which values are written into the cells
-_LINKED: Final = 8  # timesteps up to which every link stays drawn, rather than the last one
 _TOKEN_LENGTH = 10
 _LETTERS: Final = 8  # pixels from the middle of a line of text to what stands above it
 _HEADINGS: Final = 44  # pixels of the height that they take
@@ -209,12 +208,13 @@ def _rows_moving(picture: _Picture) -> list[Moving]:
     matrix, output, palette, ids = picture.matrix, picture.output, picture.palette, picture.ids
     tops = [output.top, *output.line_lows]
     veil = marks.veil(palette, x0=_OUTPUT_X[0] - 0.004, x1=_OUTPUT_X[1] + 0.004, y0=-0.01)
-    width = 3 if len(matrix.lines) <= _WRITABLE else 2
+    width = 5 if len(matrix.lines) <= _WRITABLE else 2
+    colors = ["", *picture.colors]
     return [
         Moving(veil, lambda done: {"y1": tops[done]}),
         *matrix.reading(ids, colors=picture.colors, palette=palette, most=_WRITABLE, stripes=0.013),
-        matrix.cursor(palette.text, width, [None, *ids]),
-        output.cursor(palette.text, width, [None, *range(len(ids))]),
+        matrix.cursor(colors, width, [None, *ids]),
+        output.cursor(colors, width, [None, *range(len(ids))]),
     ]
 
 
@@ -225,17 +225,7 @@ def _links(picture: _Picture) -> list[Moving]:
     there = [
         (picture.output.middle(t), picture.matrix.middle(row)) for t, row in enumerate(picture.ids)
     ]
-    links: list[tuple[str, list[tuple[float, float] | None]]] = [
-        (color, [None] * (t + 1) + [ends] * (len(there) - t))
-        for t, (color, ends) in enumerate(zip(picture.colors, there, strict=True))
-    ]
-    if len(there) > _LINKED:
-        links = [(picture.palette.text, [None, *there])]
     return [
-        one
-        for color, ends in links
-        for one in (
-            link(color, to_matrix, ends),
-            link(color, to_output, [both and (both[1], both[0]) for both in ends]),
-        )
+        *links(picture.colors, to_matrix, there),
+        *links(picture.colors, to_output, [(row, out) for out, row in there]),
     ]

@@ -105,12 +105,12 @@ def growth(sizes: ArrayLike, values: ArrayLike) -> float:
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
 
-def growth_in_words(slope: float) -> str:
-    """What a slope means: `growth_in_words(1)` is ``10 times the rows cost 10 times as much``."""
+def times_in_words(slope: float) -> str:
+    """What a slope of time means: `times_in_words(1)` is ``10 times as long``."""
     times = 10**slope
     if times < 1.3:
-        return "10 times the rows cost no more"
-    return f"10 times the rows cost {times:.{0 if times >= 9.5 else 1}f} times as much"
+        return "no longer"
+    return f"{times:.{0 if times >= 9.5 else 1}f} times as long"
 
 
 def checked_sizes(

@@ -14,18 +14,19 @@ from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
-from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link
+from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
 
 # The blocks of the picture, along an x axis of length 1.
-_TOKEN: Final = (0.0, 0.115)
-_W: Final = (0.165, 0.275)
-_GATHERED: Final = (0.315, 0.425)
-_RULE: Final = 0.45
-_ONE_HOT: Final = (0.475, 0.66)
-_W_AGAIN: Final = (0.735, 0.845)
-_PRODUCT: Final = (0.888, 0.998)
+_TOKEN: Final = (0.0, 0.092)
+_W: Final = (0.16, 0.276)
+_GATHERED: Final = (0.316, 0.432)
+_RULE: Final = 0.452
+_ONE_HOT: Final = (0.472, 0.622)
+_FACTOR: Final = (0.662, 0.69)
+_W_AGAIN: Final = (0.733, 0.849)
+_PRODUCT: Final = (0.884, 1.0)
 _ROWS_END: Final = 0.58  # the three token-by-token blocks stay above it, the Dense output below
 _DENSE_TOP: Final = 0.40
 _LABEL: Final = 0.038  # height that a token's label needs
@@ -82,7 +83,7 @@ def plot_gather_or_multiply(
         marks.framed(x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66))),
         [
             *_unreached(picture),
-            *_times_zero(picture),
+            *_factors(picture),
             *picture.matrix.reading(picture.ids, colors=picture.colors, palette=palette),
             *_cursors(picture),
             *_links(picture),
@@ -191,7 +192,21 @@ def _rows(picture: _Picture) -> list[Trace]:
         # Of three digits there is no room on a phone: the tokens say the ids.
         numbers = block.numbers(named, color=color, room=(0.035, max(block.height, 0.03)))
         traces += [numbers, block.folds(palette)]
-    return traces
+    return [*traces, _zeros(picture, named)]
+
+
+def _zeros(picture: _Picture, named: Sequence[int]) -> Trace:
+    """What every row is multiplied by, left of it, but for the one that `_factors` covers."""
+    again = picture.again
+    folds = [y for line, y in zip(again.lines, again.line_middles, strict=True) if line < 0]
+    ys = [*(again.middle(row) for row in named), *folds]
+    return marks.texts(
+        [sum(_FACTOR) / 2] * len(ys),
+        ys,
+        ["×0"] * len(ys),
+        color=picture.palette.muted,
+        room=(_FACTOR[1] - _FACTOR[0], max(again.height, 0.03)),
+    )
 
 
 def _tokens(picture: _Picture) -> list[Trace]:
@@ -240,7 +255,7 @@ def _headings(picture: _Picture) -> list[Trace]:
     blocks = [
         (_W[0], f"W<br>({size}, {features})", palette.text, 0.13),
         (_GATHERED[0], f"W[ids]<br>{out}", palette.features, 0.13),
-        (_ONE_HOT[0], f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.2),
+        (_ONE_HOT[0], f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.19),
         (_W_AGAIN[0], f"@ W<br>({size}, {features})", palette.text, 0.13),
         (_PRODUCT[0], f"product<br>{out}", palette.features, 0.115),
     ]
@@ -253,12 +268,12 @@ def _headings(picture: _Picture) -> list[Trace]:
         [_ONE_HOT[0]],
         [_DENSE_TOP - 0.1],
         [
-            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids),<br>"
+            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids)<br>"
             "with W as its kernel:<br>the same product again"
         ],
         color=palette.muted,
         position="middle right",
-        room=(0.22, 0.4),
+        room=(_FACTOR[0] + 0.01 - _ONE_HOT[0], 0.4),
     )
     rule = marks.segments([(_RULE, 0, _RULE, 1.2)], color=palette.muted, width=1, dash="dot")
     return [
@@ -289,42 +304,39 @@ def _unreached(picture: _Picture) -> list[Moving]:
     ]
 
 
-def _times_zero(picture: _Picture) -> list[Moving]:
-    """Veils over the rows above and below the one that is read, which are multiplied by zero."""
-    again = picture.again
+def _factors(picture: _Picture) -> list[Moving]:
+    """Veils over the rows that are multiplied by zero, and the 1 of the row that is not.
+
+    Before the first id nothing is multiplied: so the zeros are covered.
+    """
+    again, palette = picture.again, picture.palette
     read = [again.edges(row) for row in picture.ids]
     above = [None, *((high, 1.0) if high < 1 - 1e-6 else None for _, high in read)]
     below = [None, *((0.0, low) if low > 1e-6 else None for low, _ in read)]
-
-    def clear(edges: tuple[float, float] | None) -> tuple[float, float] | None:
-        """Where a factor does not stand in that of the row between."""
-        roomy = edges and (edges[1] - edges[0] + again.height) / 2 > _LABEL
-        return edges if roomy else None
-
-    veil = {**marks.veil(picture.palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8}
-    factor = _factor("×0", picture.palette)
+    veil = {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8}
+    column = marks.veil(palette, x0=_FACTOR[0], x1=_FACTOR[1])
+    opaque = {**column, "opacity": 1}
+    label = {"text": "<b>×1</b>", "font": {"size": 13, "color": palette.text}}
+    # As high as its letters, also where a row is thinner.
+    thin = max(_LABEL - again.height, 0) / 2
+    ones = [(low - thin, high + thin) for low, high in read]
     return [
         moving(veil, above),
         moving(veil, below),
-        moving(factor, [clear(edges) for edges in above]),
-        moving(factor, [clear(edges) for edges in below]),
+        moving(opaque, [(-0.01, 1.01), *[None] * len(read)]),
+        moving({**opaque, "label": label}, [None, *ones]),
     ]
 
 
-def _factor(text: str, palette: Palette) -> Shape:
-    """What rows are multiplied by, left of them, where it covers no number."""
-    label = {"text": text, "font": {"size": 12, "color": palette.text}}
-    return {**marks.cursor(palette.text, 0, x0=0.664, x1=0.692), "label": label}
-
-
 def _cursors(picture: _Picture) -> list[Moving]:
-    """Around the row that is read, what becomes of it, its 1, and its factor."""
-    color, lines = picture.palette.text, picture.matrix.lines
-    border = 3 if len(lines) <= WRITABLE else 2
+    """Around the row that is read, what becomes of it, and its 1."""
+    lines = picture.matrix.lines
+    border = 4 if len(lines) <= WRITABLE else 2
     rows = [None, *picture.ids]
     timesteps = [None, *range(len(picture.ids))]
     width = (_ONE_HOT[1] - _ONE_HOT[0]) / len(lines)
     columns = {row: _ONE_HOT[0] + width * k for k, row in enumerate(lines)}
+    colors = ["", *picture.colors]
 
     def one(done: int) -> Shape:
         x = columns[picture.ids[max(done - 1, 0)]]
@@ -335,29 +347,29 @@ def _cursors(picture: _Picture) -> list[Moving]:
         }
 
     return [
-        picture.matrix.cursor(color, border, rows),
-        picture.gathered.cursor(color, border, timesteps),
-        picture.again.cursor(color, border, rows),
-        picture.product.cursor(color, border, timesteps),
-        picture.dense.cursor(color, border, timesteps),
-        Moving(marks.cursor(color, border), one),
-        moving(
-            _factor("×1", picture.palette),
-            [None, *(picture.again.edges(row) for row in picture.ids)],
-        ),
+        picture.matrix.cursor(colors, border, rows),
+        picture.gathered.cursor(colors, border, timesteps),
+        picture.again.cursor(colors, border, rows),
+        picture.product.cursor(colors, border, timesteps),
+        picture.dense.cursor(colors, border, timesteps),
+        Moving(marks.cursor(picture.palette.text, 3), one),
     ]
 
 
 def _links(picture: _Picture) -> list[Moving]:
-    """From the id to its row, and from there to the outputs."""
+    """From each id to its row and on to the output, on both sides."""
     there = [
         (picture.gathered.middle(t), picture.matrix.middle(row))
         for t, row in enumerate(picture.ids)
     ]
     back = [(row, output) for output, row in there]
-    color = picture.palette.text
     return [
-        link(color, (_TOKEN[1] + 0.01, _W[0] - 0.03), [None, *there]),
-        link(color, (_W[1] + 0.006, _GATHERED[0] - 0.006), [None, *back]),
-        link(color, (_W_AGAIN[1] + 0.006, _PRODUCT[0] - 0.006), [None, *back]),
+        move
+        for x, ends in (
+            ((_TOKEN[1] + 0.01, _W[0] - 0.03), there),
+            ((_W[1] + 0.006, _GATHERED[0] - 0.006), back),
+            ((_ONE_HOT[1] + 0.006, _FACTOR[0]), there),
+            ((_W_AGAIN[1] + 0.006, _PRODUCT[0] - 0.006), back),
+        )
+        for move in links(picture.colors, x, ends)
     ]

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from seqviz.lessons.gather import cached
-from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.lessons.gather.costs import compute_lookup_costs, growth, times_in_words
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.server.turns import give_turn_back
+from seqviz.wording import counted
 
 
 def show_costs(page: str, count: int, embedding_dim: int) -> None:
     """Draw the costs over the size of the vocabulary, and measure them if asked."""
-    st.header("What each costs", anchor=False)
     costs = compute_lookup_costs(count, embedding_dim)
     timed = (cached.TIMED_IDS, embedding_dim)
     if st.button("Measure here and now", key=f"{page}_measure", icon=":material/timer:"):
@@ -27,10 +27,9 @@ def show_costs(page: str, count: int, embedding_dim: int) -> None:
         alt="On logarithmic axes multiply-adds and bytes of input grow with vocab_size for the "
         "product, while for the lookup they stay the same.",
     )
-    slope = growth(costs.vocab_sizes, costs.product_multiply_adds)
     words = [
-        f"**Multiply:** work and input grow with slope {slope:.0f}: {growth_in_words(slope)}. "
-        "**Gather:** slope 0, for it never looks at the other rows."
+        "**Multiply:** 10 times the rows are 10 times as many multiply-adds, and bytes to read. "
+        "**Gather:** just as many copies as before, for it never looks at the other rows."
     ]
     if times is not None:
         # The last two sizes: below them the time goes into calling Keras at all.
@@ -40,15 +39,10 @@ def show_costs(page: str, count: int, embedding_dim: int) -> None:
         )
         ratio = times.product_seconds[-1] / times.gather_seconds[-1]
         words.append(
-            f"**Measured** on this server, {timed[0]} ids at once, {timed[1]} features: from 10,000 to 100,000 "
-            f"rows the product's time has slope {slope_of(multiply)} ({growth_in_words(multiply)}), the "
-            f"lookup's {slope_of(gather)} ({growth_in_words(gather)}). Time grows less than work, "
-            "since calling Keras at all takes a part of it. At 100,000 rows the product takes "
-            f"{ratio:,.0f} times as long."
+            f"**Measured** on this server, {timed[0]} ids at once, {counted(timed[1], 'feature')}: from "
+            f"10,000 to 100,000 rows the product takes {times_in_words(multiply)}, the lookup "
+            f"{times_in_words(gather)}. Time grows less than work: every call of Keras takes a moment "
+            "of its own, whatever it computes. At 100,000 rows the product takes "
+            f"{ratio:,.0f} times as long as the lookup."
         )
     st.markdown("  \n".join([*words, "**This is why the layer exists.**"]))
-
-
-def slope_of(slope: float) -> str:
-    """A slope with two decimals; none is ``0.00``, from whichever side."""
-    return f"{round(slope, 2) + 0.0:.2f}"

@@ -8,6 +8,7 @@ from seqviz.lessons.gradients.words import (
     gradient_captions,
     gradient_table,
     target,
+    what_gradients_are,
 )
 from seqviz.readout.numbers import magnitude
 from seqviz.ui.downloads import arrays_of
@@ -52,5 +53,6 @@ def show_gradients(
         },
         code=run.code,
         title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
+        first=what_gradients_are(units),
         proof=lambda: equal_to_tape(verify_gradients(adjusted, ids, tokens, output, taken)),
     )

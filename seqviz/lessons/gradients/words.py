@@ -7,12 +7,23 @@ import numpy as np
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.readout.numbers import magnitude, scientific
 from seqviz.readout.table import Table, processed_columns, vector_columns
-from seqviz.wording import subscript
+from seqviz.wording import counted, subscript
 
 
 def target(data: Gradients) -> str:
     """What of a state the gradient is of, such as ``the sum`` or ``unit 1``."""
     return data.output if data.output.startswith("unit") else f"the {data.output}"
+
+
+def what_gradients_are(units: int) -> str:
+    """What the signs of the picture mean, in Markdown."""
+    return (
+        "**∂L/∂h** says how much L changes when one number of h changes a little, so it has "
+        f"{counted(units, 'number')} as h has; **‖ ‖** is the length (norm) of all of them together: the "
+        "root of the sum of their squares. On its way back the gradient passes the recurrent kernel "
+        "once a timestep. The kernel's **spectral radius** says what that does in the long run: below 1 "
+        "what passes gets shorter each time, above 1 longer. tanh only ever makes it shorter."
+    )
 
 
 def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:

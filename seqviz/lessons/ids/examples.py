@@ -10,6 +10,6 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "decimals": {"ids": "1 1.2 1.7 1.999 -0.5 -1.5 9.9"},
     "huge, and no numbers": {"ids": "10 2147483648 4294967297 3e9 1e30 inf nan"},
     "1,000 rows": {"ids": "0 500 999 1000 -1 -1000 -1001", "vocab_size": 1000.0},
-    "4 bins": {"num_bins": 4.0},
-    "1,000 bins": {"num_bins": 1000.0},
+    "4 bins": {"hashing": True, "num_bins": 4.0},
+    "1,000 bins": {"hashing": True, "num_bins": 1000.0},
 }

@@ -5,6 +5,7 @@ import streamlit as st
 from seqviz.lessons.ids import cached
 from seqviz.lessons.ids.hashing import WordBins
 from seqviz.lessons.ids.hashing_figure import plot_word_bins
+from seqviz.ui import controls
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
@@ -12,14 +13,25 @@ from seqviz.ui.sentence import sentence_box
 from seqviz.wording import counted
 
 
-def show_bins(page: str, num_bins: int) -> WordBins:
-    """Ask for words, and show which of them share a bin."""
-    st.header("Bins instead of a vocabulary", anchor=False)
+def show_bins(page: str) -> WordBins:
+    """Ask for words and a number of bins, and show which of them share a bin."""
     st.markdown(
         "`Hashing(num_bins)` computes an id from a word's letters: no vocabulary, and every id legal "
         "for `Embedding(num_bins, …)`. The price: different words can share a row."
     )
-    words = cached.words_typed(sentence_box(page))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        text = sentence_box(page)
+    with right:
+        num_bins = controls.number(
+            page,
+            "num_bins",
+            low=1,
+            high=controls.MAX_VOCAB_SIZE,
+            default=8,
+            help="Of `keras.layers.Hashing`: bins for words, and rows of the matrix that reads them.",
+        )
+    words = cached.words_typed(text)
     if words.notice:
         st.info(literal(words.notice), icon=":material/info:")
     bins = cached.run_bins(words.tokens, num_bins)

@@ -14,7 +14,10 @@ from seqviz.lessons.layer.compute import (
     LayerSettings,
     penalty_in_words,
 )
+from seqviz.typed_text import InputLevel
 from seqviz.ui import controls, url_state
+from seqviz.ui.fold import more
+from seqviz.ui.sentence import level_choice
 
 _STRENGTHS: Final = (0.0001, 0.001, 0.01, 0.1, 1.0)
 _WIDEST: Final = 32
@@ -33,29 +36,15 @@ class LayerChoice(NamedTuple):
     settings: LayerSettings  # without input_length, which is to be wrong for the sentence
     with_length: bool
     dtype: str
+    level: InputLevel  # how to read the text
 
 
 def layer_controls(page: str) -> LayerChoice:
     """Draw the controls of `page`."""
-    regularizer = st.selectbox(
-        "embeddings_regularizer",
-        REGULARIZERS,
-        **url_state.bound(page, "regularizer", "none"),
-        help="A number that large weights add to the loss.",
+    vocab_size = controls.number(
+        page, "vocab_size", low=2, high=1_000, default=10, help="`input_dim`: rows of the matrix."
     )
-    strength = controls.steps(page, "strength", _STRENGTHS, 0.01, label="strength of l1, l2")
-    constraint = st.selectbox(
-        "embeddings_constraint",
-        CONSTRAINTS,
-        **url_state.bound(page, "constraint", "none"),
-        help="What the optimizer makes of the whole matrix after each step.",
-    )
-    axis = st.selectbox(
-        "axis of unit_norm, max_norm",
-        (0, 1),
-        **url_state.bound(page, "axis", 0),
-        help="0, Keras's default, measures columns; 1 measures rows.",
-    )
+    embedding_dim = controls.embedding_dim(page, default=3, widest=_WIDEST)
     mask_zero = controls.toggle(page, "mask_zero", "Have compute_mask say where the id is 0.")
     trainable = st.toggle(
         "trainable",
@@ -63,25 +52,44 @@ def layer_controls(page: str) -> LayerChoice:
         **url_state.bound(page, "trainable", True),
         help="Off: the matrix counts as non-trainable, and no optimizer touches it.",
     )
-    with_length = controls.toggle(
-        page, "input_length", "Give Keras this old argument, and hear what it says."
-    )
-    dtype = st.selectbox(
-        "dtype of the ids",
-        DTYPES,
-        **url_state.bound(page, "dtype", DTYPES[0]),
-        help="Many pipelines hand ids over as float32; the layer casts them.",
-    )
-    vocab_size = controls.number(
-        page, "vocab_size", low=2, high=1_000, default=10, help="`input_dim`: rows of the matrix."
-    )
-    embedding_dim = controls.embedding_dim(page, default=3, widest=_WIDEST)
+    with more(page):
+        regularizer = st.selectbox(
+            "embeddings_regularizer",
+            REGULARIZERS,
+            **url_state.bound(page, "regularizer", "none"),
+            help="A number that large weights add to the loss.",
+        )
+        strength = controls.steps(page, "strength", _STRENGTHS, 0.01, label="strength of l1, l2")
+        constraint = st.selectbox(
+            "embeddings_constraint",
+            CONSTRAINTS,
+            **url_state.bound(page, "constraint", "none"),
+            help="What the optimizer makes of the whole matrix after each step.",
+        )
+        axis = st.selectbox(
+            "axis of unit_norm, max_norm",
+            (0, 1),
+            **url_state.bound(page, "axis", 0),
+            help="0, Keras's default, measures columns; 1 measures rows.",
+        )
+        with_length = controls.toggle(
+            page, "input_length", "Give Keras this old argument, and hear what it says."
+        )
+        dtype = st.selectbox(
+            "dtype of the ids",
+            DTYPES,
+            **url_state.bound(page, "dtype", DTYPES[0]),
+            help="Many pipelines hand ids over as float32; the layer casts them.",
+        )
+        initializer = controls.embeddings_initializer(page)
+        seed = controls.seed(page)
+        level = level_choice(page)
     config = ModelConfig(
         vocab_size=vocab_size,
         embedding_dim=embedding_dim,
         mask_zero=mask_zero,
-        embeddings_initializer=controls.embeddings_initializer(page),
-        seed=controls.seed(page),
+        embeddings_initializer=initializer,
+        seed=seed,
     )
     settings = LayerSettings(
         config,
@@ -91,7 +99,7 @@ def layer_controls(page: str) -> LayerChoice:
         axis=axis,
         trainable=trainable,
     )
-    return LayerChoice(settings, with_length, dtype)
+    return LayerChoice(settings, with_length, dtype, level)
 
 
 def arguments_in_words(settings: LayerSettings, data: LayerParts) -> str:

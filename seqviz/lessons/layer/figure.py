@@ -219,7 +219,7 @@ def _code(code: Sequence[str], data: LayerParts, palette: Palette) -> list[Trace
         position="middle right",
     )
     # On a phone the code takes the whole width: then they are to be hidden.
-    comments["meta"] = fitting.of_characters((0.37, 1.4), _CODE_CHARACTERS, marks.VALUE_SIZE)
+    comments["meta"] = fitting.of_words((0.37, 1.4), comments["text"], marks.VALUE_SIZE)
     return [lines | {"yaxis": "y2"}, comments | {"yaxis": "y2"}]
 
 
@@ -300,7 +300,7 @@ def plot_embedding_step(
         hover = "%{z:.6f}<extra></extra>"
         cells = matrix.heatmap(values, limit=limit, hover=hover, written=written)
         if written:
-            cells["textfont"]["size"] = 10  # fits a phone
+            cells["textfont"]["size"] = 11  # fits a phone
         traces += [
             cells,
             *marks.headings([(left, f"<b>{title}</b>", palette.text, 0.32)]),

@@ -33,6 +33,7 @@ def ask_about_arguments(page: str) -> tuple[Question, ...]:
             },
             answer="each column",
             show={
+                f"{page}_arguments": True,
                 f"{page}_constraint": "unit_norm",
                 f"{page}_axis": 0,
                 f"{page}_trainable": True,

@@ -33,6 +33,11 @@ def ask_about_steps(page: str, second: str) -> tuple[Question, ...]:
                 "Groot's row moves twice as far as that of “am”.",
             },
             answer="their sum",
-            show={**adam, f"{page}_optimizer": "SGD", f"{page}_text": "Groot am Groot"},
+            show={
+                **adam,
+                f"{page}_optimizer": "SGD",
+                f"{page}_text": "Groot am Groot",
+                f"{page}_gradient": True,
+            },
         ),
     )

@@ -5,6 +5,7 @@ from seqviz.lessons.learning.compute import Learning
 from seqviz.lessons.learning.figure import plot_learning
 from seqviz.lessons.learning.words import learning_captions, learning_table, summary
 from seqviz.typed_text import Encoded
+from seqviz.ui.markdown import colored
 from seqviz.ui.shown import Shown
 from seqviz.ui.table import WIDEST
 from seqviz.vocabulary import UNK, UNK_ID
@@ -38,5 +39,17 @@ def show_learning(
         widest=WIDEST // 2,
         arrays=lambda: data.arrays,
         code=run.code,
+        first="The **loss** says how wrong the model is; its **gradient**, how the loss changes when a number "
+        "of the table grows a little. A step moves each number against its gradient, `learning_rate` "
+        "times as far. Each column shows what one step added.",
+        shapes=[
+            "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
+            f"`Embedding({lesson.vocab_size}, {lesson.embedding_dim})`",
+            colored((1, len(first.ids), lesson.embedding_dim)),
+            "`GlobalAveragePooling1D`",
+            colored((1, lesson.embedding_dim)),
+            "`Dense(1)`",
+            colored((1, 1)),
+        ],
         title=f"Which rows move with {lesson.optimizer}",
     )

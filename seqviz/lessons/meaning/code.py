@@ -68,7 +68,7 @@ def training_code(
         "def nearest(table, word):",
         "    directions = table[2:] / np.linalg.norm(table[2:], axis=1, keepdims=True)",
         "    cosines = directions @ directions[words.index(word)]",
-        '    return ", ".join(f"{words[i]} {cosines[i]:.2f}" for i in np.argsort(-cosines)[1:6])',
+        '    return ", ".join(f"{words[i]} {cosines[i]:z.2f}" for i in np.argsort(-cosines)[1:6])',
         "",
         "for row, word in enumerate(words, 2):",
         '    print(row, word, "moved", np.linalg.norm(after[row] - before[row]))',

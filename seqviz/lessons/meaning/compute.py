@@ -24,8 +24,7 @@ class Journey(NamedTuple):
         projection: The map: principal components of the rows before and after together, so that
             it stays the same while they move.
         path: ``(S, N, 2)``, where each row is at each moment.
-        start: ``(N, F)``, the rows before training.
-        end: ``(N, F)``, the rows after it.
+        tables: ``(S, N, F)``, the rows at each moment.
         epochs: ``(S,)`` int, epochs done at each moment.
         losses: ``(S,)``, the loss at each moment.
     """
@@ -34,10 +33,19 @@ class Journey(NamedTuple):
     rows: NDArray[np.integer]
     projection: Projection
     path: Floats
-    start: Floats
-    end: Floats
+    tables: Floats
     epochs: NDArray[np.integer]
     losses: Floats
+
+    @property
+    def start(self) -> Floats:
+        """``(N, F)``, the rows before training."""
+        return self.tables[0]
+
+    @property
+    def end(self) -> Floats:
+        """``(N, F)``, the rows after it."""
+        return self.tables[-1]
 
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -86,21 +94,19 @@ def compute_journey(training: Training, words: Sequence[str], *, first_row: int 
         rows=np.arange(first_row, first_row + count),
         projection=projection,
         path=project(projection, tables),
-        start=tables[0],
-        end=tables[-1],
+        tables=tables,
         epochs=training.epochs,
         losses=training.losses,
     )
 
 
-def compute_neighbours(data: Journey, word: str, *, k: int = 4) -> tuple[Neighbours, Neighbours]:
-    """The nearest words of `word` by cosine, before and after training.
+def compute_neighbours(data: Journey, word: str, moment: int, *, k: int = 4) -> Neighbours:
+    """The nearest words of `word` by cosine at a moment: 0 is before training, -1 after it.
 
     Raises:
         SeqvizError: `word` is not one of the words.
     """
-    before = nearest(data.start, word, k=k, words=data.words)
-    return before, nearest(data.end, word, k=k, words=data.words)
+    return nearest(data.tables[moment], word, k=k, words=data.words)
 
 
 def group_cosines(data: Journey, words: Sequence[str]) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,9 +20,10 @@ from seqviz.readout.records import drawn_of
 _LENGTH: Final = 16  # characters of a word that are written
 _LINE: Final = 14.0  # pixels between labels, one above the other
 _CHARACTER: Final = 6.8
-_AWAY: Final = 7.0  # pixels from a point to its label
-# Labels must not cover each other on a phone, so they are placed for its width.
-_NARROW: Final = 340.0
+_AWAY: Final = (7.0, 26.0, 48.0)  # pixels from a point to its label, to choose from
+# Labels must not cover each other, neither on a phone nor on a desk: so they are placed for the
+# widths of both.
+_WIDTHS: Final = (340.0, 780.0)
 _RADIUS: Final = 4
 _TRAILS: Final = 60  # words up to which each has a trail and a line to its label
 
@@ -65,7 +66,8 @@ def plot_journey(
     # As if all were bold: which words are marked moves no label.
     widths = tuple(1.1 * len(name) * _CHARACTER + 2 for name in names)
     share = (data.path - low) / (high - low)
-    offsets, left = _place(share.tobytes(), share.shape, widths, tall)
+    places = _place(share.tobytes(), share.shape, widths, tall)
+    offsets, left, away = places
 
     # The first shape tells the page's player which theme the picture is drawn in.
     looks: list[Shape] = [
@@ -81,7 +83,7 @@ def plot_journey(
         if few:
             trail = {"color": hues[i], "width": 1.5}
             looks.append(
-                {"type": "line", "x0": x, "y0": y, "line": trail, "opacity": 0.55, "layer": "below"}
+                {"type": "line", "x0": x, "y0": y, "line": trail, "opacity": 0.4, "layer": "below"}
             )
         looks += [
             {"type": "circle", **pixels, "fillcolor": hues[i],
@@ -100,7 +102,10 @@ def plot_journey(
         for i in range(len(names)):
             x, y = path[k, i].tolist()
             anchor = {"xanchor": x, "yanchor": y}
-            word: dict[str, Any] = {"x1": -_AWAY if left[k, i] else _AWAY, "y1": offsets[k, i]}
+            word: dict[str, Any] = {
+                "x1": (-1 if left[k, i] else 1) * float(away[k, i]),
+                "y1": offsets[k, i],
+            }
             if left[:, i].any() and not left[:, i].all():
                 word["label"] = {"xanchor": "right" if left[k, i] else "left"}
             moves += [{"x1": x, "y1": y}] if few else []
@@ -199,44 +204,93 @@ def _titles(explained: Floats, palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
+class _Places(NamedTuple):
+    """Where labels are at each of S moments: all are ``(S, N)``.
+
+    Attributes:
+        offsets: Pixels above their points.
+        left: Whether to their left.
+        away: Pixels to that side.
+    """
+
+    offsets: Floats
+    left: NDArray[np.bool_]
+    away: Floats
+
+
 @lru_cache(maxsize=32)
 def _place(
     shares: bytes, shape: tuple[int, int, int], words: tuple[float, ...], tall: float
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Where labels are at each moment: pixels above their points, and whether to their left.
+) -> _Places:
+    """Find places for the labels.
 
-    Both are ``(S, N)``. Greedy, from the top down: the free place nearest to the point, and to
-    where it was a moment ago; better not on another point. Remembered, since a page draws the same
-    map again whenever anything on it changes: hence the hashable arguments.
+    Greedy, from the top down: the free place nearest to the point, and to where it was a moment
+    ago; better not on a point or a trail. Remembered, since a page draws the same map again whenever
+    anything on it changes: hence the hashable arguments.
     """
     moments, count, _ = shape
     share, widths = np.frombuffer(shares).reshape(shape), np.array(words)
-    steps = np.arange(-int(tall // _LINE), int(tall // _LINE) + 1) * _LINE
-    tries = np.concatenate([steps, steps])
-    sides = np.repeat([False, True], len(steps))
-    offsets = np.zeros((moments, count))
-    left = np.zeros((moments, count), bool)
+    rows = np.arange(-int(tall // _LINE), int(tall // _LINE) + 1) * _LINE
+    sides, far, tries = (
+        grid.ravel() for grid in np.meshgrid([False, True], _AWAY, rows, indexing="ij")
+    )
+    places = _Places(
+        np.zeros((moments, count)), np.zeros((moments, count), bool), np.zeros((moments, count))
+    )
     for k in range(moments):
-        x, y = share[k, :, 0] * _NARROW, share[k, :, 1] * tall
-        starts = np.where([[False], [True]], x - _AWAY - widths, x + _AWAY)
-        boxes = np.zeros((0, 3))  # of labels that are placed: left, right, middle
-        for i in np.argsort(-y, kind="stable").tolist():
-            middle = y[i] + tries
-            x0 = starts[sides.astype(int), i]
-            x1 = x0 + widths[i]
-            cost = np.abs(tries) + 1e4 * (
-                (middle < _LINE / 2) | (middle > tall - _LINE / 2) | (x0 < 0) | (x1 > _NARROW)
-            )
+        boxes: list[list[list[float]]] = [[] for _ in _WIDTHS]  # placed: left, right, middle
+        for i in np.argsort(-share[k, :, 1], kind="stable").tolist():
+            cost = np.abs(tries) + 0.3 * (far - _AWAY[0])
+            spans = []
+            for wide, placed in zip(_WIDTHS, boxes, strict=True):
+                began, now = share[0] * (wide, tall), share[k] * (wide, tall)
+                x, y = now[i]
+                middle = y + tries
+                x0 = np.where(sides, x - far - widths[i], x + far)
+                x1 = x0 + widths[i]
+                spans.append((x0, x1, middle))
+                cost += 1e4 * (
+                    (middle < _LINE / 2) | (middle > tall - _LINE / 2) | (x0 < 0) | (x1 > wide)
+                )
+                if placed:
+                    left, right, height = np.array(placed).T
+                    near = np.abs(middle[:, None] - height) < _LINE - 0.5
+                    cost += 1e3 * ((x0[:, None] < right) & (x1[:, None] > left) & near).sum(axis=1)
+                for points in (began, now):
+                    over = (points[:, 0] > x0[:, None] - _RADIUS) & (
+                        points[:, 0] < x1[:, None] + _RADIUS
+                    )
+                    over &= np.abs(middle[:, None] - points[:, 1]) < _LINE / 2 + 1
+                    cost += 16 * over.sum(axis=1)
+                cost += 24 * _struck(x0, x1, middle, began, now).sum(axis=1)
             if k:
-                cost += 0.4 * np.abs(tries - offsets[k - 1, i]) + 12 * (sides != left[k - 1, i])
-            beside = (x0[:, None] < boxes[:, 1]) & (x1[:, None] > boxes[:, 0])
-            near = np.abs(middle[:, None] - boxes[:, 2]) < _LINE - 0.5
-            cost += 1e3 * (beside & near).sum(axis=1)
-            over = (x > x0[:, None] - _RADIUS) & (x < x1[:, None] + _RADIUS)
-            over &= np.abs(middle[:, None] - y) < _LINE / 2 + 1
-            over[:, i] = False
-            cost += 9 * over.sum(axis=1)
+                cost += 0.4 * np.abs(tries - places.offsets[k - 1, i])
+                cost += 12 * (sides != places.left[k - 1, i]) + 4 * (far != places.away[k - 1, i])
             best = int(np.argmin(cost))
-            offsets[k, i], left[k, i] = tries[best], sides[best]
-            boxes = np.vstack([boxes, [x0[best], x1[best], middle[best]]])
-    return offsets, left
+            places.offsets[k, i], places.left[k, i] = tries[best], sides[best]
+            places.away[k, i] = far[best]
+            for placed, span in zip(boxes, spans, strict=True):
+                placed.append([float(edge[best]) for edge in span])
+    return places
+
+
+def _struck(
+    x0: Floats, x1: Floats, middle: Floats, began: Floats, now: Floats
+) -> NDArray[np.bool_]:
+    """Which of M labels are struck through by which of N trails: ``(M, N)``.
+
+    A trail strikes a label if it is within its letters anywhere between its left and its right.
+    """
+    order = np.argsort([began[:, 0], now[:, 0]], axis=0)
+    both = np.stack([began, now])
+    (ax, ay), (bx, by) = (
+        np.take_along_axis(both, order[[n], :, None], axis=0)[0].T for n in (0, 1)
+    )
+    # The part of the trail over the label, and how high it is at both ends of that.
+    low, high = np.maximum(x0[:, None], ax), np.minimum(x1[:, None], bx)
+    slope = (by - ay) / np.maximum(bx - ax, 1e-9)
+    heights = np.sort([ay + slope * (low - ax), ay + slope * (high - ax)], axis=0)
+    reach = _LINE / 2 - 1
+    touched = (heights[0] < middle[:, None] + reach) & (heights[1] > middle[:, None] - reach)
+    long = np.hypot(bx - ax, by - ay) > 2 * _RADIUS
+    return (low < high) & touched & long

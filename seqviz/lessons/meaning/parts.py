@@ -8,22 +8,29 @@ from seqviz.tasks.word_meaning import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORD
 from seqviz.ui.markdown import colored, note, shapes_line
 
 
-def say_who_is_near(data: Journey, task_name: str, task: WordTask, word: str) -> None:
+def say_what_points_are() -> None:
+    """What is drawn, without what comes of it."""
+    note(
+        "Each point is the row of a word, each axis of the map has its own scale. Hollow: where the row "
+        "began. Trained here, by real Keras layers and `keras.optimizers.Adam`."
+    )
+
+
+def say_what_came_of_it(data: Journey, task_name: str, task: WordTask, word: str) -> None:
     """The nearest words before and after, and what that says of the loss."""
-    before, after = compute_neighbours(data, word)
+    before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
     st.markdown(
-        f"Nearest to **{word}** by cosine, **before**: {neighbours_text(before)} · **after**: "
-        f"{neighbours_text(after)}"
+        f"Nearest to **{word}** by cosine, **before**: {before} · **after**: {after}"
         + ("" if data.moved[WORDS.index(word)] else " · its row is **the same, bit for bit**")
     )
     st.markdown(f":material/quiz: **{task.question}** {TAKEAWAYS[task_name]}")
     means = {name: group_cosines(data, words) for name, words in GROUPS.items() if len(words) == 4}
     note(
         "Mean cosine between words of a kind, before → after: "
-        + " · ".join(f"{name} {a:.2f} → {b:.2f}" for name, (a, b) in means.items())
-        + f". Hollow: where a row began. **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in "
-        "no sentence: not one bit of their rows changes. Trained here, by real Keras layers and "
-        "`keras.optimizers.Adam`; each axis of the map has its own scale."
+        + " · ".join(f"{name} {a:z.2f} → {b:z.2f}" for name, (a, b) in means.items())
+        + ". Cosine: 1 for rows that point the same way, 0 for rows at right angles, −1 for opposite "
+        f"ones. **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in no sentence: not one bit "
+        "of their rows changes."
     )
 
 

@@ -16,16 +16,16 @@ from seqviz.ui.shown import Shown
 
 def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     """The map of all words, epoch by epoch, with one of them marked."""
-    before, after = compute_neighbours(data, word)
+    before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
     return Shown(
         of=(job, len(data.epochs) - 1, word),
         draw=lambda **options: plot_journey(
             data, colors=COLORS, labels=LABELS, marked=[word], **options
         ),
         height=370,
-        captions=journey_captions(data),
+        captions=journey_captions(data, word),
         alt=f"A map of {len(WORDS)} words while a model learns to answer: {task.question} The "
-        f"nearest words of {word} were {neighbours_text(before)}, and are {neighbours_text(after)}. "
+        f"nearest words of {word} were {before}, and are {after}. "
         f"Words that no sentence holds stay where they were.",
         # On the page three nearest words each, in the file five.
         table=lambda widest: journey_table(data, k=5 if widest is None else 3),

@@ -28,14 +28,17 @@ TAKEAWAYS: Final[Mapping[str, str]] = {
 }
 
 
-def journey_captions(data: Journey) -> list[str]:
-    """Say at each moment how far the training is."""
+def journey_captions(data: Journey, word: str = "") -> list[str]:
+    """Say at each moment how far the training is, and which words are nearest to `word` then."""
+    said = ["Before training: rows are random."]
+    said += [f"After {counted(epoch, 'epoch')}:" for epoch in data.epochs[1:].tolist()]
+    near = [
+        f" Nearest to {word}: {neighbours_text(compute_neighbours(data, word, k))}." if word else ""
+        for k in range(len(said))
+    ]
     return [
-        f"Before training: rows are random. Loss {data.losses[0]:.3f}.",
-        *(
-            f"After {counted(epoch, 'epoch')}: loss {loss:.3f}."
-            for epoch, loss in zip(data.epochs[1:].tolist(), data.losses[1:].tolist(), strict=True)
-        ),
+        f"{start} {'loss' if k else 'Loss'} {loss:.3f}.{words}"
+        for k, (start, loss, words) in enumerate(zip(said, data.losses.tolist(), near, strict=True))
     ]
 
 
@@ -46,17 +49,15 @@ def journey_table(data: Journey, *, k: int = 3) -> Table:
         "id": data.rows.tolist(),
         "moved": data.moved.tolist(),
         "distance moved": data.distances.tolist(),
-        "nearest before": [],
-        "nearest after": [],
     }
-    for word in data.words:
-        before, after = compute_neighbours(data, word, k=k)
-        table["nearest before"].append(neighbours_text(before))
-        table["nearest after"].append(neighbours_text(after))
+    for name, moment in (("nearest before", 0), ("nearest after", -1)):
+        table[name] = [
+            neighbours_text(compute_neighbours(data, word, moment, k=k)) for word in data.words
+        ]
     return table
 
 
 def neighbours_text(found: Neighbours) -> str:
     """Words and their cosines, such as ``great 0.99, nice 0.98``."""
     pairs = zip(found.words, found.similarities.tolist(), strict=True)
-    return ", ".join(f"{word} {similarity:.2f}" for word, similarity in pairs)
+    return ", ".join(f"{word} {similarity:z.2f}" for word, similarity in pairs)

@@ -138,7 +138,7 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
         "head": top + blocks.ARROW - 6,
         "top": height - 2 * blocks.MARGIN - 2 if head else top,
         "beside": xs[-1] + blocks.PITCH + _BESIDE,
-        "end": xs[-1] + 2 * blocks.PITCH + _BESIDE,
+        "end": xs[-1] + blocks.PITCH + _BESIDE + 1.06,
     }
 
 
@@ -285,6 +285,18 @@ def _draw_scores(
     for wins, color in ((True, palette.gate_input), (False, palette.muted)):
         traces.append(
             marks.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
+        )
+    if classes > 1:
+        full_scores = [(x + 0.03, zero + scale, x + 0.97, zero + scale) for x in xs]
+        traces.append(marks.segments(full_scores, color=palette.muted, width=1, dash="dot"))
+        traces.append(
+            marks.texts(
+                [x + 0.5 for x in xs],
+                [zero + scale - 9] * len(xs),
+                ["1, certain"] * len(xs),
+                color=palette.muted,
+                room=(0.9, 16),
+            )
         )
     room = (1 / classes, 16)
     traces.append(marks.texts(points, tops, values, color=palette.text, size=12, room=room))

@@ -8,7 +8,7 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.readout.numbers import scientific
-from seqviz.ui.markdown import colored, literal
+from seqviz.ui.markdown import colored, literal, note
 from seqviz.ui.player.player import set_controls
 
 # What the control says, and what the config calls it.
@@ -56,7 +56,7 @@ def _named(flags: tuple[bool, bool]) -> list[tuple[str, bool]]:
 def what_keras_says(
     config: ModelConfig, data: Outputs, settings: Any, ids: tuple[int, ...]
 ) -> None:
-    """Differences that Keras's own layers give, and its error where `return_state` is set."""
+    """Differences that Keras's own layers give."""
     facts = [
         f"`seq[:, -1]` − `output`: largest difference {scientific(settings.last_of_seq)}.",
         f"`h_T` − `output`: largest difference {scientific(settings.last_is_h)}.",
@@ -72,19 +72,32 @@ def what_keras_says(
         ":material/verified: Computed by Keras's own code, both ways:\n"
         + "\n".join(f"- {fact}" for fact in facts)
     )
-    if config.return_state:
-        count = len(data.results)
-        st.markdown(
-            f"In a `Sequential` the next layer would be given all {count} results at once. "
-            "Keras's own answer, just now:"
-        )
-        st.code(
-            "ValueError: "
-            + cached.refusal(ModelConfig(cell=config.cell, units=config.units), "sequential"),
-            language=None,
-            wrap_lines=True,
-        )
-        st.markdown(
-            "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
-            "`Dense(4)(output)`."
-        )
+
+
+def say_what_a_sequential_says(config: ModelConfig, data: Outputs) -> None:
+    """Keras's error where `return_state` is set in a `Sequential`, and a way out."""
+    count = len(data.results)
+    st.markdown(
+        f"In a `Sequential` the next layer would be given all {count} results at once. "
+        "Keras's own answer, just now:"
+    )
+    st.code(
+        "ValueError: "
+        + cached.refusal(ModelConfig(cell=config.cell, units=config.units), "sequential"),
+        language=None,
+        wrap_lines=True,
+    )
+    st.markdown(
+        "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
+        "`Dense(4)(output)`."
+    )
+
+
+def say_why_time_distributed() -> None:
+    """What the wrapper is for, since a Dense does without."""
+    note(
+        "Why it exists: `TimeDistributed` calls the layer inside it once for each timestep, with the same "
+        "weights. A `Dense` does that by itself: it works on the last axis, so `Dense` alone gives the "
+        "same numbers. In early Keras it did not. It matters for layers that take one whole sample, such "
+        "as `Conv2D` on every picture of a film, or a model of your own."
+    )

@@ -10,7 +10,7 @@ from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
-from seqviz.wording import counted
+from seqviz.wording import counted, subscript
 
 
 def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:
@@ -53,7 +53,9 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         ),
         code=run.code,
         title=f"What comes out of {cell}({units})",
-        first=f"{RANDOM} T is the last timestep: h_T is the state after it.",
+        first=f"{RANDOM} h is the state; T is the number of the last timestep, here {count}: so h_T is the "
+        f"state after the last word, {subscript('h', count)}. With `return_state` it is returned beside the "
+        "output, to start another layer from.",
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
         model=lambda: model_of(config),
     )

@@ -150,7 +150,7 @@ class Padding(NamedTuple):
 
 
 def read_sentences(
-    text: str, *, max_lines: int = 4, max_tokens: int = 12, max_vocab_size: int = 10_000
+    text: str, *, max_lines: int = 30, max_tokens: int = 12, max_vocab_size: int = 10_000
 ) -> Sentences:
     """Read one sentence a line; lines of nothing but ids are read as ids.
 

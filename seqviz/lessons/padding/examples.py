@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+_CLASS: Final = "\n".join(
+    f"{who} {what}{more}"
+    for who in ("I", "you", "we", "they", "Groot", "Rocket")
+    for what, more in (
+        ("am", ""), ("see", " you"), ("like", " the tree"), ("say", " I am Groot"),
+        ("know", " what he means now"),
+    )
+)  # fmt: skip
+
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "padded after": {},
     "padded before": {"padding": "pre"},
@@ -12,4 +21,5 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "… and zeros for padding": {"return_sequences": False, "zero_output_for_mask": True},
     "ids 2 3 0 4": {"lines": "2 3 0 4\n5 6"},
     "GRU": {"cell": "GRU"},
+    "30 sentences": {"lines": _CLASS},
 }

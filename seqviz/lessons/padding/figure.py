@@ -18,10 +18,6 @@ from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.readout.records import drawn_of
 
 _GAP: Final = 0.16  # between panels, each one unit wide
-_STRIP: Final = 0.17  # height of a mask under a sentence of height 1
-_BETWEEN: Final = 0.36  # between sentences, the mask's strip included
-_HEAD: Final = 0.62  # above the first sentence
-_FOOT: Final = 0.62  # below the last one
 _WORDS: Final = {
     "made": "mask made",
     "none": "no mask",
@@ -30,7 +26,46 @@ _WORDS: Final = {
     "lost": "✕ mask lost",
 }
 _WRITABLE: Final = 10  # columns of the still picture up to which values are written
-_SMALL: Final = 10  # pixels
+_SMALL: Final = 11  # pixels
+_LETTERS: Final = 36  # pixels that the headings need, and as many the words below
+BOXED: Final = 4  # sentences up to which each is drawn as boxes, with words and numbers
+
+
+class _Lines(NamedTuple):
+    """How sentences stand below one another, in heights of one.
+
+    Attributes:
+        between: From one to the next, the mask's strip included.
+        strip: Height of the mask under a sentence.
+        head: Above the first one.
+        foot: Below the last one.
+        boxes: Whether each is drawn as boxes, with words and numbers; else as thin rows.
+    """
+
+    between: float
+    strip: float
+    head: float
+    foot: float
+    boxes: bool
+
+    def top(self, b: int) -> float:
+        """Upper edge of sentence b."""
+        return -b * (1 + self.between)
+
+    @property
+    def width(self) -> float:
+        """Of outlines, in pixels."""
+        return 2 if self.boxes else 1
+
+
+def _lines(batch: int, height: int) -> _Lines:
+    if batch <= BOXED:
+        return _Lines(between=0.36, strip=0.17, head=0.62, foot=0.62, boxes=True)
+    between = 0.25
+    # What stands above and below needs as many pixels as ever.
+    pixels = max(height - 8 - 2 * _LETTERS, batch) / (batch * (1 + between))
+    edge = _LETTERS / pixels
+    return _Lines(between=between, strip=0, head=edge, foot=edge, boxes=False)
 
 
 class _Panel(NamedTuple):
@@ -57,7 +92,9 @@ def plot_mask_flow(
     """Draw the batch after each layer, sentences below one another, with the mask under each.
 
     The mask is a strip of squares, one per timestep: filled is True, empty is False, padding. Steps
-    that it calls padding are hatched. Where no mask goes on there is no strip.
+    that it calls padding are hatched. Where no mask goes on there is no strip. Of more than four
+    sentences each is a thin row, without words, numbers and strips: grey is what the mask calls
+    padding.
 
     Args:
         data: From `seqviz.compute_padding`.
@@ -72,35 +109,40 @@ def plot_mask_flow(
     panels = [_panel(stage, color) for stage, color in zip(data.stages, colors[1:], strict=True)]
     traces: list[Trace] = []
     names = tokens or [[str(i) for i in row[row > 0].tolist()] for row in data.ids]
-    _draw_ids(traces, data, padded_tokens(names, data.real), palette)
+    lines = _lines(batch, height)
+    _draw_ids(traces, data, padded_tokens(names, data.real), lines, palette)
     lefts = [k * (1 + _GAP) for k in range(len(panels) + 1)]
     padded: list[Box] = [
-        (t / count, -b * (1 + _BETWEEN) - 0.9, (t + 1) / count, -b * (1 + _BETWEEN) - 0.1)
+        (t / count, lines.top(b) - 0.9, (t + 1) / count, lines.top(b) - 0.1)
         for b, t in np.argwhere(~data.real).tolist()
     ]
-    _draw_panels(traces, panels, lefts[1:], count, palette, padded=padded)
+    _draw_panels(
+        traces, panels, lefts[1:], count, lines, palette,
+        padded=padded, size=marks.VALUE_SIZE if lines.boxes else None,
+    )  # fmt: skip
     traces.append(
         _headings(
             ["ids", *(panel.title for panel in panels)],
             [f"({batch}, {count})", *(panel.shape for panel in panels)],
             [palette.timesteps, *(panel.color for panel in panels)],
             lefts,
+            lines,
         )
     )
-    traces.append(_fates(data, lefts, palette))
+    traces.append(_fates(data, lefts, lines, palette))
     right = lefts[-1] + 1
-    _arrows(traces, data.stages, batch, palette)
-    bottom = -batch * (1 + _BETWEEN) - _FOOT + _BETWEEN
+    _arrows(traces, data.stages, batch, lines, palette)
+    bottom = lines.top(batch) + lines.between - lines.foot
     return animated(
         traces,
-        marks.framed((-0.03, right + 0.03), (bottom, _HEAD)),
+        marks.framed((-0.03, right + 0.03), (bottom, lines.head)),
         [
             Moving(
-                marks.veil(palette, x1=right + 0.03, y0=bottom, y1=_HEAD),
+                marks.veil(palette, x1=right + 0.03, y0=bottom, y1=lines.head),
                 lambda k: {"x0": lefts[k] + 1.04},
             ),
             Moving(
-                marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=_HEAD - 0.02),
+                marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=lines.head - 0.02),
                 lambda k: {"x0": lefts[k] - 0.025, "x1": lefts[k] + 1.025},
             ),
         ],
@@ -126,7 +168,10 @@ def plot_masked_states(
         height: Of the figure, in pixels; by the number of sentences if None.
     """
     batch, count, units = data.with_mask.shape
-    height = height or 60 + batch * (44 + 14 * min(units, 6))
+    height = height or (
+        60 + batch * (44 + 14 * min(units, 6)) if batch <= BOXED else 80 + 20 * batch
+    )
+    lines = _lines(batch, height)
     names = tokens or [[str(i) for i in row[row > 0].tolist()] for row in data.ids]
     labels = padded_tokens(names, data.real)
     mask = data.ids != 0
@@ -146,19 +191,19 @@ def plot_masked_states(
             )
         )
     # This picture has no player that fits text, so it must be readable on a phone as it is.
-    written = len(panels) * count <= _WRITABLE and units <= 6
+    written = lines.boxes and len(panels) * count <= _WRITABLE and units <= 6
     traces: list[Trace] = []
     lefts = [k * (1 + _GAP) for k in range(len(panels))]
     upright = [panel._replace(blocks=[block.T for block in panel.blocks]) for panel in panels]
-    _draw_panels(traces, upright, lefts, count, palette, size=_SMALL if written else None)
+    _draw_panels(traces, upright, lefts, count, lines, palette, size=_SMALL if written else None)
     for panel, left in zip(panels, lefts, strict=True):
-        if panel.mask is not None or len(panels) * count > _WRITABLE:
+        if panel.mask is not None or not lines.boxes or len(panels) * count > _WRITABLE:
             continue
         words = [plain(shorten(word, 7)) for row in labels for word in row]
         traces.append(
             marks.texts(
                 [left + (t + 0.5) / count for _ in range(batch) for t in range(count)],
-                [-b * (1 + _BETWEEN) - 1.13 for b in range(batch) for _ in range(count)],
+                [lines.top(b) - 1.13 for b in range(batch) for _ in range(count)],
                 words,
                 color=[palette.text if r else palette.muted for r in data.real.ravel().tolist()],
                 size=_SMALL,
@@ -170,6 +215,7 @@ def plot_masked_states(
             [panel.shape for panel in panels],
             [panel.color for panel in panels],
             lefts,
+            lines,
         )
     )
     return still(
@@ -177,7 +223,7 @@ def plot_masked_states(
         {
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             "xaxis": marks.bare_axis(-0.03, len(panels) * (1 + _GAP) - _GAP + 0.03),
-            "yaxis": marks.bare_axis(-batch * (1 + _BETWEEN), _HEAD),
+            "yaxis": marks.bare_axis(lines.top(batch), lines.head),
         },
         palette,
         height,
@@ -207,6 +253,7 @@ def _draw_panels(
     panels: Sequence[_Panel],
     lefts: Sequence[float],
     count: int,
+    lines: _Lines,
     palette: Palette,
     *,
     padded: Iterable[Box] = (),
@@ -219,6 +266,7 @@ def _draw_panels(
         panels: From left to right.
         lefts: Where each begins.
         count: Timesteps.
+        lines: Where the sentences are.
         palette: Colours.
         padded: What else is hatched as padding.
         size: Of the numbers in it, if they are to be written.
@@ -227,17 +275,31 @@ def _draw_panels(
     hatched = [*padded]
     squares: dict[bool, list[Box]] = {True: [], False: []}
     for panel, left in zip(panels, lefts, strict=True):
-        heatmap, frame = _heatmap(panel, left, count, size)
+        heatmap, frame = _heatmap(panel, left, count, lines, size)
         traces.append(heatmap)
         frames.append(frame)
         if panel.mask is None:
             continue
         for (b, t), real in np.ndenumerate(panel.mask):
-            x, top = left + t / count, -b * (1 + _BETWEEN)
+            x, top = left + t / count, lines.top(b)
             if not real:
                 hatched.append((x, top - 1, x + 1 / count, top))
             below = top - 1 - 0.05
-            squares[bool(real)].append((x + 0.15 / count, below - _STRIP, x + 0.85 / count, below))
+            squares[bool(real)].append(
+                (x + 0.15 / count, below - lines.strip, x + 0.85 / count, below)
+            )
+    if not lines.boxes:  # a strip, a hatching and a frame have no room
+        traces.append(
+            marks.outline(
+                hatched,
+                color=palette.muted,
+                width=0,
+                fill="toself",
+                fillcolor=palette.muted,
+                opacity=0.6,
+            )
+        )
+        return
     traces += [
         marks.hatch(hatched, color=palette.muted),
         marks.outline(
@@ -252,15 +314,18 @@ def _draw_panels(
     ]
 
 
-def _heatmap(panel: _Panel, left: float, count: int, size: int | None) -> tuple[Trace, Trace]:
+def _heatmap(
+    panel: _Panel, left: float, count: int, lines: _Lines, size: int | None
+) -> tuple[Trace, Trace]:
     """All sentences of a panel in one heatmap, and what is around each."""
     rows, columns = panel.blocks[0].shape
     # A single column is as wide as a timestep; a single row lower than a sentence.
     wide = 1.0 if columns > 1 or rows == 1 else max(1 / count, 0.25)
-    high = 1.0 if rows > 1 else 0.4
+    high = 1.0 if rows > 1 or not lines.boxes else 0.4
     x0 = left + (1 - wide) / 2
-    lows = [-b * (1 + _BETWEEN) - (1 + high) / 2 for b in range(len(panel.blocks))]
-    written = size is not None and columns <= 12 and rows <= 8
+    lows = [lines.top(b) - (1 + high) / 2 for b in range(len(panel.blocks))]
+    # What lies, as of Flatten, has all numbers of a sentence beside each other.
+    written = size is not None and columns <= (12 if rows > 1 else 6) and rows <= 8
     # From the bottom up, with nothing between them: Plotly takes several times as long for one a
     # sentence.
     nothing = np.full((1, columns), np.nan, np.float32)
@@ -277,54 +342,64 @@ def _heatmap(panel: _Panel, left: float, count: int, size: int | None) -> tuple[
     if written:
         heatmap["textfont"]["size"] = size
     boxes: list[Box] = [(x0, low, x0 + wide, low + high) for low in lows]
-    return heatmap, marks.outline(boxes, color=panel.color, width=2)
+    return heatmap, marks.outline(boxes, color=panel.color, width=lines.width)
 
 
 def _headings(
-    titles: Sequence[str], shapes: Sequence[str], colors: Sequence[str], lefts: Sequence[float]
+    titles: Sequence[str],
+    shapes: Sequence[str],
+    colors: Sequence[str],
+    lefts: Sequence[float],
+    lines: _Lines,
 ) -> Trace:
     """Above each panel its title and its shape, all of one size."""
     xs = [left + 0.5 for left in lefts]
     return marks.texts(
         [*xs, *xs],
-        [0.47] * len(xs) + [0.18] * len(xs),
+        [0.76 * lines.head] * len(xs) + [0.29 * lines.head] * len(xs),
         [*(f"<b>{plain(title)}</b>" for title in titles), *map(plain, shapes)],
         color=[*colors, *colors],
         size=13,
-        room=(1 + _GAP * 0.7, 0.3),
+        room=(1 + _GAP * 0.7, lines.head / 2),
     )
 
 
 def _draw_ids(
-    traces: list[Trace], data: Padding, tokens: Sequence[Sequence[str]], palette: Palette
+    traces: list[Trace],
+    data: Padding,
+    tokens: Sequence[Sequence[str]],
+    lines: _Lines,
+    palette: Palette,
 ) -> None:
-    """The first panel: words and ids of the padded batch, each in a box."""
+    """The first panel: words and ids of the padded batch, each in a box of its token's colour."""
     batch, count = data.ids.shape
     flat = data.ids.ravel().tolist()
     colors = token_colors(flat)
     by_color: dict[str, list[Box]] = {}
     places = [(b, t) for b in range(batch) for t in range(count)]
     for (b, t), color in zip(places, colors, strict=True):
-        top = -b * (1 + _BETWEEN) - 0.1
+        top = lines.top(b) - 0.1
         box = (t / count + 0.006, top - 0.8, (t + 1) / count - 0.006, top)
         by_color.setdefault(color, []).append(box)
+    filled = {} if lines.boxes else {"fill": "toself"}
     for color, boxes in by_color.items():
-        traces.append(marks.outline(boxes, color=color, width=2))
+        fill = {**filled, "fillcolor": color} if filled else {}
+        traces.append(marks.outline(boxes, color=color, width=lines.width, **fill))
     xs = [(t + 0.5) / count for _, t in places]
     words = [plain(shorten(word, 9)) for row in tokens for word in row]
     hover = [
         f"{plain(w)}: id {i}" for w, i in zip((w for r in tokens for w in r), flat, strict=True)
     ]
-    for dy, texts, size, high in (
-        (-0.34, words, 12, 0.4),
-        (-0.66, [f"<b>{i}</b>" for i in flat], 13, 0.4),
-    ):
+    rows = [(-0.34, words, 12, 0.4), (-0.66, [f"<b>{i}</b>" for i in flat], 13, 0.4)]
+    if not lines.boxes:  # the word alone, on its colour
+        rows = [(-0.5, words, 12, 0.8)]
+    for dy, texts, size, high in rows:
         traces.append(
             marks.texts(
                 xs,
-                [-b * (1 + _BETWEEN) + dy for b, _ in places],
+                [lines.top(b) + dy for b, _ in places],
                 texts,
-                color=palette.text,
+                color=palette.text if lines.boxes else palette.background,
                 size=size,
                 hover=hover,
                 room=(0.96 / count, high),
@@ -332,24 +407,26 @@ def _draw_ids(
         )
 
 
-def _fates(data: Padding, lefts: Sequence[float], palette: Palette) -> Trace:
+def _fates(data: Padding, lefts: Sequence[float], lines: _Lines, palette: Palette) -> Trace:
     """Below each panel what becomes of the mask there; a loss stands out."""
     lost = [False, *(stage.fate == "lost" for stage in data.stages)]
     words = [f'padding="{data.config.padding}"', *(_WORDS[stage.fate] for stage in data.stages)]
     return marks.texts(
         [left + 0.5 for left in lefts],
-        [-len(data.ids) * (1 + _BETWEEN) - 0.03] * len(lefts),
+        [lines.top(len(data.ids)) - (0.03 if lines.boxes else 0.35 * lines.foot)] * len(lefts),
         [f"<b>{word}</b>" if bad else word for word, bad in zip(words, lost, strict=True)],
         color=[palette.gate_forget if bad else palette.text for bad in lost],
         size=13,
-        room=(1 + _GAP * 0.7, 0.4),
+        room=(1 + _GAP * 0.7, 0.6 * lines.foot),
     )
 
 
-def _arrows(traces: list[Trace], stages: Sequence[MaskStage], batch: int, palette: Palette) -> None:
+def _arrows(
+    traces: list[Trace], stages: Sequence[MaskStage], batch: int, lines: _Lines, palette: Palette
+) -> None:
     """From panel to panel, at the middle of the picture."""
-    y = -(batch * (1 + _BETWEEN) - _BETWEEN) / 2
-    lines = [
+    y = (lines.top(batch) + lines.between) / 2
+    ends = [
         (k * (1 + _GAP) + 1.035, y, (k + 1) * (1 + _GAP) - 0.035, y) for k in range(len(stages))
     ]
-    traces.append(marks.arrows(lines, color=palette.muted, symbol="triangle-right"))
+    traces.append(marks.arrows(ends, color=palette.muted, symbol="triangle-right"))

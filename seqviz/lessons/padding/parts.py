@@ -17,7 +17,6 @@ def show_masked_states(
     page: str, config: PaddingConfig, data: Padding, tokens: Sequence[Sequence[str]]
 ) -> None:
     """H after every step, with the mask and without, and how far each is from no padding."""
-    st.header("What the mask changes in the states", anchor=False)
     st.markdown(
         "The same weights twice, with a mask and without: h after every step"
         + (", and what `return_sequences=True` returns." if config.zero_output_for_mask else ".")

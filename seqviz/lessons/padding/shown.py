@@ -3,7 +3,7 @@
 from seqviz.lessons.padding.cached import padding_model
 from seqviz.lessons.padding.code import padding_code
 from seqviz.lessons.padding.compute import Padding, PaddingConfig, Sentences, padding_arrays
-from seqviz.lessons.padding.figure import plot_mask_flow
+from seqviz.lessons.padding.figure import BOXED, plot_mask_flow
 from seqviz.lessons.padding.words import padding_captions, padding_table
 from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras
@@ -17,7 +17,7 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
     return Shown(
         of=(config, read),
         draw=lambda **options: plot_mask_flow(data, tokens=read.tokens, **options),
-        height=130 + 65 * batch,
+        height=130 + 65 * batch if batch <= BOXED else 370,
         captions=padding_captions(data),
         alt=f"A batch of {counted(batch, 'sentence')}, padded to {counted(count, 'timestep')}, on "
         f"its way through Embedding, {config.cell}, Dense and Flatten. The mask: "

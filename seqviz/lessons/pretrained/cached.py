@@ -9,7 +9,7 @@ import streamlit as st
 from seqviz.config import ModelConfig
 from seqviz.lessons.pretrained.code import filling_code
 from seqviz.lessons.pretrained.compute import Filling, compute_filling
-from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, Tuning, compute_tuning
+from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, BothWays, compute_tuning
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.plotly_kit.palette import token_colors
 from seqviz.training.control import Control
@@ -92,19 +92,20 @@ def tune(
     what: tuple[Any, ...],
     ids: tuple[int, ...],
     learning_rate: float,
-) -> tuple[Tuning, Tuning]:
+) -> BothWays:
     """Train twice, frozen and not, for as many steps as the page offers. `what` tells layers apart."""
 
-    def train(control: Control) -> tuple[Tuning, ...]:
-        return tuple(
-            compute_tuning(
-                _filled.matrix, ids, trainable=on, steps=MAX_STEPS, learning_rate=learning_rate
+    def train(control: Control) -> BothWays:
+        return BothWays(
+            *(
+                compute_tuning(
+                    _filled.matrix, ids, trainable=on, steps=MAX_STEPS, learning_rate=learning_rate
+                )
+                for on in (False, True)
             )
-            for on in (False, True)
         )
 
-    frozen, tuned = train_briefly(("pretrained", loaded.digest, what, ids, learning_rate), train)
-    return frozen, tuned
+    return train_briefly(("pretrained", loaded.digest, what, ids, learning_rate), train)
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs=_ONE)

@@ -150,13 +150,15 @@ def _origins(picture: _Picture) -> list[Trace]:
 
 def _cursors(picture: _Picture) -> list[Moving]:
     """The veil over rows that are not filled yet, and what is around those that now are."""
-    layer, color = picture.layer, picture.palette.text
+    layer, found = picture.layer, picture.filled
+    # In the colour of the word; of what the file does not have, as it is hatched.
+    colors = [picture.colors[row] if row in found else picture.palette.muted for row in layer.lines]
     tops = [layer.top, *layer.line_lows]
     veil = marks.veil(picture.palette, x0=_LAYER_X[0] - 0.004, x1=_LAYER_X[1] + 0.004, y0=-0.01)
     return [
         Moving(veil, lambda done: {"y1": tops[done]}),
-        picture.file.cursor(color, 3, [None, *map(picture.filled.get, layer.lines)]),
-        layer.cursor(color, 3, [None, *layer.lines]),
+        picture.file.cursor(["", *colors], 5, [None, *map(found.get, layer.lines)]),
+        layer.cursor(["", *colors], 5, [None, *layer.lines]),
     ]
 
 

@@ -27,6 +27,17 @@ class Tuning(NamedTuple):
         return np.linalg.norm(self.path[step].astype(np.float64) - self.path[0], axis=1)
 
 
+class BothWays(NamedTuple):
+    """The same training of a layer that is frozen, and of one that is not."""
+
+    frozen: Tuning
+    tuned: Tuning
+
+    def of(self, *, trainable: bool) -> Tuning:
+        """The one of a layer with this argument."""
+        return self.tuned if trainable else self.frozen
+
+
 def compute_tuning(
     matrix: NDArray[np.floating],
     ids: Sequence[int],

@@ -7,7 +7,7 @@ import streamlit as st
 
 from seqviz.errors import SeqvizError
 from seqviz.lessons.pretrained.cached import WordMap, near
-from seqviz.lessons.pretrained.fine_tuning import Tuning
+from seqviz.lessons.pretrained.fine_tuning import MAX_STEPS, BothWays
 from seqviz.lessons.pretrained.map_figure import plot_map
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.segmentation import label
@@ -57,15 +57,60 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
         st.info(literal(str(error)), icon=":material/info:")
         return None
     listed = " · ".join(
-        f"{literal(name[:_SHOWN])} {cosine:.2f}"
+        f"{literal(name[:_SHOWN])} {cosine:z.2f}"
         for name, cosine in zip(found.words, found.similarities.tolist(), strict=True)
     )
     st.markdown(f"Nearest to **{literal(word)}** by cosine: {listed}")
     return found
 
 
-def show_map(page: str, places: WordMap, steps: int, trainable: bool) -> None:
-    """Show the file's words and the layer's rows, and how training moved them."""
+def show_places(page: str, places: WordMap) -> None:
+    """Show the file's words and the layer's rows on a map, and who is near to whom."""
+    _show_map(
+        f"{page}_map_chart",
+        places,
+        "Large points are the rows of the layer; a star and squares are the word asked for and its "
+        "neighbours.",
+    )
+    note(
+        "Small points: words of the file. Large: the rows of the layer. Star and squares: the word "
+        "asked for and its neighbours. A flat map cannot keep all distances; neighbours are found in "
+        "all dimensions."
+    )
+
+
+def training_controls(page: str) -> tuple[int, float]:
+    """Ask for the training steps and the learning rate."""
+    left, right = st.columns(2)
+    with left:
+        steps = st.slider(
+            "training steps",
+            0,
+            MAX_STEPS,
+            10,
+            **url_state.bound(page, "steps", 10, within=(0, MAX_STEPS)),
+        )
+    with right:
+        learning_rate = controls.steps(page, "learning_rate", (0.1, 0.3, 1.0, 3.0), 0.3)
+    return steps, learning_rate
+
+
+def show_moves(page: str, places: WordMap, steps: int, trainable: bool) -> None:
+    """Show on the same map how training moved the layer's rows."""
+    frozen = "" if trainable else ": not at all, since the layer is frozen"
+    _show_map(
+        f"{page}_moves_chart",
+        places,
+        "Large points are the rows of the layer; arrows show how far "
+        f"{counted(steps, 'training step')} moved them{frozen}.",
+    )
+    note(
+        f"Large points: the rows of the layer. Arrows: how training moved them{frozen}. `trainable` is "
+        "among the settings of the layer."
+    )
+
+
+def _show_map(key: str, places: WordMap, takeaway: str) -> None:
     show_chart(
         plot_map(
             places.data,
@@ -78,20 +123,14 @@ def show_map(page: str, places: WordMap, steps: int, trainable: bool) -> None:
             palette=THEMED,
             height=400,
         ),
-        key=f"{page}_map_chart",
-        alt=f"A map of {counted(len(places.words), 'word')} by principal components. Large points are the "
-        f"rows of the layer; arrows show how far {steps} training steps moved them"
-        f"{'' if trainable else ': not at all, since the layer is frozen'}.",
-    )
-    note(
-        "Small points: words of the file. Large: the rows of the layer. Star and squares: the word "
-        "asked for and its neighbours. Arrows: how training moved a row. A flat map cannot keep "
-        "all distances; neighbours are found in all dimensions."
+        key=key,
+        alt=f"A map of {counted(len(places.words), 'word')} by principal components. {takeaway}",
     )
 
 
-def compare(frozen: Tuning, tuned: Tuning, steps: int, words: tuple[str, ...]) -> None:
+def compare(both: BothWays, steps: int, words: tuple[str, ...]) -> None:
     """Say what the same training did to a frozen layer, and to one that is not."""
+    frozen, tuned = both
     moved = tuned.moved(steps)
     if not np.isfinite([*frozen.losses, *tuned.losses, *moved]).all():
         st.warning(

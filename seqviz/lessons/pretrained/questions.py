@@ -32,6 +32,10 @@ def ask_about_filling(page: str, max_steps: int) -> tuple[Question, ...]:
                 "gradient 0.",
             },
             answer="none",
-            show={f"{page}_trainable": False, f"{page}_steps": max_steps},
+            show={
+                f"{page}_trainable": False,
+                f"{page}_train": True,
+                f"{page}_steps": max_steps,
+            },
         ),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from seqviz.lessons.pretrained.cached import FilledRun
 from seqviz.lessons.pretrained.code import tuning_code
 from seqviz.lessons.pretrained.figure import plot_filling
-from seqviz.lessons.pretrained.fine_tuning import Tuning
+from seqviz.lessons.pretrained.fine_tuning import BothWays
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.lessons.pretrained.words import filling_captions, filling_table
 from seqviz.ui.proof import equal_to_keras
@@ -46,19 +46,17 @@ def after_training(
     run: FilledRun,
     ids: tuple[int, ...],
     rows: np.ndarray,
+    both: BothWays,
     *,
-    frozen: Tuning | None,
-    tuned: Tuning | None,
     step: int,
     learning_rate: float,
 ) -> Shown:
     """The same, with the numbers that `step` training steps make of the rows."""
-    training = "" if tuned is None else tuning_code(ids, steps=step, learning_rate=learning_rate)
     return replace(
         shown,
-        code=run.code + training,
+        code=run.code + tuning_code(ids, steps=step, learning_rate=learning_rate),
         table=lambda widest: filling_table(
-            run.filled, frozen=frozen, tuned=tuned, step=step, widest=widest
+            run.filled, frozen=both.frozen, tuned=both.tuned, step=step, widest=widest
         ),
         arrays=lambda: {
             "matrix": run.filled.matrix,

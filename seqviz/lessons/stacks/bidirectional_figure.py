@@ -153,8 +153,9 @@ def _draw(
             [
                 [
                     (x + 1.0, middle),
-                    (x + 1.2, middle),
-                    (x + 1.2, back_low - 14),
+                    (x + 1.12, middle),
+                    *(_hop(x + 1.12, (low + top) / 2) if x < xs[-1] else []),
+                    (x + 1.12, back_low - 14),
                     (x + 0.8, back_low - 14),
                     (x + 0.8, back_low - 4),
                 ]
@@ -215,14 +216,16 @@ def _draw_merged(
     from_backward = to_backward if data.return_sequences else 0.5
     sources = [(x, x, x) for x in xs] if data.return_sequences else [(xs[-1], xs[0], whole[0])]
     high, lower = merged - 10, merged - 20
+    crossed = sum(places["backward"]) / 2
     lines = []
     for forward, backward, target in sources:
         lines.append(
             [
                 (forward + 0.2, top),
                 (forward + 0.2, top + 9),
-                (forward - 0.1, top + 9),
-                (forward - 0.1, high),
+                (forward - 0.12, top + 9),
+                *(_hop(forward - 0.12, crossed) if forward > xs[0] else []),
+                (forward - 0.12, high),
                 (target + to_forward, high),
                 (target + to_forward, merged - 4),
             ]
@@ -266,6 +269,11 @@ def _draw_merged(
             room=(blocks.PITCH - 0.05, 17),
         )
     )
+
+
+def _hop(x: float, y: float) -> list[tuple[float, float]]:
+    """The points of a small bridge over what flows from one timestep to the next."""
+    return [(x, y - 9), (x + 0.04, y - 6), (x + 0.055, y), (x + 0.04, y + 6), (x, y + 9)]
 
 
 def _bends(lines: Sequence[Sequence[tuple[float, float]]], color: str) -> Trace:

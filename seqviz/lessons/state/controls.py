@@ -45,14 +45,6 @@ def part_controls(page: str, part: str, cell: str, units: int) -> dict[str, Any]
                 default=0,
                 help="Number of the call before which `layer.reset_state()` is called; 0: never.",
             ),
-            "mask_zero": controls.toggle(
-                page, "mask_zero", "Pass over steps whose id is 0: the state waits meanwhile."
-            ),
-            "play": st.selectbox(
-                "play",
-                ("step by step", "call by call"),
-                **bound(page, "play", "step by step"),
-            ),
         }
     if part == "initial_state":
         names = [
@@ -95,3 +87,19 @@ def part_controls(page: str, part: str, cell: str, units: int) -> dict[str, Any]
             )
         )
     return chosen
+
+
+def more_part_controls(page: str, part: str) -> dict[str, Any]:
+    """Ask for what only this part takes and a beginner does not need."""
+    if part != "stateful":
+        return {}
+    return {
+        "mask_zero": controls.toggle(
+            page, "mask_zero", "Pass over steps whose id is 0: the state waits meanwhile."
+        ),
+        "play": st.selectbox(
+            "play",
+            ("step by step", "call by call"),
+            **bound(page, "play", "step by step"),
+        ),
+    }

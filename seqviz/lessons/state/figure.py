@@ -357,7 +357,7 @@ def _axis_labels(
         base = places.bars[run]
         if base is not None:
             values.append(base - _BARS / 2 + 6)
-            labels.append(f"distance from<br>{plain(data.reference)}")
+            labels.append(f"difference<br>from {plain(data.reference)}")
     return {
         "visible": True,
         "tickvals": values,

@@ -44,7 +44,14 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
     kept = float(data.distances[0].max())
     end = "equal to" if kept < 1e-5 else f"{kept:.4f} away from"
     return Shown(
-        **_frame("stateful", chosen, config, encoded),
+        **_frame(
+            "stateful",
+            chosen,
+            config,
+            encoded,
+            "The same words are read in several calls. **Bars**: how far h is from the h of one single "
+            "call with the whole sentence, at most over its units; no bar, no difference.",
+        ),
         draw=lambda **options: plot_runs(
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
         ),
@@ -80,7 +87,13 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
     data = run.data
     first, last = float(data.distances[0, 0]), float(data.distances[0, -1])
     return Shown(
-        **_frame("initial_state", chosen, config, encoded),
+        **_frame(
+            "initial_state",
+            chosen,
+            config,
+            encoded,
+            "**Bars**: how far h is from the h of a run that starts from zeros, at most over its units.",
+        ),
         draw=lambda **options: plot_runs(data, tokens=encoded.tokens, ids=encoded.ids, **options),
         captions=runs_captions(data, encoded.tokens, by_call=False),
         alt=f"{config.cell} reads the same sentence from the state given and from zeros: the "
@@ -147,14 +160,14 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
 
 
 def _frame(
-    part: str, chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
+    part: str, chosen: dict[str, Any], config: ModelConfig, encoded: Encoded, more: str = ""
 ) -> dict[str, Any]:
     """What all parts have in common of what is shown."""
     (units,) = config.units
     return {
         "of": (part, chosen, config, encoded),
         "title": f"{part}: what {config.cell}({units}) does with “{' '.join(encoded.tokens[:12])}”",
-        "first": RANDOM,
+        "first": f"{RANDOM} {more}".rstrip(),
         "vector": max(units, config.embedding_dim if part == "dropout" else 0),
         "widest": NARROW,
         "file_height": 480,

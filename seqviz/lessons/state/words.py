@@ -61,11 +61,16 @@ def _starting(data: Runs, call: int) -> str:
 
 def _distances(data: Runs, column: int) -> str:
     each = [
-        f"{distance:.4f} ({label})"
+        f"{_off(distance)} ({label})"
         for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
         if label != data.reference
     ]
-    return f"At most {', '.join(each)} from {data.reference}"
+    return f"Off from {data.reference} by {', '.join(each)}"
+
+
+def _off(distance: float) -> str:
+    """A distance; what is only rounding is none."""
+    return "0" if distance < 1e-6 else f"{distance:.4f}"
 
 
 def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:

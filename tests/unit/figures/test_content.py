@@ -351,12 +351,23 @@ def test_veil_of_a_lookup_ends_below_the_row_that_was_copied():
         assert len(covers) == 4  # over the two rows, and their outlines
         assert veil.y1 == pytest.approx(output.y[3 - k])
         links_shown = [on_screen(figure, link) for link in links]
-        assert links_shown == [t < k for t in range(3) for _ in ("to the matrix", "to the output")]
+        assert links_shown == [t < k for _ in ("to the matrix", "to the output") for t in range(3)]
         assert on_screen(figure, row) is on_screen(figure, copied) is (k > 0)
         if k:
             assert (copied.y0, copied.y1) == pytest.approx((output.y[3 - k], output.y[4 - k]))
             line = int(np.searchsorted(matrix.y, (row.y0 + row.y1) / 2)) - 1
             np.testing.assert_array_equal(matrix.z[line], output.z[3 - k])
+
+
+CURRENT = 5  # pixels: the line around the row that is read now, in its token's colour as well
+
+
+def test_the_current_row_of_a_lookup_keeps_its_colour_and_is_thicker():
+    figure = plot_embedding_lookup(embedding([2, 30, 2]))
+    for step, color in enumerate((TOKENS[0], TOKENS[1], TOKENS[0]), 1):
+        now = [s.line for s in figure.frames[step].layout.shapes if s.line.width == CURRENT]
+        assert [line.color for line in now] == [color, color]  # in the matrix, and in the output
+    assert {s.line.color for s in figure.layout.shapes if s.line.width == CURRENT} == {TOKENS[0]}
 
 
 # --- lookup ----------------------------------------------------------------------------------
@@ -370,7 +381,12 @@ def line_of(data, row):
 
 
 def is_outline(shape, color):
-    return shape.type == "rect" and shape.line.color == color and shape.x0 < 0.6
+    return (
+        shape.type == "rect"
+        and shape.line.color == color
+        and shape.line.width != CURRENT
+        and shape.x0 < 0.6
+    )
 
 
 def test_a_row_is_dimmed_until_an_id_reads_it():
@@ -381,8 +397,7 @@ def test_a_row_is_dimmed_until_an_id_reads_it():
     for step, frame in enumerate(figure.frames):
         read = set(ids[:step])
         for look, shape in zip(looks, frame.layout.shapes, strict=True):
-            # Cursor and outline are both empty; the cursor's colour is that of text.
-            if look.type != "rect" or look.x0 > 0.6 or look.line.color == LIGHT.text:
+            if look.type != "rect" or look.x0 > 0.6 or look.line.width == CURRENT:
                 continue
             rows = [r for r in (0, 5) if (shape.y0, shape.y1) == line_of(data, r)]
             if not on_screen(figure, shape):

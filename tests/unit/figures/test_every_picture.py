@@ -191,7 +191,9 @@ def test_frames_move_the_same_shapes_and_nothing_else(name, size):
         assert [list(shape) for shape in frame["layout"]["shapes"]] == moved
         for shape, move in zip(shapes, frame["layout"]["shapes"], strict=True):
             # Not `visible`: without a redraw plotly.js 4.2 keeps on screen what becomes invisible.
-            assert move.keys() <= {"x0", "x1", "y0", "y1"}
+            assert move.keys() <= {"x0", "x1", "y0", "y1", "line"}
+            # A frame that changes a colour replaces the line as a whole.
+            assert move.get("line", shape["line"]).keys() == shape["line"].keys()
             assert {"x0", "x1", "y0", "y1", "type"} <= shape.keys() | move.keys()
 
 

@@ -146,8 +146,7 @@ def journey():
         np.arange(COUNT),
         map_,
         path,
-        rows,
-        2 * rows,
+        path,
         np.arange(2),
         np.ones(2),
     )

@@ -1,5 +1,7 @@
 """How numbers are written, place by place."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,13 @@ from seqviz.readout.numbers import (
 )
 def test_each_place_has_its_digits(write, value, text):
     assert write(value) == text
+
+
+@pytest.mark.parametrize("value", [-0.0, -1e-12, -4e-6, -0.0004, -0.004, -0.04])
+def test_none_is_a_negative_zero(value):
+    written = [write(value) for write in (magnitude, in_formula, in_box, in_strip)]
+    for text in (*written, in_cell(value, 2)):
+        assert not re.fullmatch(r"[-−]0*\.?0*", text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import seqviz
 from seqviz import SeqvizError
 from seqviz.figures import plot_gather_or_multiply, plot_lookup_costs
 from seqviz.lessons.gather.code import gather_code
-from seqviz.lessons.gather.costs import compute_lookup_costs, growth, growth_in_words
+from seqviz.lessons.gather.costs import compute_lookup_costs, growth, times_in_words
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.models.build import build_embedding
 
@@ -127,9 +127,9 @@ def test_growth_is_the_slope_on_logarithmic_axes():
     assert growth([10, 100, 1000], [5, 50, 500]) == pytest.approx(1)
     assert growth([10, 100], [7, 7]) == pytest.approx(0)
     assert growth([10, 100, 1000], [1, 100, 10_000]) == pytest.approx(2)
-    assert growth_in_words(1) == "10 times the rows cost 10 times as much"
-    assert growth_in_words(0.5) == "10 times the rows cost 3.2 times as much"
-    assert growth_in_words(0.05) == growth_in_words(-0.2) == "10 times the rows cost no more"
+    assert times_in_words(1) == "10 times as long"
+    assert times_in_words(0.5) == "3.2 times as long"
+    assert times_in_words(0.05) == times_in_words(-0.2) == "no longer"
     for sizes, values in (([10], [1]), ([10, 100], [0, 1]), ([10, 100], [1]), ([5, 5], [1, 2])):
         with pytest.raises(SeqvizError, match="Hint"):
             growth(sizes, values)
@@ -162,9 +162,38 @@ def test_picture_veils_all_rows_but_one(data):
         row = (1 - (id_ + 1) / 10, 1 - id_ / 10)
         assert (above.y0, above.y1) == pytest.approx((row[1], 1))
         assert (below.y0, below.y1) == pytest.approx((0, row[0]))
-    assert [s.label.text for s in figure.layout.shapes if s.label.text] == ["×0", "×0", "×1"]
     start = plot_gather_or_multiply(data, step=0).layout.shapes
     assert max(shape.y1 for shape in start[4:6]) < -1, "nothing is multiplied yet"
+
+
+def test_every_row_has_its_factor(data):
+    figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])
+    middles = [1 - (row + 0.5) / 10 for row in range(10)]
+    zeros = [
+        y for trace in figure.data if trace.type == "scatter" and trace.mode == "text"
+        for y, text in zip(trace.y, trace.text, strict=True) if text == "×0"
+    ]  # fmt: skip
+    assert sorted(zeros) == pytest.approx(sorted(middles))
+    covered, one = figure.layout.shapes[6:8]
+    assert one.label.text == "<b>×1</b>"
+    assert one.opacity == covered.opacity == 1  # no zero is read through them
+    for t, id_ in enumerate(data.ids.tolist(), 1):
+        everywhere, one = figure.frames[t].layout.shapes[6:8]
+        assert everywhere.y1 < -1
+        assert (one.y0 + one.y1) / 2 == pytest.approx(middles[id_])
+    everywhere, one = figure.frames[0].layout.shapes[6:8]
+    assert (everywhere.y0 < 0, everywhere.y1 > 1, one.y1 < -1) == (True, True, True)
+
+
+def test_the_current_row_keeps_the_colour_of_its_token(data):
+    figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])
+    squares = next(
+        t.marker.color for t in figure.data if t.type == "scatter" and t.mode == "markers"
+    )
+    for t, color in enumerate(squares, 1):
+        lines = [s.line for s in figure.frames[t].layout.shapes if s.line.width == 4]
+        assert len(lines) == 5
+        assert {line.color for line in lines} == {color}
 
 
 def test_no_row_is_outlined_before_it_is_copied(data):

@@ -50,16 +50,25 @@ def test_a_journey_keeps_one_map_and_the_distances_of_two_dimensions():
 def test_neighbours_before_and_after():
     weights = np.array([[[1, 0], [0, 1], [1, 0.1]], [[1, 0], [2, 0], [0, 1]]], np.float32)
     data = compute_journey(Training(weights, np.array([0, 9]), np.array([1, 0])), ["a", "b", "c"])
-    before, after = compute_neighbours(data, "a", k=1)
+    before, after = (compute_neighbours(data, "a", moment, k=1) for moment in (0, 1))
     assert (before.words, after.words) == (("c",), ("b",))
     assert group_cosines(data, ["a", "b"]) == pytest.approx((0, 1))
     table = journey_table(data, k=1)
     assert table["nearest after"][0] == "b 1.00"
     assert journey_captions(data)[-1] == "After 9 epochs: loss 0.000."
+    # Each says what is so at its own moment, not what comes of it.
+    said = journey_captions(data, "a")
+    assert [
+        "Nearest to a: c 1.00, b 0.00." in said[0],
+        "Nearest to a: b 1.00, c 0.00." in said[1],
+    ] == [
+        True,
+        True,
+    ]
     with pytest.raises(SeqvizError):
         group_cosines(data, ["a"])
     with pytest.raises(SeqvizError):
-        compute_neighbours(data, "d")
+        compute_neighbours(data, "d", 0)
 
 
 @pytest.mark.parametrize("words", [[], ["w"] * 9])

@@ -232,8 +232,8 @@ def test_lines_of_ids_are_ids():
 
 
 def test_what_is_too_much_is_cut_and_said():
-    read = read_sentences("\n".join(["a " * 20] * 9))
-    assert [len(ids) for ids in read.ids] == [12] * 4
+    read = read_sentences("\n".join(["a " * 20] * 31))
+    assert [len(ids) for ids in read.ids] == [12] * 30
     assert len(read.notices) == 2
     assert read_sentences(" \n…!").notices == ("Type one sentence a line, such as: I am Groot",)
 
