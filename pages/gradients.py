@@ -14,6 +14,7 @@ from seqviz.ui import (
     controls,
     recurrent_controls,
 )
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
@@ -37,7 +38,8 @@ with st.sidebar:
             page.key, "output_timestep", low=0, high=LONGEST, default=0,
             help="L is taken of the state after this timestep; 0 is the last.",
         )  # fmt: skip
-        kind = st.selectbox(
+        kind = control(
+            st.selectbox,
             "output", ("sum", "norm", "unit"), **bound(page.key, "output", "sum"),
             help="What L is of that state: the sum or the length of h, or one unit of it.",
         )  # fmt: skip

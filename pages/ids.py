@@ -10,6 +10,7 @@ from seqviz.lessons.ids.parts import show_bins
 from seqviz.lessons.ids.questions import ask_about_ids
 from seqviz.lessons.ids.shown import show_ids, with_bins
 from seqviz.ui import controls, table, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
 from seqviz.ui.markdown import note
@@ -30,7 +31,8 @@ with st.sidebar:
     )
 
 typed = (
-    st.text_input(
+    control(
+        st.text_input,
         "Ids, legal or not: also -1, 1.7, 1e9, nan",
         value=DEFAULT_IDS,
         **url_state.bound(page.key, "ids", DEFAULT_IDS),

@@ -16,6 +16,7 @@ from seqviz.lessons.learning.questions import ask_about_steps
 from seqviz.lessons.learning.second_sentence import SECOND, read_second
 from seqviz.lessons.learning.shown import show_learning, words_of
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
@@ -34,7 +35,8 @@ with st.sidebar:
         page.key, "steps_on_B", low=0, high=6, default=2, help="Gradient steps on batch B, after."
     )
     with more(page.key):
-        trainable = st.toggle(
+        trainable = control(
+            st.toggle,
             "trainable",
             True,
             **url_state.bound(page.key, "trainable", True),
@@ -62,7 +64,8 @@ left, right = st.columns(2)
 with left:
     text = sentence_box(page.key, label="Batch A: sentence or ids, target 1")
 with right:
-    text_b = st.text_input(
+    text_b = control(
+        st.text_input,
         "Batch B: another sentence, target 0",
         SECOND,
         **url_state.bound(page.key, "batch_b", SECOND),

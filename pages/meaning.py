@@ -11,6 +11,7 @@ from seqviz.lessons.meaning.questions import ask_about_rows
 from seqviz.lessons.meaning.shown import show_journey
 from seqviz.tasks.word_meaning import FIRST_ID, TASKS, WORDS, make_task
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
 
@@ -39,14 +40,17 @@ with st.sidebar:
 
 left, right = st.columns(2)
 with left:
-    task_name = st.selectbox(
+    task_name = control(
+        st.selectbox,
         "What the loss asks",
         list(TASKS),
         **url_state.bound(page.key, "task", "sentiment"),
         help="Each task trains on the same sentences; the questions: " + " · ".join(TASKS.values()),
     )
 with right:
-    word = st.selectbox("Nearest words of", WORDS, **url_state.bound(page.key, "word", "good"))
+    word = control(
+        st.selectbox, "Nearest words of", WORDS, **url_state.bound(page.key, "word", "good")
+    )
 
 job = Job(task_name, embedding_dim, epochs, seed)
 training = trained(page.key, job)

@@ -21,6 +21,7 @@ from seqviz.lessons.outputs.parts import (
 from seqviz.lessons.outputs.questions import ask_all
 from seqviz.lessons.outputs.shown import show_outputs
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import note
@@ -41,7 +42,8 @@ with st.sidebar:
         page.key, "return_state", "Return the last state as well: h_T, and for an LSTM c_T."
     )
     head = HEADS[
-        st.selectbox(
+        control(
+            st.selectbox,
             "layer on top",
             list(HEADS),
             **url_state.bound(page.key, "head", next(iter(HEADS))),

@@ -13,6 +13,7 @@ from seqviz.lessons.padding.parts import show_masked_states
 from seqviz.lessons.padding.questions import ask_about_masks
 from seqviz.lessons.padding.shown import show_mask_flow
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import literal, note
@@ -23,21 +24,24 @@ DEFAULT_LINES = "I am Groot too\nI am Groot\nGroot"
 page = open_page(PADDING)
 
 with st.sidebar:
-    padding = st.selectbox(
+    padding = control(
+        st.selectbox,
         "padding",
         PADDINGS,
         **url_state.bound(page.key, "padding", PADDINGS[0]),
         help="Of `keras.utils.pad_sequences`, whose default is 'pre'. `TextVectorization` and "
         "`RaggedTensor.to_tensor` always pad after, 'post'.",
     )
-    mask_zero = st.toggle(
+    mask_zero = control(
+        st.toggle,
         "mask_zero",
         True,
         **url_state.bound(page.key, "mask_zero", True),
         help="Of the Embedding: whether it makes a mask, False where the id is 0.",
     )
-    cell = st.selectbox("cell", CELLS, 2, **url_state.bound(page.key, "cell", CELLS[2]))
-    return_sequences = st.toggle(
+    cell = control(st.selectbox, "cell", CELLS, 2, **url_state.bound(page.key, "cell", CELLS[2]))
+    return_sequences = control(
+        st.toggle,
         "return_sequences",
         True,
         **url_state.bound(page.key, "return_sequences", True),
@@ -54,7 +58,8 @@ with st.sidebar:
         )
         seed = controls.seed(page.key)
 
-text = st.text_area(
+text = control(
+    st.text_area,
     "Sentences, one per line",
     DEFAULT_LINES,
     height=122,

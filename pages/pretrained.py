@@ -11,6 +11,7 @@ from seqviz.lessons.pretrained.questions import ask_about_filling
 from seqviz.lessons.pretrained.shown import after_training, show_filling
 from seqviz.lessons.pretrained.upload import say_about, say_error, upload_box
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
 from seqviz.ui.markdown import colored, literal, note, shapes_line
@@ -21,7 +22,8 @@ MAX_TOKENS = 40  # 30 training steps, twice, stay well below a second
 page = open_page(PRETRAINED)
 
 with st.sidebar:
-    trainable = st.toggle(
+    trainable = control(
+        st.toggle,
         "trainable",
         value=True,
         **url_state.bound(page.key, "trainable", True),

@@ -10,6 +10,7 @@ from seqviz.lessons.stacks.parts import explain_ends, explain_refusal
 from seqviz.lessons.stacks.questions import ask_all
 from seqviz.lessons.stacks.shown import MERGES, show_both_directions, show_stack
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more
 from seqviz.ui.markdown import note
@@ -18,7 +19,8 @@ from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 page = open_page(STACKS)
 
 with st.sidebar:
-    view = st.selectbox(
+    view = control(
+        st.selectbox,
         "view",
         ["stack", "bidirectional"],
         **url_state.bound(page.key, "view", "stack"),
@@ -28,7 +30,8 @@ with st.sidebar:
     if bidirectional:
         count, order = 1, "timestep"
         merge_mode = MERGES[
-            st.selectbox(
+            control(
+                st.selectbox,
                 "merge_mode",
                 list(MERGES),
                 **url_state.bound(page.key, "merge_mode", "concat"),
@@ -42,7 +45,8 @@ with st.sidebar:
     stack_controls.keep_hidden(page.key, count)
     with more(page.key):
         if not bidirectional:
-            order = st.selectbox(
+            order = control(
+                st.selectbox,
                 "play by",
                 ["timestep", "layer"],
                 **url_state.bound(page.key, "order", "timestep"),

@@ -28,6 +28,8 @@ from seqviz.errors import SeqvizError
 from seqviz.ui.page import OpenPage
 from seqviz.ui.question import Question
 from seqviz.ui.shown import Shown
+from seqviz.ui.unreadable import GREYED
+from seqviz.ui.url_state import defaults
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -105,11 +107,13 @@ def run_unseen(page: Page, state: Mapping[str, str]) -> UnseenPage:
             pass
         except BaseException as error:
             failed.append(error)
-        before = f"{page.key}_"
+        state_after = context.session_state.filtered_state
+        if state_after.get(GREYED) == page.key:  # it is not of what was asked for
+            opened.shown = None
         opened.controls = {
-            key[len(before) :]: value
-            for key, value in context.session_state.filtered_state.items()
-            if key.startswith(before)
+            name: state_after[f"{page.key}_{name}"]
+            for name in defaults(page.key)
+            if f"{page.key}_{name}" in state_after
         }
 
     thread = threading.Thread(target=run, name=f"unseen {page.key}", daemon=True)

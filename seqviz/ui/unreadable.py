@@ -18,6 +18,8 @@ class Typed(Protocol):
         """What was cut or is unknown; or, if nothing is left, what to type."""
 
 
+GREYED: Final = "_greyed"  # in the session: the page whose picture was greyed last
+
 _Typed = TypeVar("_Typed", bound=Typed)
 
 _GREY: Final = Template("""
@@ -63,5 +65,6 @@ def read_or_keep(
 
 def grey(page: str) -> None:
     """Say that the picture of `page` is not of what the controls hold, and grey it."""
+    st.session_state[GREYED] = page  # for who runs a page and does not look at it
     st.html(f"<style>{_GREY.substitute(page=page)}</style>")
     st.markdown("The picture is still of what was there before.")

@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz.lessons.cell.compute import Explanation
+from seqviz.ui.control import control
 from seqviz.ui.controls import INITIALIZERS, WIDTHS, number
 from seqviz.ui.sentence import MAX_TOKENS
 from seqviz.ui.url_state import bound
@@ -83,15 +84,20 @@ def gate(page: str, explanation: Explanation) -> str:
     if names == ("hidden",):  # the one sum of a SimpleRNN
         return "hidden"
     # Without a format_func: what it gives would be what stands in the URL.
-    return st.selectbox(
-        "The sum of", names, names.index("candidate"), **bound(page, "gate", "candidate")
+    return control(
+        st.selectbox,
+        "The sum of",
+        names,
+        names.index("candidate"),
+        **bound(page, "gate", "candidate"),
     )
 
 
 def _choice(
     page: str, name: str, options: Sequence[str], default: str, help: str, *, disabled: bool = False
 ) -> str:
-    return st.selectbox(
+    return control(
+        st.selectbox,
         name,
         options,
         list(options).index(default),
@@ -103,4 +109,6 @@ def _choice(
 
 def _on(page: str, name: str, help: str, *, disabled: bool = False) -> bool:
     """An argument that is True by default."""
-    return st.toggle(name, value=True, help=help, disabled=disabled, **bound(page, name, True))
+    return control(
+        st.toggle, name, value=True, help=help, disabled=disabled, **bound(page, name, True)
+    )

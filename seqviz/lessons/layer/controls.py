@@ -16,6 +16,7 @@ from seqviz.lessons.layer.compute import (
 )
 from seqviz.typed_text import InputLevel
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.fold import more
 from seqviz.ui.sentence import level_choice
 
@@ -46,27 +47,31 @@ def layer_controls(page: str) -> LayerChoice:
     )
     embedding_dim = controls.embedding_dim(page, default=3, widest=_WIDEST)
     mask_zero = controls.toggle(page, "mask_zero", "Have compute_mask say where the id is 0.")
-    trainable = st.toggle(
+    trainable = control(
+        st.toggle,
         "trainable",
         value=True,
         **url_state.bound(page, "trainable", True),
         help="Off: the matrix counts as non-trainable, and no optimizer touches it.",
     )
     with more(page):
-        regularizer = st.selectbox(
+        regularizer = control(
+            st.selectbox,
             "embeddings_regularizer",
             REGULARIZERS,
             **url_state.bound(page, "regularizer", "none"),
             help="A number that large weights add to the loss.",
         )
         strength = controls.steps(page, "strength", _STRENGTHS, 0.01, label="strength of l1, l2")
-        constraint = st.selectbox(
+        constraint = control(
+            st.selectbox,
             "embeddings_constraint",
             CONSTRAINTS,
             **url_state.bound(page, "constraint", "none"),
             help="What the optimizer makes of the whole matrix after each step.",
         )
-        axis = st.selectbox(
+        axis = control(
+            st.selectbox,
             "axis of unit_norm, max_norm",
             (0, 1),
             **url_state.bound(page, "axis", 0),
@@ -75,7 +80,8 @@ def layer_controls(page: str) -> LayerChoice:
         with_length = controls.toggle(
             page, "input_length", "Give Keras this old argument, and hear what it says."
         )
-        dtype = st.selectbox(
+        dtype = control(
+            st.selectbox,
             "dtype of the ids",
             DTYPES,
             **url_state.bound(page, "dtype", DTYPES[0]),

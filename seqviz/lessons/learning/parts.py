@@ -8,6 +8,7 @@ import streamlit as st
 from seqviz.lessons.learning.figure import plot_sparse_gradient
 from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
+from seqviz.ui.control import control
 from seqviz.ui.controls import steps
 from seqviz.ui.markdown import note
 from seqviz.ui.player.chart import show_chart
@@ -20,7 +21,8 @@ RATES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 def optimizer_choice(page: str) -> str:
     """Which optimizer: a name in `seqviz.training.train.OPTIMIZERS`."""
-    return st.selectbox(
+    return control(
+        st.selectbox,
         "optimizer",
         list(OPTIMIZERS),
         **bound(page, "optimizer", "SGD"),

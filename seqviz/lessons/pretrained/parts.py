@@ -12,6 +12,7 @@ from seqviz.lessons.pretrained.map_figure import plot_map
 from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.segmentation import label
 from seqviz.ui import controls, url_state
+from seqviz.ui.control import control
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
@@ -28,7 +29,8 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
     """Ask for a word of the file, and list its neighbours; None if there is no such word."""
     left, right = st.columns([3, 1])
     with left:
-        query = st.text_input(
+        query = control(
+            st.text_input,
             "A word of the file",
             _QUERY,
             **url_state.bound(page, "query", _QUERY),
@@ -83,7 +85,8 @@ def training_controls(page: str) -> tuple[int, float]:
     """Ask for the training steps and the learning rate."""
     left, right = st.columns(2)
     with left:
-        steps = st.slider(
+        steps = control(
+            st.slider,
             "training steps",
             0,
             MAX_STEPS,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.config import CELLS
 from seqviz.models.stack_config import LayerSpec
+from seqviz.ui.control import control
 from seqviz.ui.controls import WIDTHS, steps
 from seqviz.ui.url_state import bound
 
@@ -31,10 +32,11 @@ def layer(page: str, place: int, count: int) -> LayerSpec:
     where = " (bottom)" if place == 1 < count else " (top)" if place == count > 1 else ""
     st.markdown(f"**Layer {place}**{where}")
     left, right = st.columns([3, 2])
-    cell = left.selectbox(f"cell {place}", CELLS, **bound(page, f"cell_{place}", CELLS[0]))
+    cell = control(left.selectbox, f"cell {place}", CELLS, **bound(page, f"cell_{place}", CELLS[0]))
     with right:
         units = steps(page, f"units_{place}", STACK_WIDTHS, 4, label=f"units {place}")
-    return_sequences = st.toggle(
+    return_sequences = control(
+        st.toggle,
         f"return_sequences {place}",
         True,
         **bound(page, f"return_sequences_{place}", True),

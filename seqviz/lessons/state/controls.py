@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.cells import GATES
 from seqviz.ui import controls
+from seqviz.ui.control import control
 from seqviz.ui.url_state import bound
 
 PARTS: Final = ("stateful", "initial_state", "dropout")
@@ -15,7 +16,8 @@ _VALUES: Final = tuple(round(0.25 * k, 2) for k in range(-8, 9))
 
 def part_choice(page: str) -> str:
     """Ask which part to show."""
-    return st.segmented_control(
+    return control(
+        st.segmented_control,
         "Where does the first state come from, and what is left of it?",
         PARTS,
         default=PARTS[0],
@@ -79,7 +81,8 @@ def part_controls(page: str, part: str, cell: str, units: int) -> dict[str, Any]
     )
     if chosen["recurrent_dropout"] and GATES[cell]:
         chosen["gate"] = GATES[cell].index(
-            st.selectbox(
+            control(
+                st.selectbox,
                 "gate",
                 GATES[cell],
                 **bound(page, f"gate_{cell}", GATES[cell][0]),
@@ -97,7 +100,8 @@ def more_part_controls(page: str, part: str) -> dict[str, Any]:
         "mask_zero": controls.toggle(
             page, "mask_zero", "Pass over steps whose id is 0: the state waits meanwhile."
         ),
-        "play": st.selectbox(
+        "play": control(
+            st.selectbox,
             "play",
             ("step by step", "call by call"),
             **bound(page, "play", "step by step"),
