@@ -193,8 +193,8 @@ def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Mo
     """
     return [
         Moving(
-            marks.veil(palette, yref="paper", y0=0, y1=1),
-            lambda k: {"x0": first + k + 0.5, "x1": count - 0.5},
+            marks.veil(palette, yref="paper", y0=0, y1=1, x1=count - 0.5),
+            lambda k: {"x0": first + k + 0.5},
         ),
         Moving(
             marks.cursor(palette.text, yref="paper", y0=0, y1=1),

@@ -126,11 +126,11 @@ def plot_dropout(
         layout,
         together(
             [
-                marks.veil(palette, y0=0, y1=y),
+                marks.veil(palette, x1=count + 0.1, y0=0, y1=y),
                 marks.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
             ],
             [
-                [{"x0": float(k), "x1": count + 0.1}, cursor]
+                [{"x0": float(k)}, cursor]
                 for k, cursor in enumerate([{"x0": 0.0, "x1": 0.0}, *cursors])
             ],
         ),

@@ -1,11 +1,12 @@
 // Steps through the frames of a Plotly chart on the same page, without the server.
 //
-// data: [{ target: key of the container that holds the chart, signature: changes with the picture,
+// data: JSON in UTF-8, of
+//       { target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
 //         revealed: changes when the picture is to be scrolled into view,
 //         visited: [lesson, { question: whether the first answer was right }], to be kept; or null,
 //         framed: whether all of it is to fit into the window,
-//         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }]
+//         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
@@ -26,13 +27,11 @@ const IMMEDIATE = {
 const players = new WeakMap();
 
 export default function (component) {
-  const {
-    data: [data],
-    parentElement,
-  } = component;
+  const { data: bytes, parentElement } = component;
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   let player = players.get(parentElement);
   if (!player) {
-    closeDrawer(component.data[0].framed);
+    closeDrawer(data.framed);
     if (asksForSlide()) enterSlide();
     player = createPlayer(parentElement);
     players.set(parentElement, player);

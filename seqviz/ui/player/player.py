@@ -104,9 +104,8 @@ def show_picture(
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(
             key=f"{page}_player",
-            # In a list: of a dict Streamlit looks for data frames in every value, for which it
-            # loads pandas.
-            data=[
+            # As bytes: Streamlit's own JSON takes six for each subscript and each curly quote.
+            data=json.dumps(
                 {
                     "target": _key(page),
                     "signature": signature,
@@ -117,8 +116,10 @@ def show_picture(
                     "framed": is_framed(),
                     "revealed": st.session_state.get("_revealed", 0),
                     "figure": _preview(figure, step) if previewed else None,
-                }
-            ],
+                },
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ).encode(errors="replace"),
         )
     if st.session_state.get("_shown") != (page, signature):
         st.session_state["_shown"] = page, signature
