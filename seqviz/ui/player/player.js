@@ -66,6 +66,7 @@ function createPlayer(root) {
   let saving = null;
   let figure = null; // drawn without Plotly until it is there
   const light = find(".preview");
+  let words = null; // of words.js, which may come later
 
   const last = () => data.captions.length - 1;
   const chart = () => document.querySelector(`.st-key-${data.target} .js-plotly-plot`);
@@ -75,7 +76,8 @@ function createPlayer(root) {
     range.max = last();
     range.value = step;
     range.setAttribute("aria-valuetext", data.captions[step]);
-    caption.textContent = data.captions[step];
+    if (words) words.write(caption, data.captions[step]);
+    else caption.textContent = data.captions[step];
     caption.setAttribute("aria-live", timer ? "off" : "polite");
     buttons.first.disabled = buttons.previous.disabled = step === 0;
     buttons.next.disabled = buttons.last.disabled = step === last();
@@ -245,6 +247,11 @@ function createPlayer(root) {
     fadeOnlyIfSlow();
     lookAround();
     fitWindow();
+    if (!words && window.seqvizWords) {
+      words = window.seqvizWords(root, () => data && chart());
+      if (data) draw();
+    }
+    words?.prepare();
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) {
       if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
@@ -284,6 +291,7 @@ function createPlayer(root) {
       pause();
       clearTimeout(saving);
       clearInterval(check);
+      words?.remove();
       unscale();
       for (const id of [AROUND, UNFADED, SLIDE]) document.getElementById(id)?.remove();
       document.removeEventListener("keydown", onDocumentKey);

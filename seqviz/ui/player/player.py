@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
+from seqviz.ui.guided import PATTERNS
 from seqviz.ui.lesson_parts import is_framed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
@@ -31,17 +32,22 @@ _PLAYER = st.components.v2.component(
         *("scaling.js", "slide.js", "kept.js"),
     ),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=stripped("preview.js"))
+# What every page needs and none sends again: a browser keeps it from page to page.
+_ONCE = st.components.v2.component(
+    "seqviz_once",
+    js=f"const PARTS = {json.dumps(PATTERNS, ensure_ascii=False)};\n"
+    + stripped("preview.js", "words.js"),
+)
 
 
-def have_preview_sent() -> None:
-    """In a session's first run: send what draws the picture before the browser has Plotly.
+def have_code_sent() -> None:
+    """In a session's first run: send what draws a picture without Plotly, and what words show.
 
     To be called early: Streamlit's code of components is then asked for before all others. A slow
     network spends seconds on the code of the controls, and would then begin with this.
     """
     if not st.session_state.get("_has_plotly"):
-        _PREVIEW(key="_preview")
+        _ONCE(key="_once")
 
 
 def signature_of(*what: object) -> str:
