@@ -15,7 +15,7 @@ from seqviz.ui.guided import PATTERNS
 from seqviz.ui.lesson_parts import is_framed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
-from seqviz.ui.player.sources import stripped
+from seqviz.ui.player.sources import packed, stripped
 from seqviz.ui.server.turns import others_compute
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
@@ -27,16 +27,20 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=stripped("player.html"),
     css=stripped("player.css"),
-    js=stripped(
-        *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
-        *("scaling.js", "slide.js", "kept.js"),
+    js=packed(
+        stripped(
+            *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+            *("scaling.js", "slide.js", "kept.js"),
+        )
     ),
 )
 # What every page needs and none sends again: a browser keeps it from page to page.
 _ONCE = st.components.v2.component(
     "seqviz_once",
-    js=f"const PARTS = {json.dumps(PATTERNS, ensure_ascii=False)};\n"
-    + stripped("preview.js", "words.js"),
+    js=packed(
+        f"const PARTS = {json.dumps(PATTERNS, ensure_ascii=False)};\n"
+        + stripped("preview.js", "words.js")
+    ),
 )
 
 
