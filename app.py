@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz.app import home
-from seqviz.app.catalogue import GROUPS, HOME, MISCONCEPTIONS
+from seqviz.app.catalogue import GLOSSARY, GROUPS, HOME, MISCONCEPTIONS
 from seqviz.app.first_questions import FIRST_QUESTIONS
 from seqviz.app.frame import open_page
 from seqviz.app.home_figure import plot_path
@@ -70,4 +70,5 @@ for group, lessons in GROUPS.items():
                 idea.markdown(f"{lesson.idea} :gray[:small[{lesson.minutes} min]]")
 sum_up(*GROUPS)
 link_to(MISCONCEPTIONS, here=HOME, label=f":blue[**{MISCONCEPTIONS.title}**]")
+link_to(GLOSSARY, here=HOME, label=f":blue[**{GLOSSARY.title}**]")
 warm_up_in_background()

@@ -17,7 +17,7 @@ from seqviz.ui import (
 )
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import note, typed
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.unreadable import grey
@@ -69,7 +69,7 @@ weights_list(run.traces)
 examples(page.key)
 recurrent_controls.say_length(encoded, timesteps)
 note(
-    f"The other sentence starts with id {other_id} instead of {literal(tokens[0])} (id {ids[0]}); "
+    f"The other sentence starts with id {other_id} instead of {typed(tokens[0])} (id {ids[0]}); "
     "all that follows is the same. So the difference of the two "
     "states is what is left of word 1. ‖difference‖ is its length (its norm): the root of the sum of its "
     "squares."

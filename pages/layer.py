@@ -14,7 +14,7 @@ from seqviz.lessons.layer.shown import show_layer
 from seqviz.plotly_kit.matrix import left_out
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
-from seqviz.ui.markdown import literal, note, say_left_out
+from seqviz.ui.markdown import literal, note, say, say_left_out
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import read_sentence, sentence_box
@@ -44,7 +44,7 @@ say_left_out(left_out(run.parts.rows.tolist(), vocab_size, encoded.ids))
 
 with topic(page.key, "arguments", "What do the arguments add?") as opened:
     if opened:
-        st.markdown(arguments_in_words(settings, run.parts))
+        say(arguments_in_words(settings, run.parts))
         note(
             "The norm of a row is its length: the root of the sum of its squares. Green, right of a row: "
             "its norm. Orange, under a column: the norm of the column, over all rows."

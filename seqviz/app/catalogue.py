@@ -236,6 +236,14 @@ WALL: Final = Page(
 )
 
 
+GLOSSARY: Final = Page(
+    "pages/glossary.py",
+    "Glossary",
+    ":material/dictionary:",
+    "Each term of the lessons in a sentence or two, under the lesson that shows it.",
+)
+
+
 # Two tracks of 45 minutes each, in the order in which one lesson needs another.
 GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
     "Embedding": (EMBEDDING, IDS, GATHER, LAYER, LEARNING, MEANING, PRETRAINED),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from seqviz.app import warmup
 from seqviz.app.catalogue import (
+    GLOSSARY,
     GROUPS,
     HOME,
     LESSONS,
@@ -23,13 +24,14 @@ from seqviz.app.links import link_to
 from seqviz.app.progress import mark_visited, sum_up
 from seqviz.app.unseen import opened_unseen
 from seqviz.plotly_kit.figure import leave_unchecked
+from seqviz.ui import words
 from seqviz.ui.classroom.draft import add_this_state
 from seqviz.ui.classroom.following import follow
 from seqviz.ui.classroom.given_lesson import given
 from seqviz.ui.lesson_parts import arrange, shows
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import literal, note, say
 from seqviz.ui.page import OpenPage
-from seqviz.ui.player.player import have_preview_sent
+from seqviz.ui.player.player import have_code_sent
 from seqviz.ui.question import arrive
 from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
@@ -56,12 +58,15 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     leave_unchecked()
+    words.leave()
     _start_anew(page)
     _navigation(page)
     _go_with_the_class()
+    if page in LESSONS:
+        words.begin(page.key, {lesson.key: lesson.title for lesson in LESSONS})
     if shows("title"):
         st.title(page.title, anchor=False)
-        st.markdown(page.idea)
+        say(page.idea)
     arrange(page.key)
     opened = OpenPage(page.key, page.idea, warmup.settle, lambda: _foot(page))
     if not needs_keras:
@@ -126,7 +131,7 @@ def _navigation(here: Page) -> None:
     with st.sidebar:
         with st.container(gap=None):
             link_to(HOME, here=here)
-            have_preview_sent()
+            have_code_sent()
         if (lesson := given()) is not None:
             lesson_navigation(lesson, here)
             return
@@ -150,6 +155,7 @@ def _links(here: Page) -> None:
             link_to(lesson, here=here, label=f"{number}. {lesson.title}")
     note("At any time")
     link_to(MISCONCEPTIONS, here=here)
+    link_to(GLOSSARY, here=here)
     note("For teachers")
     link_to(MAKE_LESSON, here=here)
     if here in LESSONS:

@@ -1,6 +1,6 @@
 """Rows × timesteps as stacked heatmaps: what every picture turns into beyond readable boxes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import Palette
+from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.unrolled import Unrolled
 from seqviz.wording import counted
 
@@ -34,6 +35,8 @@ class Band(NamedTuple):
         color: Hue of its axis and label.
         row: What one row is called in the hover text, such as ``"unit"``.
         within: Values from ``-within`` to ``+within`` span the colour scale; the largest if None.
+        parts: What parts of the picture it is, as `seqviz.plotly_kit.parts` has them: each column
+            of the one, all of it of the other with a number.
     """
 
     label: str
@@ -41,6 +44,7 @@ class Band(NamedTuple):
     color: str
     row: str
     within: float | None = None
+    parts: Mapping[str, int | None] = {}
 
     @property
     def limit(self) -> float:
@@ -53,12 +57,15 @@ def state_bands(data: Unrolled, palette: Palette) -> list[Band]:
 
     The output is on top where it is not the hidden state.
     """
-    bands = [Band("hidden state h", data.hidden.T, palette.hidden, "unit")]
+    hidden = Band("hidden state h", data.hidden.T, palette.hidden, "unit", parts={"hidden": None})
+    bands = [hidden]
     if data.outputs is not None:
         outputs = after_the_start(data.outputs)
-        bands.insert(0, Band("output y", outputs.T, palette.hidden, "unit"))
+        band = Band("output y", outputs.T, palette.hidden, "unit", parts={"output": None})
+        bands.insert(0, band)
     if data.cell_states is not None:
-        bands.append(Band("cell state c", data.cell_states.T, palette.cell, "unit"))
+        states = data.cell_states.T
+        bands.append(Band("cell state c", states, palette.cell, "unit", parts={"cell": None}))
     return bands
 
 
@@ -69,12 +76,13 @@ def gate_band(name: str, values: NDArray[np.floating], palette: Palette) -> Band
     """
     label = name if name == "candidate" else f"{name} gate"
     within = max(1.0, marks.symmetric_limit(values))
-    return Band(label, values, palette.gate(name), "unit", within)
+    part = label.replace(" ", "_")
+    return Band(label, values, palette.gate(name), "unit", within, {part: None})
 
 
 def input_band(inputs: NDArray[np.floating], palette: Palette) -> Band:
     """What a layer read, ``(timesteps, features)``."""
-    return Band("input x", inputs.T, palette.features, "feature")
+    return Band("input x", inputs.T, palette.features, "feature", parts={"input": None})
 
 
 def after_the_start(values: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -170,6 +178,7 @@ def draw_bands(
             traces.append(_hatched_columns(places, n, palette.muted) | {"yaxis": axis})
     layout = dict(
         **axes,
+        **parts(_parts(bands, count, first)),
         margin={"l": 112, "r": right_margin(columns), "t": 8, "b": 52},
         xaxis=time_axis(names, columns, palette),
     )
@@ -183,6 +192,21 @@ def draw_bands(
     )
 
 
+def _parts(bands: Sequence[Band], count: int, first: int) -> dict[str, list[Boxes]]:
+    """The columns of bands, numbered from `first`, and whole bands with their numbers."""
+    named: dict[str, list[Boxes]] = {}
+    for i, band in enumerate(bands, 1):
+        axes = "x", "y" if i == 1 else f"y{i}"
+        low, high = band.values.shape[0] - 0.5, -0.5
+        column = Boxes((-0.5, low, 0.5, high), (1, 0), count, first, axes)
+        for name, number in band.parts.items():
+            whole = Boxes(
+                (-0.5, low, count - 0.5, high), first=-1 if number is None else number, axes=axes
+            )
+            named.setdefault(name, []).append(column if number is None else whole)
+    return named
+
+
 def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Moving]:
     """What steps through `count` columns: a veil over those to come, a cursor around this one.
 
@@ -193,8 +217,8 @@ def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Mo
     """
     return [
         Moving(
-            marks.veil(palette, yref="paper", y0=0, y1=1),
-            lambda k: {"x0": first + k + 0.5, "x1": count - 0.5},
+            marks.veil(palette, yref="paper", y0=0, y1=1, x1=count - 0.5),
+            lambda k: {"x0": first + k + 0.5},
         ),
         Moving(
             marks.cursor(palette.text, yref="paper", y0=0, y1=1),

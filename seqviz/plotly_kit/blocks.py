@@ -1,6 +1,6 @@
 """Layers as rows of blocks: a vector lies flat in its block, so that many rows have room."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, pairwise
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_for_each, plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import Palette, token_colors
+from seqviz.plotly_kit.parts import Boxes, columns, parts
 from seqviz.readout.unrolled import Unrolled
 from seqviz.wording import subscript
 
@@ -47,10 +48,12 @@ def label_room(count: int) -> float:
     return _LABEL / (1 - _LABEL) * max(count, 3) * PITCH + 0.2
 
 
-def frame(count: int, end: float, height: int) -> dict[str, Any]:
-    """The layout around the blocks of `count` timesteps, from their labels to `end`."""
+def frame(
+    count: int, end: float, height: int, named: Mapping[str, Iterable[Boxes]]
+) -> dict[str, Any]:
+    """The layout around the blocks of `count` timesteps, from their labels to `end`, and its parts."""
     room = (0, height - 2 * MARGIN)
-    return marks.framed((-label_room(count) - 0.05, end), room, margin=MARGIN)
+    return marks.framed((-label_room(count) - 0.05, end), room, margin=MARGIN, **parts(named))
 
 
 def row_height(height: int, fixed: float, vectors: float) -> float:
@@ -168,6 +171,27 @@ def draw_layer(
                 room=(0.2, row),
             )
         )
+
+
+def layer_parts(
+    data: Unrolled, xs: Sequence[float], low: float, row: float
+) -> dict[str, list[Boxes]]:
+    """What `draw_layer` draws, as parts of a picture: blocks and states, numbered by step."""
+    bottom = hidden_low(data, low, row)
+    block = [columns(xs, low, low + height_of(data, row))]
+    named = {"block": block, data.cell: block, "hidden": [columns(xs, bottom, bottom + row)]}
+    if data.cell_states is not None:
+        named["cell"] = [columns(xs, low + PAD, low + PAD + row)]
+    return named
+
+
+def input_parts(xs: Sequence[float], row: float, top: float) -> dict[str, list[Boxes]]:
+    """What `draw_inputs` draws, and columns from there up to `top`."""
+    return {
+        "token": [columns(xs, 0, TOKENS)],
+        "input": [columns(xs, TOKENS, TOKENS + row)],
+        "timestep": [columns(xs, 0, top)],
+    }
 
 
 def draw_inputs(

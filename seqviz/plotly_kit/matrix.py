@@ -16,6 +16,7 @@ from seqviz.plotly_kit.animation import Moving, moving
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import Palette
+from seqviz.plotly_kit.parts import Boxes, numbered
 
 WRITABLE: Final = 20  # lines up to which numbers are written into cells
 _LINKED: Final = 8  # timesteps up to which every link stays drawn
@@ -109,6 +110,23 @@ class Matrix:
         """All of a row."""
         low, high = self.edges(row)
         return self.x[0], low, self.x[1], high
+
+    @property
+    def whole(self) -> Boxes:
+        """All of it, as a part of a picture."""
+        return Boxes((self.x[0], self.line_lows[-1], self.x[1], self.top))
+
+    def rows(self, first: int = 0) -> list[Boxes]:
+        """Its rows as parts of a picture, numbered by their index from `first`."""
+        return numbered((row + first, self.box(row)) for row in self.lows)
+
+    def beside(self, x: tuple[float, float], numbers: Sequence[int]) -> list[Boxes]:
+        """What stands at `x` on the height of each of its rows, numbered as said."""
+        edges = map(self.edges, self.lows)
+        return numbered(
+            (number, (x[0], low, x[1], high))
+            for number, (low, high) in zip(numbers, edges, strict=True)
+        )
 
     def heatmap(
         self,

@@ -1,10 +1,12 @@
-"""Shapes as a line: batch, timesteps and features each in its own colour, everywhere the same."""
+"""The words of a page, and shapes as a line: each axis in its own colour, everywhere the same."""
 
 import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
+
+from seqviz.ui.words import WORD_JOINER, marked, unmarked
 
 _AXES = {1: ("gray",), 2: ("gray", "green"), 3: ("gray", "blue", "green")}
 
@@ -24,16 +26,21 @@ def colored(shape: Sequence[int], *, axes: Sequence[str] | None = None) -> str:
 
 def shapes_line(parts: Sequence[str]) -> None:
     """Draw shapes and layers, joined by arrows, with the legend of the colours."""
-    legend = ":gray[**batch**] · :blue[**timesteps**] · :green[**features**]"
+    legend = marked(":gray[**batch**] · :blue[**timesteps**] · :green[**features**]")
     st.markdown(" → ".join(parts) + "   :small[(" + legend + ")]")
 
 
+def say(text: str, slot: Any = st) -> None:
+    """Write `text` (Markdown), into `slot` if given, with its terms and parts marked."""
+    slot.markdown(marked(text))
+
+
 def note(text: str, slot: Any = st) -> None:
-    """Write `text` (Markdown) small and grey, into `slot` if given.
+    """The same, small and grey.
 
     Not `st.caption`: its grey has a contrast of 4.2:1, where WCAG AA asks for 4.5:1.
     """
-    slot.markdown(f":gray[:small[{text}]]")
+    slot.markdown(f":gray[:small[{marked(text)}]]")
 
 
 def say_left_out(rows: int) -> None:
@@ -56,10 +63,12 @@ _MARKUP: Final = re.compile(r"[\\`*_\[\]<>#$:~!|&]|^[-+=]|(?<=\d)[.)](?=\s|$)", 
 _INDENTED: Final = re.compile(r"(?<=\n)[ \t]+")
 
 
-_WORD_JOINER: Final = "\u2060"  # no width, and no place for a line to break
-
-
 def literal(text: str) -> str:
     """Text as Markdown that shows it as it is: what a student typed is never markup."""
-    text = _REPLACED.sub(lambda match: match[0] + _WORD_JOINER, _INDENTED.sub("", text))
+    text = _REPLACED.sub(lambda match: match[0] + WORD_JOINER, _INDENTED.sub("", text))
     return _MARKUP.sub(lambda match: "\\" + match[0], text)
+
+
+def typed(text: str) -> str:
+    """The same within what is said: no word of it is marked. What stands in “ ” never is."""
+    return unmarked(literal(text))

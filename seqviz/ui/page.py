@@ -6,11 +6,12 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from seqviz.plotly_kit.html_file import to_html
-from seqviz.ui import code, downloads, table
+from seqviz.plotly_kit.parts import parts_of
+from seqviz.ui import code, downloads, table, words
 from seqviz.ui.classroom.given_lesson import given_step
 from seqviz.ui.first_answers import first_answers
 from seqviz.ui.lesson_parts import part, shows
-from seqviz.ui.markdown import note, shapes_line
+from seqviz.ui.markdown import note, say, shapes_line
 from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
@@ -75,8 +76,10 @@ class OpenPage:
         self._shown = shown
         signature = signature_of(*shown.of)
         step = opening_step(self.key, signature, len(shown.captions) - 1)
+        figure = shown.draw(step=step, palette=THEMED, controls=False, height=shown.height)
+        words.speak_of(parts_of(figure))
         show_picture(
-            shown.draw(step=step, palette=THEMED, controls=False, height=shown.height),
+            figure,
             self._place,
             page=self.key,
             signature=signature,
@@ -89,7 +92,7 @@ class OpenPage:
         if under is not None:
             under()
         if shown.first:
-            st.markdown(shown.first)
+            say(shown.first)
         if shown.shapes:
             shapes_line(shown.shapes)
         if shown.proof is not None:
@@ -153,6 +156,7 @@ class OpenPage:
 
     def prove(self) -> None:
         """Lead on; say how far the picture is from Keras, and let what was loaded settle."""
+        words.leave()
         self._foot()
         if self._shown.proof is not None:
             note(self._shown.proof(), self._proof)

@@ -18,6 +18,7 @@ from seqviz.ui.classroom.given_lesson import all_free, given_step
 from seqviz.ui.classroom.voting import in_room, question_name, vote
 from seqviz.ui.first_answers import note_answer
 from seqviz.ui.player.player import set_controls
+from seqviz.ui.words import begin_again, marked
 from seqviz.wording import counted
 
 HIDDEN: Final = "This picture is hidden until the question above it is answered or passed."
@@ -120,6 +121,7 @@ def ask(page: str, questions: Sequence[Question]) -> bool:
     if question is None:
         _offer(page, asking, questions)
     else:
+        begin_again()  # an open question stands in place of the lesson's idea
         veiled = _ask_one(page, asking, question, questions)
     # Always one, at one place, so that the veil goes with the answer, not at the end of the run.
     style = _COMPACT.substitute(page=page) + (_VEIL.substitute(page=page) if veiled else "")
@@ -230,10 +232,12 @@ def _vote(question: Question, choice: str) -> None:
 def _say(question: Question, choice: str) -> None:
     why = question.options[question.answer]
     if choice == question.answer:
-        st.success(f"Right: **{choice}**. {why}", icon=":material/check_circle:")
+        st.success(marked(f"Right: **{choice}**. {why}"), icon=":material/check_circle:")
     else:
         st.warning(
-            f"Not quite. {question.options[choice]} The answer: **{question.answer}**. {why}",
+            marked(
+                f"Not quite. {question.options[choice]} The answer: **{question.answer}**. {why}"
+            ),
             icon=":material/lightbulb:",
         )
 

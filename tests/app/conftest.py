@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqviz.ui.player import player
+from seqviz.ui.words import WORD_JOINER
 from tests import ROOT
 
 
@@ -70,8 +72,15 @@ def spec(at: AppTest) -> dict[str, Any]:
 
 
 def texts(at: AppTest) -> str:
-    """All Markdown and captions of the page."""
-    return "\n".join([m.value for m in at.markdown] + [c.value for c in at.caption])
+    """All Markdown and captions of the page, as if no word were marked, or kept from being so."""
+    said = "\n".join([m.value for m in at.markdown] + [c.value for c in at.caption])
+    # Before a word; where `markdown.literal` breaks up an address or an icon it stays.
+    return re.sub(rf"(?<![:@/]){WORD_JOINER}(?=\w)", "", without_marks(said))
+
+
+def without_marks(text: str) -> str:
+    """Markdown before `seqviz.ui.words` has marked terms and parts of the picture in it."""
+    return re.sub(r'\[([^\[\]]+)\]\([^)\s]*#(?:term "[^"]*"|part)\)', r"\1", text)
 
 
 def _holds(whole: Any, part: Any) -> bool:

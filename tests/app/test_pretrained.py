@@ -253,7 +253,7 @@ def test_frozen_rows_stay_and_fine_tuned_ones_move(open_page):
 
 def test_neighbours_of_a_word(open_page):
     at = open_page(PAGE, near="true", query="Milk", k="3")
-    line = next(m.value for m in at.markdown if m.value.startswith("Nearest to"))
+    line = next(line for line in texts(at).split("\n") if line.startswith("Nearest to"))
     assert line.startswith("Nearest to **milk** by cosine: ")
     assert {part.split()[0] for part in line.split(": ")[1].split(" · ")} == {
         "water",

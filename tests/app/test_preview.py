@@ -4,8 +4,8 @@ import json
 
 
 def figure(at):
-    (player,) = [e for e in at.get("bidi_component") if "captions" in e.proto.json]
-    return json.loads(player.proto.json)[0]["figure"]
+    (player,) = [e for e in at.get("bidi_component") if e.proto.bytes]
+    return json.loads(player.proto.bytes)["figure"]
 
 
 def test_the_first_picture_of_a_session_comes_with_its_drawing(open_page):

@@ -18,6 +18,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.numbers import in_box, in_strip
 from seqviz.readout.records import drawn_of
 from seqviz.wording import counted, subscript
@@ -31,6 +32,14 @@ _TOP = {"SimpleRNN": 262, "GRU": 356, "LSTM": 356}
 _WRITABLE = 3  # numbers of a vector that have room in its strip
 _LAST = 99.5
 _SHADE = "rgba(128,128,128,0.1)"
+
+
+# What the steps of a computation are called where parts of pictures are (`seqviz.plotly_kit.parts`).
+_PART_OF = {
+    **{name: f"{name}_gate" for name in ("input", "forget", "output", "update", "reset")},
+    "h": "hidden",
+    "c": "cell",
+}
 
 
 @drawn_of(Explanation, "explain")
@@ -77,7 +86,11 @@ def plot_cell(
         ]
         for k in range(len(order) + 1)
     ]
-    layout = marks.framed((0, 100), (0, _TOP[e.cell]), margin=2)
+    lit = {_PART_OF.get(name, name): [Boxes(box) for box in plan[name].lights] for name in order}
+    # Of a state the number before as well, and of h all that the sums read.
+    lit["hidden"] = [*lit["hidden"], Boxes((0.2, _BUS_H - 12, 14, _BUS_H + 28))]
+    lit["input"] = [Boxes((0.2, 0, 14, _BUS_X + 12))]
+    layout = marks.framed((0, 100), (0, _TOP[e.cell]), margin=2, **parts(lit))
     return animated(
         wiring.traces(),
         layout,

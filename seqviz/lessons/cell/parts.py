@@ -25,7 +25,7 @@ from seqviz.lessons.cell.terms_figure import plot_terms
 from seqviz.lessons.cell.words import Formula, formulas
 from seqviz.readout.numbers import in_formula
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import literal, note, say
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.wording import counted
@@ -83,7 +83,7 @@ def unit_map(page: str, history: UnitHistory, tokens: Sequence[str], step: int) 
             st.session_state[f"{page}_timestep"] = float(history.timesteps[k] + 1)
             st.session_state[f"{page}_unit"] = float(unit)
 
-    st.markdown("All of **h**: click a square to open that number.")
+    say("All of **h**: click a square to open that number.")
     show_chart(
         plot_unit_map(history, tokens=tokens, step=step, palette=THEMED),
         key=key,
@@ -138,7 +138,7 @@ def show_weights(page: str, trace: RecurrentTrace, unit: int, parameters: int) -
         "for each of "
         f"{', '.join(blocks.gates)}: {blocks.parameters:,} in all.",
     )
-    st.markdown(
+    say(
         f"`{blocks.formula}` = {blocks.numbers}: Keras's `count_params()` says "
         f"**{parameters:,}**, at every timestep the same weights. "
         f"The framed columns are those of unit {unit}."

@@ -1,6 +1,6 @@
 """Recurrent layers side by side: their states on one time axis, and what is left of a word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, step_captions, token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import not_drawn_of
 
 _CURVES = (0.0, 0.45)  # share of the height, from the bottom
@@ -68,6 +69,7 @@ def plot_memory(
             traces.append(_curve(f"c of {word}", gap, names, scale, palette.cell, _C_MARK[0]))
     layout = dict(
         **axes,
+        **parts(_parts(several, axes)),
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
     )
@@ -78,6 +80,24 @@ def plot_memory(
         labels=step_captions(labels),
         look=Look(step, palette, height, controls),
     )
+
+
+def _parts(
+    several: Sequence[Memory], axes: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[Boxes]]:
+    """Each layer's states, h and c by themselves, and the curves."""
+    named = {"difference": [Boxes((0, _CURVES[0], 1, _CURVES[1]), axes=("paper", "paper"))]}
+    domains = [axis["domain"] for name, axis in axes.items() if name != "yaxis"]
+    kinds = [
+        (memory.cell, kind)
+        for memory in several
+        for kind in ("hidden", "cell")
+        if kind == "hidden" or memory.cell_states is not None
+    ]
+    for (low, high), names in zip(domains, kinds, strict=True):
+        for name in names:
+            named.setdefault(name, []).append(Boxes((0, low, 1, high), axes=("paper", "paper")))
+    return named
 
 
 def _draw_bands(

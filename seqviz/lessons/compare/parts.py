@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from seqviz.trace import RecurrentTrace
+from seqviz.ui.markdown import say
 
 
 def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:
@@ -17,4 +16,4 @@ def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:
         each = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         lines.append(f"- `{cell}({units})` has **{total:,}** weights: {each}")
     # A list, not a table: its lines break on a phone.
-    st.markdown("\n".join(lines))
+    say("\n".join(lines))

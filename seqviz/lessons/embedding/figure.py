@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import compress
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -14,6 +14,7 @@ from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix, drawn_lines, every, left_out, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import computed
 from seqviz.trace import EmbeddingTrace, Trace as WholeTrace
 
@@ -82,10 +83,24 @@ def plot_embedding_lookup(
             *_marked(picture.output, dict(enumerate(picture.colors))),
             *_headings(data, palette, raised),
         ],
-        marks.framed(x=(-0.005, 1.005), y=(-0.01, top)),
+        marks.framed(x=(-0.005, 1.005), y=(-0.01, top), **_parts(picture)),
         [*_rows_moving(picture), *_links(picture)],
         labels=step_captions(picture.labels),
         look=Look(step, palette, height, controls),
+    )
+
+
+def _parts(picture: _Picture) -> dict[str, Any]:
+    output, timesteps = picture.output, range(1, len(picture.ids) + 1)
+    return parts(
+        {
+            "token": output.beside(_TOKEN_X, timesteps),
+            "id": output.beside(_TOKEN_X, picture.ids),
+            "matrix": picture.matrix.whole,
+            "row": picture.matrix.rows(),
+            "output": output.whole,
+            "timestep": output.rows(1),
+        }
     )
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,6 +16,7 @@ from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import drawn_of
 
 # The blocks of the picture, along an x axis of length 1.
@@ -80,7 +81,9 @@ def plot_gather_or_multiply(
             *_outlines(picture),
             *_headings(picture),
         ],
-        marks.framed(x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66))),
+        marks.framed(
+            x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66)), **_parts(picture)
+        ),
         [
             *_unreached(picture),
             *_factors(picture),
@@ -90,6 +93,22 @@ def plot_gather_or_multiply(
         ],
         labels=step_captions(picture.labels),
         look=Look(step, palette, height, controls),
+    )
+
+
+def _parts(picture: _Picture) -> dict[str, Any]:
+    gathered, timesteps = picture.gathered, range(1, len(picture.ids) + 1)
+    return parts(
+        {
+            "token": gathered.beside(_TOKEN, timesteps),
+            "id": gathered.beside(_TOKEN, picture.ids),
+            "matrix": [picture.matrix.whole, picture.again.whole],
+            "row": [*picture.matrix.rows(), *picture.again.rows()],
+            "output": gathered.rows(1),
+            "one_hot": gathered.beside(_ONE_HOT, timesteps),
+            "product": picture.product.rows(1),
+            "Dense": picture.dense.rows(1),
+        }
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from seqviz.lessons.gather import cached
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, times_in_words
 from seqviz.lessons.gather.costs_figure import plot_lookup_costs
+from seqviz.ui.markdown import say
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.server.turns import give_turn_back
@@ -45,4 +46,4 @@ def show_costs(page: str, count: int, embedding_dim: int) -> None:
             "of its own, whatever it computes. At 100,000 rows the product takes "
             f"{ratio:,.0f} times as long as the lookup."
         )
-    st.markdown("  \n".join([*words, "**This is why the layer exists.**"]))
+    say("  \n".join([*words, "**This is why the layer exists.**"]))

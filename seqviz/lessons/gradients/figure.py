@@ -15,12 +15,14 @@ from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import drawn_of
 from seqviz.wording import subscript
 
 _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between
 _TOP = 0.945
+_GRADIENT_OF = {"h": "gradient", "x": "input_gradient", "c": "cell_gradient"}
 _MARGIN = {"l": 64, "t": 8, "b": 40}
 _WRITABLE = 14  # columns up to which states are named in their boxes
 _COLUMN = 0.84  # how much of a column its bars take
@@ -73,6 +75,7 @@ def plot_gradients(
         if count * len(several) <= _WRITTEN:
             traces.append(_numbers(series, scale, palette))
     layout = {
+        **parts(_parts(several, count, data.taken_at)),
         "showlegend": True,
         "barmode": "overlay",
         "margin": {**_MARGIN, "r": right_margin(labels)},
@@ -125,6 +128,18 @@ def plot_gradients(
 def back_labels(data: Gradients) -> list[str]:
     """What the slider says at each step back: which state the gradient has reached."""
     return [subscript("h", k) for k in range(len(data.hidden) - 1, -1, -1)]
+
+
+def _parts(several: Sequence[_Series], count: int, taken_at: int) -> dict[str, list[Boxes]]:
+    """The states in their row, that which L is taken of, and the bars under each state."""
+    state = Boxes((-0.4, 0, 0.4, 1), (1, 0), count, 0, ("x2", "y2"))
+    named = {"hidden": [state]}
+    named["target"] = [Boxes((taken_at - 0.4, 0, taken_at + 0.4, 1), axes=("x2", "y2"))]
+    for series in several:
+        left, right = series.left, series.left + series.width
+        bars = Boxes((left, 0, right, _BARS[1]), (1, 0), count, 0, ("x2", "paper"))
+        named[_GRADIENT_OF[series.symbol]] = [bars]
+    return named
 
 
 def _chain(data: Gradients, palette: Palette) -> list[Trace]:

@@ -6,7 +6,7 @@ from seqviz.lessons.ids import cached
 from seqviz.lessons.ids.hashing import WordBins
 from seqviz.lessons.ids.hashing_figure import plot_word_bins
 from seqviz.ui import controls
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import literal, note, say
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import sentence_box
@@ -15,7 +15,7 @@ from seqviz.wording import counted
 
 def show_bins(page: str) -> WordBins:
     """Ask for words and a number of bins, and show which of them share a bin."""
-    st.markdown(
+    say(
         "`Hashing(num_bins)` computes an id from a word's letters: no vocabulary, and every id legal "
         "for `Embedding(num_bins, …)`. The price: different words can share a row."
     )
@@ -43,7 +43,7 @@ def show_bins(page: str) -> WordBins:
             f"sharing a bin, and so a row, with another word: {int(bins.collides.sum())}.",
         )
         n = len(bins.words)
-        st.markdown(
+        say(
             f"Chance that {counted(n, 'word')} collide at least once in {counted(num_bins, 'bin')}: "
             f"**{bins.probability:.1%}** = 1 − (1 − 1/b)(1 − 2/b)…(1 − (w − 1)/b), with w = {n}, "
             f"b = {num_bins:,}. Pairs to expect: w(w − 1)/2b = **{bins.expected_pairs:.2g}**; "

@@ -15,6 +15,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_labels, plain, shorten
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, every, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import drawn_of
 from seqviz.wording import counted
 
@@ -79,6 +80,15 @@ def plot_embedding_layer(
         x=(-0.005, 1.005),
         y=(bottom, top),
         yaxis2=marks.bare_axis(-len(code), 0, domain=[1 - share, 1], anchor="x"),
+        **parts(
+            {
+                "id": picture.output.beside((_GIVEN[0], _IDS[1]), data.ids.tolist()),
+                "matrix": picture.matrix.whole,
+                "row": picture.matrix.rows(),
+                "output": picture.output.rows(1),
+                "mask": [] if data.mask is None else replace(picture.output, x=_MASK).rows(1),
+            }
+        ),
     )
     layout["yaxis"]["domain"] = [0, 1 - share - 0.02]
     return animated(

@@ -1,7 +1,7 @@
 """Gradient steps: which rows of an embedding move, and the gradient that moves them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,6 +16,7 @@ from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.matrix import Matrix, every
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import drawn_of
 from seqviz.training.record import GradientStep
 from seqviz.wording import counted
@@ -104,10 +105,24 @@ def plot_learning(
             *_row_names(picture),
             *_headings(picture, names),
         ],
-        marks.framed(x=(-0.002, 1.014), y=(-0.012, _top(height))),
+        marks.framed(x=(-0.002, 1.014), y=(-0.012, _top(height)), **_parts(picture)),
         _moving(picture),
         labels=["before", *(f"step {k + 1}" for k in range(count))],
         look=Look(step, palette, height, controls),
+    )
+
+
+def _parts(picture: _Picture) -> dict[str, Any]:
+    """The table, what each step adds to it, and each row of all of these."""
+    blocks = [picture.table, *picture.steps]
+    return parts(
+        {
+            "matrix": picture.table.whole,
+            "row": [row for block in blocks for row in block.rows()],
+            "step": [
+                block.whole._replace(first=number) for number, block in enumerate(picture.steps, 1)
+            ],
+        }
     )
 
 

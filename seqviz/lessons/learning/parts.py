@@ -10,7 +10,7 @@ from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui.control import control
 from seqviz.ui.controls import steps
-from seqviz.ui.markdown import note
+from seqviz.ui.markdown import note, say
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.url_state import bound
@@ -49,7 +49,7 @@ def show_gradient(
     page: str, step: GradientStep, number: int, tokens: Sequence[str], *, words: Mapping[int, str]
 ) -> None:
     """Show the gradient of one step as TensorFlow gives it, and say what it is."""
-    st.markdown(
+    say(
         f"Step {number}: not a full matrix but a `tf.IndexedSlices`, one line for each id that "
         "was looked up. Every row that is not listed has gradient 0."
         if step.trainable

@@ -5,7 +5,7 @@ import streamlit as st
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
 from seqviz.lessons.meaning.words import TAKEAWAYS, neighbours_text
 from seqviz.tasks.word_meaning import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORDS, WordTask
-from seqviz.ui.markdown import colored, note, shapes_line
+from seqviz.ui.markdown import colored, note, say, shapes_line
 
 
 def say_what_points_are() -> None:
@@ -19,11 +19,11 @@ def say_what_points_are() -> None:
 def say_what_came_of_it(data: Journey, task_name: str, task: WordTask, word: str) -> None:
     """The nearest words before and after, and what that says of the loss."""
     before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
-    st.markdown(
+    say(
         f"Nearest to **{word}** by cosine, **before**: {before} · **after**: {after}"
         + ("" if data.moved[WORDS.index(word)] else " · its row is **the same, bit for bit**")
     )
-    st.markdown(f":material/quiz: **{task.question}** {TAKEAWAYS[task_name]}")
+    say(f":material/quiz: **{task.question}** {TAKEAWAYS[task_name]}")
     means = {name: group_cosines(data, words) for name, words in GROUPS.items() if len(words) == 4}
     note(
         "Mean cosine between words of a kind, before → after: "

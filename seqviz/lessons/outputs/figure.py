@@ -19,6 +19,7 @@ from seqviz.plotly_kit.bands import (
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_for_each, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes, columns
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
 from seqviz.trace import AnyTrace
@@ -78,7 +79,7 @@ def plot_outputs(
         _draw_scores(traces, data, palette, places, winner=winner)
     return animated(
         traces,
-        blocks.frame(len(labels), places["end"], height),
+        blocks.frame(len(labels), places["end"], height, _parts(data, places)),
         together(
             [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
             _moves(data, places),
@@ -86,6 +87,22 @@ def plot_outputs(
         labels=captions,
         look=look,
     )
+
+
+def _parts(data: Outputs, places: dict[str, Any]) -> dict[str, list[Boxes]]:
+    states, xs, row = data.states, places["xs"], places["row"]
+    results, beside = places["results"], places["beside"]
+    low = places["block"]
+    named = blocks.input_parts(xs, row, places["names"]) | blocks.layer_parts(states, xs, low, row)
+    named["output"] = [columns(xs, results, places["names"])]
+    at = blocks.hidden_low(states, low, row)
+    named["last_hidden"] = [columns([beside], at, at + row)]
+    if states.cell_states is not None:
+        named["last_cell"] = [columns([beside], low + blocks.PAD, low + blocks.PAD + row)]
+    if data.scores is not None:
+        first = xs[0] if data.return_sequences else xs[-1]
+        named["head"] = [Boxes((first, places["head"], xs[-1] + 1, places["top"]))]
+    return named
 
 
 def is_readable(data: Outputs) -> bool:
@@ -331,6 +348,7 @@ def _draw_heatmaps(data: Outputs, labels: Sequence[str], look: Look) -> go.Figur
     bands = state_bands(data.states, look.palette)
     if data.scores is not None:
         scores = at_the_end(data.scores, len(labels) + 1)
-        bands.insert(0, Band("scores", scores.T, look.palette.gate_input, "number"))
+        color = look.palette.gate_input
+        bands.insert(0, Band("scores", scores.T, color, "number", parts={"head": None}))
     bands.append(input_band(after_the_start(data.states.inputs), look.palette))
     return draw_states(bands, data.states, labels, look)

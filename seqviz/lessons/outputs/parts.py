@@ -8,7 +8,7 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.readout.numbers import scientific
-from seqviz.ui.markdown import colored, literal, note
+from seqviz.ui.markdown import colored, literal, note, say
 from seqviz.ui.player.player import set_controls
 
 # What the control says, and what the config calls it.
@@ -46,7 +46,7 @@ def settings_table(cell: str, units: int, settings: Any, now: tuple[bool, bool])
         here = " :material/arrow_back: **now**" if flags == now else ""
         lines.append(f"- `{call}` gives {shapes}{here}")
     # A list, not a table: its lines break on a phone.
-    st.markdown("What the two arguments choose:\n" + "\n".join(lines))
+    say("What the two arguments choose:\n" + "\n".join(lines))
 
 
 def _named(flags: tuple[bool, bool]) -> list[tuple[str, bool]]:
@@ -68,7 +68,7 @@ def what_keras_says(
             f"same weights: largest difference {scientific(gap)}"
             f"{', which is rounding' if gap else ''}."
         )
-    st.markdown(
+    say(
         ":material/verified: Computed by Keras's own code, both ways:\n"
         + "\n".join(f"- {fact}" for fact in facts)
     )
@@ -77,7 +77,7 @@ def what_keras_says(
 def say_what_a_sequential_says(config: ModelConfig, data: Outputs) -> None:
     """Keras's error where `return_state` is set in a `Sequential`, and a way out."""
     count = len(data.results)
-    st.markdown(
+    say(
         f"In a `Sequential` the next layer would be given all {count} results at once. "
         "Keras's own answer, just now:"
     )
@@ -87,7 +87,7 @@ def say_what_a_sequential_says(config: ModelConfig, data: Outputs) -> None:
         language=None,
         wrap_lines=True,
     )
-    st.markdown(
+    say(
         "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
         "`Dense(4)(output)`."
     )

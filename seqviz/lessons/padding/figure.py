@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +15,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import drawn_of
 
 _GAP: Final = 0.16  # between panels, each one unit wide
@@ -135,7 +136,11 @@ def plot_mask_flow(
     bottom = lines.top(batch) + lines.between - lines.foot
     return animated(
         traces,
-        marks.framed((-0.03, right + 0.03), (bottom, lines.head)),
+        marks.framed(
+            (-0.03, right + 0.03),
+            (bottom, lines.head),
+            **_parts(data, panels, lefts, bottom, lines),
+        ),
         [
             Moving(
                 marks.veil(palette, x1=right + 0.03, y0=bottom, y1=lines.head),
@@ -149,6 +154,31 @@ def plot_mask_flow(
         labels=["ids", *(stage.name for stage in data.stages)],
         look=Look(step, palette, height, controls),
     )
+
+
+def _parts(
+    data: Padding, panels: Sequence[_Panel], lefts: Sequence[float], bottom: float, lines: _Lines
+) -> dict[str, Any]:
+    """Each panel by its layer; under every sentence its mask, and in it what is padding."""
+    batch, count = data.ids.shape
+    named: dict[str, list[Boxes]] = {"id": [Boxes((0, bottom, 1, lines.head))]}
+    named["token"] = named["id"]
+    tops = [lines.top(b) for b in range(batch)]
+    named["padding"] = [
+        Boxes(((t[0]) / count, top - 1, (t[-1] + 1) / count, top))
+        for top, real in zip(tops, data.real, strict=True)
+        if len(t := np.flatnonzero(~real))
+    ]
+    named["mask"] = [
+        Boxes((left, top - 1.05 - lines.strip, left + 1, top - 1.05))
+        for panel, left in zip(panels, lefts[1:], strict=True)
+        if panel.mask is not None and lines.boxes
+        for top in tops
+    ]
+    for stage, left in zip(data.stages, lefts[1:], strict=True):
+        layer = re.split(r"\W", stage.layer)[0]
+        named.setdefault(layer, []).append(Boxes((left, bottom, left + 1, lines.head)))
+    return parts(named)
 
 
 @drawn_of(Padding, "compute_padding")

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from seqviz.lessons.padding.compute import Padding, PaddingConfig
 from seqviz.lessons.padding.figure import plot_masked_states
 from seqviz.readout.numbers import scientific
-from seqviz.ui.markdown import note
+from seqviz.ui.markdown import note, say
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.wording import counted
@@ -17,7 +15,7 @@ def show_masked_states(
     page: str, config: PaddingConfig, data: Padding, tokens: Sequence[Sequence[str]]
 ) -> None:
     """H after every step, with the mask and without, and how far each is from no padding."""
-    st.markdown(
+    say(
         "The same weights twice, with a mask and without: h after every step"
         + (", and what `return_sequences=True` returns." if config.zero_output_for_mask else ".")
     )
@@ -28,7 +26,7 @@ def show_masked_states(
         "zeros at the start; without a mask padding changes it."
         + (" The layer returns zeros at masked steps." if config.zero_output_for_mask else ""),
     )
-    st.markdown(
+    say(
         "How far the last h is from that of the sentence alone, unpadded: "
         f"with the mask **{scientific(data.error_with_mask)}**, "
         f"without **{data.error_without_mask:.2g}**."

@@ -13,7 +13,7 @@ from seqviz.lessons.pretrained.upload import Loaded
 from seqviz.segmentation import label
 from seqviz.ui import controls, url_state
 from seqviz.ui.control import control
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import literal, note, say, typed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
 from seqviz.vectors.neighbours import Neighbours
@@ -59,10 +59,10 @@ def neighbours(page: str, loaded: Loaded) -> Neighbours | None:
         st.info(literal(str(error)), icon=":material/info:")
         return None
     listed = " · ".join(
-        f"{literal(name[:_SHOWN])} {cosine:z.2f}"
+        f"{typed(name[:_SHOWN])} {cosine:z.2f}"
         for name, cosine in zip(found.words, found.similarities.tolist(), strict=True)
     )
-    st.markdown(f"Nearest to **{literal(word)}** by cosine: {listed}")
+    say(f"Nearest to **{typed(word)}** by cosine: {listed}")
     return found
 
 
@@ -142,7 +142,7 @@ def compare(both: BothWays, steps: int, words: tuple[str, ...]) -> None:
         )
         return
     most = int(moved.argmax())
-    st.markdown(
+    say(
         f"Learning to name the next word of the sentence, {counted(steps, 'step')} of SGD:\n"
         f"- **frozen** (`trainable=False`): loss {frozen.losses[0]:.3f} → "
         f"{frozen.losses[steps]:.3f}, no row moved (farthest: {frozen.moved(steps).max():.3f})\n"
@@ -180,8 +180,8 @@ def projector_files(page: str, loaded: Loaded) -> None:
 def say_what_was_found(filled: FilledEmbedding) -> None:
     """Which words the file has, and which it has not."""
     found, missing = len(filled.found), len(filled.missing)
-    st.markdown(
-        f":material/check: **found {found}**: {literal(' '.join(map(label, filled.found))) or '–'}"
+    say(
+        f":material/check: **found {found}**: {typed(' '.join(map(label, filled.found))) or '–'}"
         f"   :material/close: **missing {missing}**: "
-        f"{literal(' '.join(map(label, filled.missing))) or '–'}"
+        f"{typed(' '.join(map(label, filled.missing))) or '–'}"
     )

@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 
 from seqviz.errors import SeqvizError
-from seqviz.ui.markdown import literal, note
+from seqviz.ui.markdown import literal, note, typed
 from seqviz.ui.server.uploads import MAX_MEGABYTES, ask_for_files, let_go
 from seqviz.vectors.load import load_vectors
 from seqviz.vectors.projector import load_projector
@@ -111,11 +111,11 @@ def say_about(loaded: Loaded) -> None:
         else ""
     )
     note(
-        f"In use: {literal(loaded.name)}, {counted(len(loaded.vectors), 'word')}, "
+        f"In use: {typed(loaded.name)}, {counted(len(loaded.vectors), 'word')}, "
         f"{loaded.vectors.dim} numbers each{origin}."
     )
     for notice in loaded.vectors.notices:
-        note(f":material/info: {literal(notice)}")
+        note(f":material/info: {typed(notice)}")
 
 
 def _read_new(files: Sequence[Any]) -> _Memory:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import compress, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +15,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import id_for_each, plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import columns, parts
 from seqviz.readout.records import computed
 from seqviz.readout.unrolled import Unrolled, compute_unrolled
 from seqviz.trace import RecurrentTrace, Trace as WholeTrace
@@ -73,7 +74,7 @@ def plot_unrolled(
     draw_boxes(traces, data, labels, id_for_each(ids, len(labels)), palette, rows)
     return animated(
         traces,
-        marks.framed((-0.2, columns_of(data)[0][-1] + 1.2), (0, rows.end)),
+        marks.framed((-0.2, columns_of(data)[0][-1] + 1.2), (0, rows.end), **_parts(data, rows)),
         together([marks.veil(palette), marks.light(palette.timesteps)], _box_moves(data, rows)),
         labels=step_captions(labels),
         look=look,
@@ -145,6 +146,25 @@ def columns_of(data: Unrolled) -> tuple[list[float], list[float]]:
     """Left edges of the states (the initial one first), and of the blocks between them."""
     states = [k * _PITCH for k in range(len(data.inputs) + 1)]
     return states, [left + 1 + _GAP for left in states[:-1]]  # a block is as wide as a cell
+
+
+def _parts(data: Unrolled, rows: Rows) -> dict[str, Any]:
+    """By timestep, which is not the order of steps for a layer that reads from the end."""
+    states, blocks = columns_of(data)
+    units, features = data.hidden.shape[1], data.inputs.shape[1]
+    read = blocks if data.timesteps[0] == 0 else blocks[::-1]
+    named = {
+        "token": columns(read, 0, rows.inputs),
+        "timestep": columns(read, 0, rows.end),
+        "input": columns(read, rows.inputs, rows.inputs + features),
+        "block": columns(blocks, rows.block, rows.block_top),
+        data.cell: columns(blocks, rows.block, rows.block_top),
+        "hidden": columns(states, rows.hidden, rows.hidden + units, first=0),
+        "output": columns(blocks, rows.outputs, rows.outputs + _outputs(data).shape[1]),
+    }
+    if data.cell_states is not None:
+        named["cell"] = columns(states, rows.cell, rows.cell + units, first=0)
+    return parts(named)
 
 
 def draw_boxes(

@@ -14,6 +14,7 @@ from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes, columns
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
 from seqviz.readout.unrolled import Unrolled
@@ -69,7 +70,7 @@ def plot_bidirectional(
     end = blocks.lefts(count)[-1] + 1.4
     return animated(
         traces,
-        blocks.frame(count, end, height),
+        blocks.frame(count, end, height, _parts(data, places)),
         together(
             [*[marks.veil(palette)] * 3, *[marks.light(palette.timesteps)] * 2],
             _moves(count, places, end),
@@ -77,6 +78,19 @@ def plot_bidirectional(
         labels=captions,
         look=look,
     )
+
+
+def _parts(data: BothDirections, places: dict[str, Any]) -> dict[str, list[Boxes]]:
+    xs, row, merged = blocks.lefts(len(data.forward.timesteps)), places["row"], places["merged"]
+    named = blocks.input_parts(xs, row, merged + row)
+    for name, layer in (("forward", data.forward), ("backward", data.backward)):
+        at = [xs[t] for t in layer.timesteps.tolist()]
+        for part, boxes in blocks.layer_parts(layer, at, places[name][0], row).items():
+            named[part] = named.get(part, []) + boxes
+        named[name] = [Boxes((xs[0], places[name][0], xs[-1] + 1, places[name][1]))]
+    whole = xs if data.return_sequences else [(xs[0] + xs[-1]) / 2]
+    named["output"] = [columns(whole, merged, merged + row)]
+    return named
 
 
 def is_readable(data: BothDirections) -> bool:
@@ -342,9 +356,20 @@ def _draw_heatmaps(
     count, palette = len(labels), look.palette
     outputs = at_the_end(data.outputs, count)
     bands = [
-        Band(f"output, {data.merge_mode}", outputs.T, palette.hidden, "number"),
-        Band("backward h ←", _in_order(data.backward), palette.hidden, "unit"),
-        Band("forward h →", _in_order(data.forward), palette.hidden, "unit"),
+        Band(
+            f"output, {data.merge_mode}",
+            outputs.T,
+            palette.hidden,
+            "number",
+            parts={"output": None},
+        ),
+        *(
+            Band(words, _in_order(states), palette.hidden, "unit", parts={name: 1, "hidden": None})
+            for name, words, states in (
+                ("backward", "backward h ←", data.backward),
+                ("forward", "forward h →", data.forward),
+            )
+        ),
         input_band(data.forward.inputs, palette),
     ]
 

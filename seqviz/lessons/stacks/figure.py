@@ -15,6 +15,7 @@ from seqviz.plotly_kit.bands import Band, draw_bands, input_band
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
+from seqviz.plotly_kit.parts import Boxes
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.trace import AnyTrace
 
@@ -81,7 +82,7 @@ def plot_stack(
     end = blocks.lefts(count)[-1] + 1.2
     return animated(
         traces,
-        blocks.frame(count, end, height),
+        blocks.frame(count, end, height, _parts(data, places)),
         together(
             [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
             _moves(data, places, order, end),
@@ -89,6 +90,19 @@ def plot_stack(
         labels=captions,
         look=look,
     )
+
+
+def _parts(data: Stack, places: dict[str, Any]) -> dict[str, list[Boxes]]:
+    xs, row, edges = blocks.lefts(len(data.layers[0].timesteps)), places["row"], places["edges"]
+    named = blocks.input_parts(xs, row, edges[-1][1])
+    named["layer"] = [
+        Boxes((xs[0], low, xs[-1] + 1, high), first=number)
+        for number, (low, high) in enumerate(edges, 1)
+    ]
+    for layer, (low, _) in zip(data.layers, edges, strict=True):
+        for name, boxes in blocks.layer_parts(layer, xs, low, row).items():
+            named[name] = named.get(name, []) + boxes
+    return named
 
 
 def is_readable(data: Stack) -> bool:
@@ -283,9 +297,12 @@ def _draw_heatmaps(
     count, palette = len(labels), look.palette
     empty = np.full((1, count), np.nan, np.float32)
     bands = [Band(f"{name}: refused", empty, palette.muted, "unit") for name in data.refused[::-1]]
-    for layer, name in reversed(list(zip(data.layers, data.names, strict=True))):
+    for number in range(len(data.layers), 0, -1):
+        layer, name = data.layers[number - 1], data.names[number - 1]
         limit = marks.symmetric_limit(layer.hidden)
-        bands.append(Band(f"h of {name}", layer.hidden[1:].T, palette.hidden, "unit", limit))
+        is_part = {"hidden": None, "layer": number}
+        states = layer.hidden[1:].T
+        bands.append(Band(f"h of {name}", states, palette.hidden, "unit", limit, is_part))
     bands.append(input_band(data.layers[0].inputs, palette))
     moving = None
     if order == "layer":

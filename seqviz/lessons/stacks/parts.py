@@ -7,7 +7,7 @@ import streamlit as st
 from seqviz.lessons.stacks.cached import StackRun
 from seqviz.models.stack_config import LayerSpec
 from seqviz.readout.numbers import scientific
-from seqviz.ui.markdown import literal
+from seqviz.ui.markdown import literal, say
 from seqviz.ui.player.player import set_controls
 
 
@@ -16,7 +16,7 @@ def explain_refusal(page: str, run: StackRun, layers: tuple[LayerSpec, ...]) -> 
     place = run.refused or 0  # of the layer below, counted from 1
     below, above = layers[place - 1], layers[place]
     st.error(f"**ValueError:** {literal(run.error)}", icon=":material/block:")
-    st.markdown(
+    say(
         f"Keras's own words. `{above.cell}` reads (batch, timesteps, features), 3 dimensions; "
         f"layer {place} returns only its last state, (batch, {below.units}), 2 dimensions."
     )
@@ -38,7 +38,7 @@ def explain_ends(units: int, count: int, ends: Any) -> None:
         if count > 1
         else ""
     )
-    st.markdown(
+    say(
         f":material/verified: One `Bidirectional` (concat, {width} wide), called in Keras with "
         "`return_sequences=True` (`seq`) and `False` (`last`); largest differences:\n"
         f"- forward half, `last[:, :{units}]` − `seq[:, -1, :{units}]`: "

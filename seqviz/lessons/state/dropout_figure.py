@@ -21,6 +21,7 @@ _GAP = 12  # between bands
 _TOKEN_LENGTH = 12
 _HATCHABLE = 8  # pixels: dropped rows that are lower are grey
 _MOST_WRITTEN = 40  # timesteps up to which numbers are written
+_MOST_NAMED = 100  # the same of words: a column of more is thinner than a word of two letters
 MOST_NUMBERS = 80_000  # of all bands: beyond it the states at inference are left out
 
 
@@ -95,16 +96,12 @@ def plot_dropout(
             "showlegend": False,
         }
     )
-    traces.append(
-        marks.texts(
-            centres,
-            [17.0] * count,
-            [f"<b>{plain(shorten(label, _TOKEN_LENGTH))}</b>" for label in labels],
-            color=palette.text,
-            size=14,
-            room=(1.0, 18),
+    if count <= _MOST_NAMED:
+        names = [f"<b>{plain(shorten(label, _TOKEN_LENGTH))}</b>" for label in labels]
+        heights = [17.0] * count
+        traces.append(
+            marks.texts(centres, heights, names, color=palette.text, size=14, room=(1.0, 18))
         )
-    )
     layout = {
         "margin": {"l": 124, "r": 8, "t": 4, "b": 4},
         "xaxis": marks.bare_axis(-0.05, count + 0.05),
@@ -126,11 +123,11 @@ def plot_dropout(
         layout,
         together(
             [
-                marks.veil(palette, y0=0, y1=y),
+                marks.veil(palette, x1=count + 0.1, y0=0, y1=y),
                 marks.cursor(palette.timesteps, y0=0, y1=y - _GAP + 3),
             ],
             [
-                [{"x0": float(k), "x1": count + 0.1}, cursor]
+                [{"x0": float(k)}, cursor]
                 for k, cursor in enumerate([{"x0": 0.0, "x1": 0.0}, *cursors])
             ],
         ),
@@ -211,10 +208,10 @@ def _draw_band(
     gone = np.flatnonzero(np.isnan(band.values).all(axis=0)).tolist()
     spans: list[marks.Box] = []
     for i in gone:  # neighbours in one box
-        begin = top + i * row
+        begin = round(top + i * row, 3)
         if spans and abs(spans[-1][3] - begin) < 1e-6:
             begin = spans.pop()[1]
-        spans.append((0.0, begin, float(count), top + (i + 1) * row))
+        spans.append((0.0, begin, float(count), round(top + (i + 1) * row, 3)))
     if row >= _HATCHABLE:
         traces.append(marks.hatch(spans, color=palette.muted))
     else:

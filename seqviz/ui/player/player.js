@@ -1,11 +1,12 @@
 // Steps through the frames of a Plotly chart on the same page, without the server.
 //
-// data: [{ target: key of the container that holds the chart, signature: changes with the picture,
+// data: JSON in UTF-8, of
+//       { target: key of the container that holds the chart, signature: changes with the picture,
 //         step: where it opens, captions: one a step, parameter: name of the step in the URL,
 //         revealed: changes when the picture is to be scrolled into view,
 //         visited: [lesson, { question: whether the first answer was right }], to be kept; or null,
 //         framed: whether all of it is to fit into the window,
-//         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }]
+//         figure: Plotly's JSON where Plotly may not be loaded yet, for preview.js }
 //
 // Streamlit's chart bundle puts Plotly on window. The step is written into the address bar with
 // replaceState: a reload or a copied link opens there, and the server reads it on its next rerun.
@@ -26,13 +27,11 @@ const IMMEDIATE = {
 const players = new WeakMap();
 
 export default function (component) {
-  const {
-    data: [data],
-    parentElement,
-  } = component;
+  const { data: bytes, parentElement } = component;
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   let player = players.get(parentElement);
   if (!player) {
-    closeDrawer(component.data[0].framed);
+    closeDrawer(data.framed);
     if (asksForSlide()) enterSlide();
     player = createPlayer(parentElement);
     players.set(parentElement, player);
@@ -67,6 +66,7 @@ function createPlayer(root) {
   let saving = null;
   let figure = null; // drawn without Plotly until it is there
   const light = find(".preview");
+  let words = null; // of words.js, which may come later
 
   const last = () => data.captions.length - 1;
   const chart = () => document.querySelector(`.st-key-${data.target} .js-plotly-plot`);
@@ -76,7 +76,8 @@ function createPlayer(root) {
     range.max = last();
     range.value = step;
     range.setAttribute("aria-valuetext", data.captions[step]);
-    caption.textContent = data.captions[step];
+    if (words) words.write(caption, data.captions[step]);
+    else caption.textContent = data.captions[step];
     caption.setAttribute("aria-live", timer ? "off" : "polite");
     buttons.first.disabled = buttons.previous.disabled = step === 0;
     buttons.next.disabled = buttons.last.disabled = step === last();
@@ -246,6 +247,11 @@ function createPlayer(root) {
     fadeOnlyIfSlow();
     lookAround();
     fitWindow();
+    if (!words && window.seqvizWords) {
+      words = window.seqvizWords(root, () => data && chart());
+      if (data) draw();
+    }
+    words?.prepare();
     const element = data && chart();
     if (!element || !window.Plotly || !element._fullLayout) {
       if (figure && light.dataset.width !== String(light.parentElement.clientWidth)) drawLight();
@@ -285,6 +291,7 @@ function createPlayer(root) {
       pause();
       clearTimeout(saving);
       clearInterval(check);
+      words?.remove();
       unscale();
       for (const id of [AROUND, UNFADED, SLIDE]) document.getElementById(id)?.remove();
       document.removeEventListener("keydown", onDocumentKey);

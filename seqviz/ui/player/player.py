@@ -11,10 +11,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from seqviz.plotly_kit.figure import with_revision
+from seqviz.ui.guided import PATTERNS
 from seqviz.ui.lesson_parts import is_framed
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
-from seqviz.ui.player.sources import stripped
+from seqviz.ui.player.sources import packed, stripped
 from seqviz.ui.server.turns import others_compute
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
@@ -26,22 +27,31 @@ _PLAYER = st.components.v2.component(
     "seqviz_player",
     html=stripped("player.html"),
     css=stripped("player.css"),
-    js=stripped(
-        *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
-        *("scaling.js", "slide.js", "kept.js"),
+    js=packed(
+        stripped(
+            *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
+            *("scaling.js", "slide.js", "kept.js"),
+        )
     ),
 )
-_PREVIEW = st.components.v2.component("seqviz_preview", js=stripped("preview.js"))
+# What every page needs and none sends again: a browser keeps it from page to page.
+_ONCE = st.components.v2.component(
+    "seqviz_once",
+    js=packed(
+        f"const PARTS = {json.dumps(PATTERNS, ensure_ascii=False)};\n"
+        + stripped("preview.js", "words.js")
+    ),
+)
 
 
-def have_preview_sent() -> None:
-    """In a session's first run: send what draws the picture before the browser has Plotly.
+def have_code_sent() -> None:
+    """In a session's first run: send what draws a picture without Plotly, and what words show.
 
     To be called early: Streamlit's code of components is then asked for before all others. A slow
     network spends seconds on the code of the controls, and would then begin with this.
     """
     if not st.session_state.get("_has_plotly"):
-        _PREVIEW(key="_preview")
+        _ONCE(key="_once")
 
 
 def signature_of(*what: object) -> str:
@@ -104,9 +114,8 @@ def show_picture(
         show_chart(figure, key=f"{page}_chart", alt=alt)
         _PLAYER(
             key=f"{page}_player",
-            # In a list: of a dict Streamlit looks for data frames in every value, for which it
-            # loads pandas.
-            data=[
+            # As bytes: Streamlit's own JSON takes six for each subscript and each curly quote.
+            data=json.dumps(
                 {
                     "target": _key(page),
                     "signature": signature,
@@ -117,8 +126,10 @@ def show_picture(
                     "framed": is_framed(),
                     "revealed": st.session_state.get("_revealed", 0),
                     "figure": _preview(figure, step) if previewed else None,
-                }
-            ],
+                },
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ).encode(errors="replace"),
         )
     if st.session_state.get("_shown") != (page, signature):
         st.session_state["_shown"] = page, signature
