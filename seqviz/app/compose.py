@@ -15,6 +15,7 @@ from seqviz.ui.classroom.addresses import address, qr
 from seqviz.ui.classroom.draft import Draft, DraftStep
 from seqviz.ui.classroom.given_lesson import LESSON as PARAMETER
 from seqviz.ui.classroom.rooms_here import here
+from seqviz.ui.classroom.voting import browser
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.question import known_questions
 from seqviz.ui.server.uploads import ask_for_files
@@ -210,7 +211,7 @@ def _said(state: Mapping[str, str]) -> str:
 
 def _open_room(link: str) -> None:
     try:
-        st.session_state["_room_opened"] = here.rooms().open(link)
+        st.session_state["_room_opened"] = here.open(link, browser())
     except SeqvizError as error:
         st.session_state["_room_opened"] = None
         st.session_state["_room_problem"] = str(error)

@@ -34,11 +34,17 @@ def digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode(errors="replace")).hexdigest()
 
 
-class Guesses:
-    """How often codes may be tried, that no room can be guessed.
+class Attempts:
+    """How often something may be tried: by one browser, and by all together.
 
-    Only codes of no room count. With `in_all` a minute from all browsers together, some room of ten
+    For codes only wrong ones count. With 60 a minute from all browsers together, some room of ten
     that are open would be found once in 74 days of trying, on one server.
+
+    Args:
+        each: Of one browser, within `seconds`.
+        in_all: Of all of them.
+        seconds: After so many one is forgotten.
+        clock: Seconds that only go forward.
     """
 
     def __init__(
@@ -50,22 +56,19 @@ class Guesses:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._each, self._in_all, self._seconds, self._clock = each, in_all, seconds, clock
-        self._wrong: deque[tuple[float, str]] = deque()
+        self._counted: deque[tuple[float, str]] = deque()
         self._lock = Lock()
 
-    def may_try(self, who: str) -> bool:
-        """Whether `who` may try a code now."""
+    def may(self, who: str) -> bool:
+        """Whether `who` may try once more now."""
         with self._lock:
-            self._forget()
-            mine = sum(1 for _, one in self._wrong if one == who)
-            return len(self._wrong) < self._in_all and mine < self._each
+            before = self._clock() - self._seconds
+            while self._counted and self._counted[0][0] <= before:
+                self._counted.popleft()
+            of_who = sum(1 for _, one in self._counted if one == who)
+            return len(self._counted) < self._in_all and of_who < self._each
 
-    def was_wrong(self, who: str) -> None:
-        """Count one that was of no room."""
+    def count(self, who: str) -> None:
+        """Count one attempt of `who`."""
         with self._lock:
-            self._wrong.append((self._clock(), who))
-
-    def _forget(self) -> None:
-        before = self._clock() - self._seconds
-        while self._wrong and self._wrong[0][0] <= before:
-            self._wrong.popleft()
+            self._counted.append((self._clock(), who))

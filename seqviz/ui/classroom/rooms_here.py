@@ -10,9 +10,9 @@ from collections.abc import Callable
 from hmac import compare_digest
 from typing import Final, NamedTuple
 
-from seqviz.classroom.codes import Guesses, read_code
+from seqviz.classroom.codes import Attempts, read_code
 from seqviz.classroom.database import DatabaseAwayError, connect, database_url
-from seqviz.classroom.rooms import NoRoomError, Room, Rooms
+from seqviz.classroom.rooms import NoRoomError, Opened, Room, Rooms
 from seqviz.errors import SeqvizError
 
 _FRESH: Final = 1.0  # seconds
@@ -41,10 +41,11 @@ class RoomsHere:
         self,
         open_rooms: Callable[[], Rooms],
         *,
-        guesses: Guesses | None = None,
+        attempts: Attempts | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._open, self._guesses, self._clock = open_rooms, guesses or Guesses(), clock
+        self._open, self._attempts, self._clock = open_rooms, attempts or Attempts(), clock
+        self._openings = Attempts(each=10, in_all=1_000, seconds=3_600.0, clock=clock)
         self._rooms: Rooms | None = None
         self._tried = -_AGAIN
         self._lock = threading.Lock()
@@ -65,6 +66,26 @@ class RoomsHere:
                 self._rooms = self._open()
             return self._rooms
 
+    def open(self, lesson: str, who: str) -> Opened:
+        """Open a room for a lesson.
+
+        Args:
+            lesson: As a link.
+            who: Who opens it: a browser may open ten an hour.
+
+        Raises:
+            SeqvizError: It, or all together, opened too many.
+            DatabaseAwayError: The database does not answer.
+        """
+        if not self._openings.may(who):
+            raise SeqvizError(
+                "Too many rooms were opened within an hour. Close the ones that are not used, and go "
+                "on in one that is open: its wall's link is good for a day."
+            )
+        opened = self.rooms().open(lesson)
+        self._openings.count(who)
+        return opened
+
     def enter(self, typed: str, who: str) -> Room:
         """The room of a code that somebody typed, or of the link to it.
 
@@ -80,7 +101,7 @@ class RoomsHere:
         code = read_code(before)
         if code is None:
             raise NoRoomError("A code has six letters, such as BCD FGH. Look at the wall again.")
-        if not key and not self._guesses.may_try(who):
+        if not key and not self._attempts.may(who):
             raise NoRoomError(
                 "Too many codes were tried. Wait a minute, and look at the wall again."
             )
@@ -89,10 +110,10 @@ class RoomsHere:
         except NoRoomError as error:
             if key:
                 raise NoRoomError(_NO_LINK) from error
-            self._guesses.was_wrong(who)
+            self._attempts.count(who)
             raise
         if key and not compare_digest(key.encode(), room.key.encode()):
-            # In the same words: who guesses must not learn that there is a room of that code.
+            # In the same words: who attempts must not learn that there is a room of that code.
             raise NoRoomError(_NO_LINK)
         return room
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from seqviz.classroom.codes import LETTERS, Guesses, digest, new_code, new_secret, read_code
+from seqviz.classroom.codes import LETTERS, Attempts, digest, new_code, new_secret, read_code
 
 
 def test_a_code_is_read_however_it_was_typed():
@@ -36,27 +36,27 @@ class Clock:
 
 def test_who_guesses_has_to_wait():
     clock = Clock()
-    guesses = Guesses(each=3, in_all=5, seconds=60, clock=clock)
+    attempts = Attempts(each=3, in_all=5, seconds=60, clock=clock)
     for _ in range(3):
-        assert guesses.may_try("a")
-        guesses.was_wrong("a")
-    assert not guesses.may_try("a")
-    assert guesses.may_try("b")
+        assert attempts.may("a")
+        attempts.count("a")
+    assert not attempts.may("a")
+    assert attempts.may("b")
     clock.now = 60
-    assert guesses.may_try("a")
+    assert attempts.may("a")
 
 
 def test_many_who_guess_have_to_wait_together():
     clock = Clock()
-    guesses = Guesses(each=3, in_all=5, seconds=60, clock=clock)
+    attempts = Attempts(each=3, in_all=5, seconds=60, clock=clock)
     tried = 0
     for number in range(1000):
-        if guesses.may_try(f"{number}"):
-            guesses.was_wrong(f"{number}")
+        if attempts.may(f"{number}"):
+            attempts.count(f"{number}")
             tried += 1
     assert tried == 5
 
 
 def test_right_codes_are_not_counted():
-    guesses = Guesses(each=1)
-    assert all(guesses.may_try("a") for _ in range(20))
+    attempts = Attempts(each=1)
+    assert all(attempts.may("a") for _ in range(20))

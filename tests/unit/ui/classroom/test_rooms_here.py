@@ -2,9 +2,10 @@ import threading
 
 import pytest
 
-from seqviz.classroom.codes import LETTERS, Guesses
+from seqviz.classroom.codes import LETTERS, Attempts
 from seqviz.classroom.database import DatabaseAwayError, connect
 from seqviz.classroom.rooms import NoRoomError, Rooms
+from seqviz.errors import SeqvizError
 from seqviz.ui.classroom.rooms_here import RoomsHere
 
 
@@ -27,7 +28,7 @@ def rooms(tmp_path):
 
 @pytest.fixture
 def here(rooms, clock):
-    return RoomsHere(lambda: rooms, guesses=Guesses(each=3, clock=clock), clock=clock)
+    return RoomsHere(lambda: rooms, attempts=Attempts(each=3, clock=clock), clock=clock)
 
 
 def test_a_room_is_entered_by_its_code_or_its_link(here, rooms):
@@ -52,7 +53,7 @@ def test_no_room_is_guessed(here, rooms):
 
 def test_ten_thousand_guesses_find_nothing(rooms, clock):
     code = rooms.open("1.lesson").code
-    here = RoomsHere(lambda: rooms, guesses=Guesses(clock=clock), clock=clock)
+    here = RoomsHere(lambda: rooms, attempts=Attempts(clock=clock), clock=clock)
     refused = 0
     for number in range(10_000):
         guess = "".join(LETTERS[number // 20**place % 20] for place in range(6))
@@ -139,3 +140,11 @@ def test_what_is_known_is_bounded(here, rooms, clock):
             here.situation(f"room {number}")
     assert len(here._known) <= 200
     assert len(here._asking) <= 201
+
+
+def test_nobody_opens_rooms_without_end(here):
+    opened = {here.open("1.lesson", "me").code for _ in range(10)}
+    assert len(opened) == 10
+    with pytest.raises(SeqvizError, match="within an hour"):
+        here.open("1.lesson", "me")
+    assert here.open("1.lesson", "another")
