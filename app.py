@@ -3,7 +3,7 @@
 import streamlit as st
 
 from seqviz.app import home
-from seqviz.app.catalogue import GLOSSARY, GROUPS, HOME, MISCONCEPTIONS
+from seqviz.app.catalogue import GLOSSARY, GROUPS, HOME, LESSON, MISCONCEPTIONS
 from seqviz.app.first_questions import FIRST_QUESTIONS
 from seqviz.app.frame import open_page
 from seqviz.app.home_figure import plot_path
@@ -19,7 +19,11 @@ from seqviz.wording import subscript
 PAGE = HOME.key
 
 open_page(HOME, needs_keras=False)
-sentence_box(PAGE, "Your sentence goes along to every lesson")
+box, join = st.columns((4, 1), vertical_alignment="bottom")
+with box:
+    sentence_box(PAGE, "Your sentence goes along to every lesson")
+with join:
+    link_to_state(LESSON, {}, label="Join a class")
 for (classic, questions), column in zip(FIRST_QUESTIONS.items(), st.columns(2), strict=True):
     with column, st.container(gap="xsmall"):
         st.markdown(f"**{classic}**")

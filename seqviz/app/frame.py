@@ -36,6 +36,7 @@ from seqviz.ui.question import arrive
 from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.turns import take_turn
 from seqviz.ui.server.uploads import take_no_files
+from seqviz.ui.url_state import defaults
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
@@ -100,13 +101,19 @@ def _start_anew(page: Page) -> None:
     """Let a link of home, or of the list of misconceptions, say all of a lesson's state.
 
     What somebody chose there before stays with the session, weighs more than the link, and may
-    contradict it. The sentence stays, unless the link has one.
+    contradict it. The sentence stays, unless the link has one. A step of a teacher's lesson begins
+    as the teacher left it.
     """
-    came_from, st.session_state["_at"] = st.session_state.get("_at"), page.key
-    if came_from == page.key:
+    lesson = given()
+    here = page.key if lesson is None else f"{page.key} {lesson.at}"
+    came_from, st.session_state["_at"] = st.session_state.get("_at"), here
+    if came_from == here:
         return
     take_no_files()
-    if came_from in (HOME.key, MISCONCEPTIONS.key):
+    if lesson is not None:
+        for name in defaults(page.key):
+            st.session_state.pop(f"{page.key}_{name}", None)
+    elif came_from in (HOME.key, MISCONCEPTIONS.key):
         _forget(page)
     arrive(page.key)
 
