@@ -13,13 +13,14 @@ _GROUPS = {
     "vectors": "seqviz.load_vectors against gensim's loader",
     "figures": "the size of the pictures as JSON",
     "payload": "what a full run of a page sends to the browser",
-    "rerun": "the server's processor time for one slider step",
-    "browser": "from a key on a slider to the new picture, in Chromium",
+    "rerun": "the server's processor time for one step of a control, against Keras's eager call",
+    "browser": "from a key on a control to the new picture, against a bare page, in Chromium",
     "startup": "from the start of the server to the first picture, in Chromium",
     "slow": "to the first picture at 1.5 Mbit/s and 200 ms, through nginx, in Chromium",
-    "load": "100 students at once",
+    "load": "100 students at once, and beside a process that takes half a core",
     "train": "students who train while others move sliders",
     "memory": "the server's memory, and its growth over 2,000 reruns",
+    "soak": "20 minutes of students, uploads, trainings and floods, and the memory after",
 }
 
 

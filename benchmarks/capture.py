@@ -6,8 +6,9 @@ import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
+from benchmarks.eager import TIMESTEPS, VOCAB_SIZE, Taken, three_layers
 from benchmarks.report import Case, Result
 
 _FEATURES, _VOCAB_SIZE = 64, 1000
@@ -26,18 +27,6 @@ _BATCHES = {
 _MEMORY = 1.2  # of what the trace holds
 
 
-class _Taken(NamedTuple):
-    """Medians of what a call took.
-
-    Attributes:
-        seconds: By the clock.
-        cpu: Of all threads together.
-    """
-
-    seconds: float
-    cpu: float
-
-
 def measure() -> Iterator[Result | Case]:
     """Time `capture` and Keras in turn, and compare medians, after each has run twice.
 
@@ -51,17 +40,11 @@ def measure() -> Iterator[Result | Case]:
 
 def _against_eager() -> Iterator[Result]:
     """Time both on LSTM → GRU → SimpleRNN, 16 units each, one sentence."""
-    import seqviz  # isort: skip  # sets TensorFlow's environment, so before Keras
-    import keras
+    import seqviz
 
-    ids = keras.Input((None,), dtype="int32", name="ids")
-    x = keras.layers.Embedding(50, 16, name="embedding")(ids)
-    x = keras.layers.LSTM(16, return_sequences=True, name="lstm")(x)
-    x = keras.layers.GRU(16, return_sequences=True, name="gru")(x)
-    model = keras.Model(ids, keras.layers.SimpleRNN(16, name="simple_rnn")(x), name="stack")
-
-    for timesteps, budget, rounds in ((20, 1 / 15, 25), (400, 1 / 50, 9)):
-        words = _ids(1, timesteps, 50)
+    model = three_layers()
+    for timesteps, budget, rounds in ((TIMESTEPS, 1 / 15, 25), (400, 1 / 50, 9)):
+        words = _ids(1, timesteps, VOCAB_SIZE)
         ours, keras_own = _in_turn(
             rounds, partial(seqviz.capture, model, words), partial(model, words)
         )
@@ -70,7 +53,7 @@ def _against_eager() -> Iterator[Result]:
         ratio = ours.seconds / keras_own.seconds
         yield Result(f"capture / eager model(x) at T={timesteps}", ratio, budget)
 
-    short, long = _ids(1, 50, 50), _ids(1, 400, 50)
+    short, long = _ids(1, 50, VOCAB_SIZE), _ids(1, 400, VOCAB_SIZE)
     at_50, at_400 = _in_turn(
         40, partial(seqviz.capture, model, short), partial(seqviz.capture, model, long)
     )
@@ -141,8 +124,8 @@ def _ids(batch: int, timesteps: int, vocab_size: int) -> Any:
     return np.random.default_rng(0).integers(0, vocab_size, (batch, timesteps), dtype=np.int32)
 
 
-def _in_turn(rounds: int, *calls: Callable[[], object]) -> list[_Taken]:
-    taken: list[list[_Taken]] = [[] for _ in calls]
+def _in_turn(rounds: int, *calls: Callable[[], object]) -> list[Taken]:
+    taken: list[list[Taken]] = [[] for _ in calls]
     for i in range(rounds + 2):
         for call, times in zip(calls, taken, strict=True):
             begun, cpu_begun = time.perf_counter(), time.process_time()
@@ -150,8 +133,8 @@ def _in_turn(rounds: int, *calls: Callable[[], object]) -> list[_Taken]:
             cpu, seconds = time.process_time() - cpu_begun, time.perf_counter() - begun
             del result  # not while the other is timed
             if i >= 2:
-                times.append(_Taken(seconds, cpu))
-    return [_Taken(*map(statistics.median, zip(*times, strict=True))) for times in taken]
+                times.append(Taken(seconds, cpu))
+    return [Taken(*map(statistics.median, zip(*times, strict=True))) for times in taken]
 
 
 def _peak_of_held(capture: Callable[[], object]) -> float:

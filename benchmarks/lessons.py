@@ -1,4 +1,4 @@
-"""The lesson pages that are measured: the slider that a measurement moves, and the most they show."""
+"""The lesson pages that are measured: the control that a measurement moves, and the most they show."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 # browser, the load and the memory are measured with.
 SLIDERS: Final = {"recurrent": "recurrent_units", "embedding": "embedding_embedding_dim"}
 
-# Of the others those that have one; ids, padding, meaning and pretrained have other controls.
+# Of the others those that have one for which all weights are made anew.
 MORE_SLIDERS: Final = {
     "gather": "gather_embedding_dim",
     "layer": "layer_embedding_dim",
@@ -18,6 +18,17 @@ MORE_SLIDERS: Final = {
     "gradients": "gradients_units",
     "state": "state_units",
 }
+
+# Of the rest what is most like one: a number, a word, a name.
+OTHERS: Final = {
+    "ids": "ids_vocab_size",
+    "padding": "padding_units",
+    "meaning": "meaning_word",
+    "pretrained": "pretrained_initializer",
+}
+CONTROLS: Final = SLIDERS | MORE_SLIDERS | OTHERS
+# Pages on which a new seed would mean nothing, or a training of seconds: new is a value not shown yet.
+UNSEEDED: Final = {"ids", "meaning"}
 
 WORDS: Final = " ".join(f"word{i:04}" for i in range(200))
 # Far apart, so that each row of the matrix is drawn between two folds.

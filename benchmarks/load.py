@@ -2,11 +2,14 @@
 
 import asyncio
 import random
+import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 
+from benchmarks.eager import TIMESTEPS, EagerCall, Taken
 from benchmarks.lessons import MORE_SLIDERS, SLIDERS
+from benchmarks.neighbour import half_busy_core
 from benchmarks.report import Result, percentile
 from benchmarks.server import Server, healthy_server
 from benchmarks.student import Student
@@ -20,6 +23,7 @@ _GRACE = 15.0  # seconds after the last change in which it may still be answered
 _BURST_PERIOD, _BURST_CHANGES = 1.0, 10  # five times the load, for ten seconds
 _RECOVERY = 30.0  # seconds after the burst by which all must be as before
 _BUDGET = 300.0  # milliseconds
+_CALLS = 5  # of Keras
 _ALL = SLIDERS | MORE_SLIDERS
 _SENTENCES = (
     "the cat sat on the mat",
@@ -55,19 +59,48 @@ def measure() -> Iterator[Result]:
 
     First 100 students who come over a quarter of a minute, and then, all at once, move their
     sliders every second; then as many who all come in the same second; then 200 on two servers.
+    Then all of it again beside a process that keeps one of the cores half busy.
+
+    Before and after each of these Keras calls a small model eagerly: what that takes says how fast
+    the machine was just then.
     """
-    with healthy_server() as server:
+    eager = EagerCall()
+    yield from _three_lessons("", eager)
+    with half_busy_core():
+        yield from _three_lessons(", half a core taken", eager)
+
+
+def _three_lessons(beside: str, eager: EagerCall) -> Iterator[Result]:
+    with healthy_server() as server, _beside(eager) as calls:
         lesson = asyncio.run(_teach([server], _STUDENTS, _ARRIVAL, burst=True))
-        yield from _report("100 students", lesson, [server])
+        yield from _report(f"100 students{beside}", lesson, [server])
         recovered = [seconds * 1e3 for seconds in lesson.recovered]
-        name = f"100 students, p95 {_RECOVERY:.0f} s after a burst of 5 × the load"
+        name = f"100 students{beside}, p95 {_RECOVERY:.0f} s after a burst"
         yield Result(name, percentile(recovered, 95), _BUDGET, "ms")
-    with healthy_server() as server:
+    yield _speed(calls)
+    with healthy_server() as server, _beside(eager) as calls:
         lesson = asyncio.run(_teach([server], _STUDENTS, 1.0))
-        yield from _report("100 students who come at once", lesson, [server])
-    with healthy_server() as one, healthy_server() as other:
+        yield from _report(f"100 students at once{beside}", lesson, [server])
+    yield _speed(calls)
+    with healthy_server() as one, healthy_server() as other, _beside(eager) as calls:
         lesson = asyncio.run(_teach([one, other], 2 * _STUDENTS, _ARRIVAL))
-        yield from _report("200 students on 2 servers", lesson, [one, other])
+        yield from _report(f"200 students on 2 servers{beside}", lesson, [one, other])
+    yield _speed(calls)
+
+
+@contextmanager
+def _beside(eager: EagerCall) -> Iterator[list[Taken]]:
+    """Time the eager call before and after what happens meanwhile."""
+    eager.taken = []
+    eager.time(_CALLS)
+    yield eager.taken
+    eager.time(_CALLS)
+
+
+def _speed(calls: Sequence[Taken]) -> Result:
+    median = statistics.median(call.seconds for call in calls)
+    name = f"  eager model(x), three layers, T={TIMESTEPS}, before and after"
+    return Result(name, median * 1e3, None, "ms")
 
 
 def _report(who: str, lesson: _Lesson, servers: Sequence[Server]) -> Iterator[Result]:

@@ -85,18 +85,21 @@ class Server:
 
 
 @contextmanager
-def serve(port: int | None = None, **environment: str) -> Iterator[Server]:
+def serve(
+    port: int | None = None, *, script: Path = ROOT / "app.py", **environment: str
+) -> Iterator[Server]:
     """Start the app, for this machine only; it is gone when the context ends.
 
     It may not answer yet: call `wait_until_healthy`.
 
     Args:
         port: Where; a free one if None.
+        script: What to run instead of the app, with the settings beside it.
         environment: Variables on top of this process's own.
     """
     port = port or free_port()
     command = [
-        *(sys.executable, "-m", "streamlit", "run", "app.py"),
+        *(sys.executable, "-m", "streamlit", "run", script.name),
         "--server.headless=true",
         f"--server.address={_HOST}",
         f"--server.port={port}",
@@ -106,7 +109,7 @@ def serve(port: int | None = None, **environment: str) -> Iterator[Server]:
     with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory() as data:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=script.parent,
             env={**os.environ, "PYTHONUNBUFFERED": "1", "SEQVIZ_DATA": data, **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -129,9 +132,9 @@ def serve(port: int | None = None, **environment: str) -> Iterator[Server]:
 
 
 @contextmanager
-def healthy_server() -> Iterator[Server]:
+def healthy_server(script: Path = ROOT / "app.py") -> Iterator[Server]:
     """Start the app as `serve` does, and wait until it answers."""
-    with serve() as server:
+    with serve(script=script) as server:
         server.wait_until_healthy()
         yield server
 
