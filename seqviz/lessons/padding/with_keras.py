@@ -72,8 +72,16 @@ def trace_masks(layers: Sequence[Any], ids: Any) -> tuple[MaskStage, ...]:
     Raises:
         SeqvizError: A layer cannot be called on what comes to it.
     """
+    from seqviz.tracing.intercept import Listener
+
+    return _stages(layers, ids, Listener())
+
+
+def _stages(layers: Sequence[Any], ids: Any, listener: Any) -> tuple[MaskStage, ...]:
+    """The same, with somebody who may go through sequences in place of Keras."""
     import keras
 
+    from seqviz.tracing.intercept import listening
     from seqviz.tracing.refusals import explain, is_keras_refusal
 
     x = keras.ops.convert_to_tensor(ids)
@@ -81,7 +89,8 @@ def trace_masks(layers: Sequence[Any], ids: Any) -> tuple[MaskStage, ...]:
     for layer in layers:
         before = getattr(x, "_keras_mask", None)
         try:
-            x = layer(x)
+            with listening(listener):
+                x = layer(x)
         except Exception as error:
             if not is_keras_refusal(error):
                 raise
@@ -116,6 +125,22 @@ def _called(layer: Any) -> str:
     if kind == "Embedding":
         return f"Embedding({layer.input_dim}, {layer.output_dim})"
     return f"{kind}({getattr(layer, 'units', '')})"
+
+
+def _replaying() -> Any:
+    """A listener that has `capture` go through sequences: Keras takes a millisecond a step for it."""
+    import keras
+
+    from seqviz.tracing.capture import capture
+    from seqviz.tracing.intercept import Listener
+
+    class Replaying(Listener):
+        def rnn_call(self, _: Any, layer: Any, sequences: Any, *arguments: Any) -> Any:
+            _, mask, _ = arguments
+            (trace,) = capture(layer, sequences, mask=mask).values()
+            return keras.ops.convert_to_tensor(cast(RecurrentTrace, trace).main_output)
+
+    return Replaying()
 
 
 _warning_lock = threading.Lock()
@@ -159,6 +184,7 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
     import keras
 
     from seqviz.tracing.capture import capture
+    from seqviz.tracing.verify import verify
 
     if not sentences or not all(len(ids) for ids in sentences):
         raise SeqvizError(
@@ -179,7 +205,7 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
     ids = keras.utils.pad_sequences([list(s) for s in sentences], padding=config.padding)
     real = keras.utils.pad_sequences([[1] * len(s) for s in sentences], padding=config.padding) == 1
     layers = build_padding_layers(config)
-    stages = trace_masks(layers, ids)
+    stages = _stages(layers, ids, _replaying())
     vectors = stages[0].values
     mask = stages[0].mask
     if mask is None:
@@ -188,17 +214,20 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
         mask = np.array(masking.compute_mask(ids))
     recurrent = layers[1]
 
-    def traced(vectors: NDArray[np.floating], mask: NDArray[np.bool_] | None) -> RecurrentTrace:
-        return cast(RecurrentTrace, capture(recurrent, vectors, mask=mask)[recurrent.name])
+    def traced(
+        vectors: NDArray[np.floating], mask: NDArray[np.bool_] | None, layer: Any = recurrent
+    ) -> RecurrentTrace:
+        return cast(RecurrentTrace, capture(layer, vectors, mask=mask)[layer.name])
 
     masked, unmasked = traced(vectors, mask), traced(vectors, None)
     returned = masked.main_output if config.return_sequences else masked.hidden_states
     if config.zero_output_for_mask and not config.return_sequences:
         # The same weights once more, in a layer that returns what this one would of a sequence.
-        recurrent = build_padding_layers(replace(config, return_sequences=True))[1]
-        recurrent.build(vectors.shape)
-        returned = traced(vectors, mask).main_output
-    shown = (masked if config.mask_zero else unmasked).main_output
+        whole = build_padding_layers(replace(config, return_sequences=True))[1]
+        whole.build(vectors.shape)
+        returned = traced(vectors, mask, whole).main_output
+    shown, shown_mask = (masked, mask) if config.mask_zero else (unmasked, None)
+    proven = verify(recurrent, vectors, {recurrent.name: shown}, mask=shown_mask, at_once=True)
     return Padding(
         ids=ids,
         real=real,
@@ -212,6 +241,6 @@ def compute_padding(sentences: Sequence[Sequence[int]], config: PaddingConfig) -
                 for b, places in enumerate(real)
             ]
         ),
-        difference=float(np.abs(shown - stages[1].values).max()),
+        difference=max(proven, float(np.abs(shown.main_output - stages[1].values).max())),
         config=config,
     )
