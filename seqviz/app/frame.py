@@ -34,6 +34,7 @@ from seqviz.ui.page import OpenPage
 from seqviz.ui.player.player import have_code_sent
 from seqviz.ui.question import arrive
 from seqviz.ui.server.limits import set_limits
+from seqviz.ui.server.shortcuts import take_shortcuts
 from seqviz.ui.server.turns import take_turn
 from seqviz.ui.server.uploads import take_no_files
 from seqviz.ui.url_state import defaults
@@ -52,6 +53,7 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
     if (unseen := opened_unseen.get()) is not None:
         return unseen
     set_limits()
+    take_shortcuts()
     st.set_page_config(
         page_title=page.title if page is HOME else f"{page.title} · seqviz",
         page_icon=_FAVICON,

@@ -51,11 +51,13 @@ def warm_up() -> None:
         from seqviz.models.build import build_model
         from seqviz.tracing.capture import capture
         from seqviz.tracing.verify import verify
+        from seqviz.ui.server.late_seeds import make_seeds_late
 
         model = build_model(ModelConfig(cell="LSTM", units=(2,)))
         verify(model, [[2, 3, 4]], capture(model, [[2, 3, 4]]))
         plot_unrolled(home.load().unrolled).to_json()
         _keep_keras_session()
+        make_seeds_late()
         gc.set_threshold(*_THRESHOLDS)
         gc.collect()
         gc.freeze()

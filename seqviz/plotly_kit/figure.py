@@ -108,4 +108,7 @@ def _json(value: Any) -> Any:
         if value and isinstance(value[0], dict):
             return [_json(part) for part in value]
         return value
-    return to_typed_array_spec(value) if isinstance(value, np.ndarray) else value
+    if isinstance(value, np.ndarray):
+        # Words are no typed array. As an array they have orjson give up, and Plotly try again slowly.
+        return to_typed_array_spec(value) if value.dtype.kind in "biuf" else value.tolist()
+    return value

@@ -3,6 +3,7 @@
 import operator
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -95,7 +96,9 @@ def record_of(
 def _check_whole(record: Any) -> None:
     """Raise SeqvizError if capture was told to keep a part of the record only."""
     needed = ("inputs", "hidden_states", "states", "initial_state", "vectors", "weights")
-    missing = [name for name in needed if getattr(record, name, ...) is None]
+    # Asked for what it has not, a record would look for names that are like it.
+    has = {field.name for field in fields(record)}
+    missing = [name for name in needed if name in has and getattr(record, name) is None]
     if missing:
         raise SeqvizError(
             f"{record.name!r} was captured without {', '.join(missing)}. Hint: leave record out of "
