@@ -9,11 +9,12 @@ from seqviz.lessons.ids.hashing import word_bins_table
 from seqviz.lessons.ids.parts import show_bins
 from seqviz.lessons.ids.questions import ask_about_ids
 from seqviz.lessons.ids.shown import show_ids, with_bins
-from seqviz.ui import controls, table, url_state
+from seqviz.ui import controls, url_state
 from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
 from seqviz.ui.markdown import note
+from seqviz.ui.table import show_table
 from seqviz.ui.unreadable import read_or_keep
 
 DEFAULT_IDS = "0 3 9 10 -1 1.7"
@@ -62,10 +63,15 @@ note(
 with topic(page.key, "hashing", "Can words do without a vocabulary?") as opened:
     bins = show_bins(page.key) if opened else None
 
-page.numbers()
+
+def bins_too() -> None:
+    """Show the bin of each word below the ids."""
+    if bins is not None and bins.words:
+        show_table(word_bins_table(bins), alt="The bin of each word")
+
+
+page.numbers(bins_too)
 if bins is not None:
-    if bins.words:
-        table.show_table(word_bins_table(bins), alt="The bin of each word")
     page.becomes(with_bins(shown, bins))
 page.code()
 page.take_home()

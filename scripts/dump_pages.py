@@ -31,6 +31,7 @@ from seqviz.ui.examples import examples_of
 from seqviz.ui.player import player
 
 ROOT = Path(__file__).parents[1]
+FOLDS = ("numbers", "code", "take_home")
 # Plotly's mark of a layout that changed, and names of this run's files and elements.
 BY_CHANCE = re.compile(
     r'\\?"datarevision\\?": ?\\?"?[^,}]*|/media/\w+\.\w+|\$\$ID-\w+|deferred_file_id: "\w+"'
@@ -67,7 +68,8 @@ def shown(page: str, parameters: dict[str, Any]) -> list[str]:
         at.query_params[f"{page}_{name}"] = (
             str(value).lower() if isinstance(value, bool) else str(value)
         )
-    at.session_state[f"{page}_take_home"] = True
+    for name in FOLDS:
+        at.session_state[f"{page}_{name}"] = True
     at.run()
     st.download_button = button
     found = [

@@ -31,7 +31,6 @@ _READABLE: Final = "\n".join(
 
 def code(source: str) -> None:
     """Show the equivalent Keras code."""
-    st.header("The same in Keras", anchor=False)
     st.markdown("Runs as it stands, and prints the numbers above: the seeds are the same.")
     # Wrapped where it is too wide: what scrolls sideways is out of reach for a keyboard.
     st.code(source, language="python", line_numbers=False, wrap_lines=True)

@@ -1,21 +1,23 @@
 """The page that is open: it places, plays, proves, tabulates and packs what a lesson shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.parts import parts_of
-from seqviz.ui import code, downloads, table, words
+from seqviz.ui import code, downloads, fold, lesson_parts, table, words
 from seqviz.ui.classroom.given_lesson import given_step
 from seqviz.ui.first_answers import first_answers
-from seqviz.ui.lesson_parts import part, shows
-from seqviz.ui.markdown import note, say, shapes_line
+from seqviz.ui.lesson_parts import asked_parts, shows
+from seqviz.ui.markdown import say, shapes_line
 from seqviz.ui.notebook import notebook
 from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
+from seqviz.ui.proof import show_proof
 from seqviz.ui.question import HIDDEN, Question, ask
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
@@ -74,7 +76,7 @@ class OpenPage:
             under: Says what must stand right under the picture, such as that Keras refused it.
         """
         self._shown = shown
-        signature = signature_of(*shown.of)
+        self._signature = signature = signature_of(*shown.of)
         step = opening_step(self.key, signature, len(shown.captions) - 1)
         figure = shown.draw(step=step, palette=THEMED, controls=False, height=shown.height)
         words.speak_of(parts_of(figure))
@@ -102,19 +104,32 @@ class OpenPage:
         """Take what the picture's numbers, code and files have become since it was shown."""
         self._shown = shown
 
-    def numbers(self) -> None:
-        """Show the picture's numbers as a table."""
+    def numbers(self, more: Callable[[], None] = lambda: None) -> None:
+        """Show the picture's numbers as a table, and what is `more` to show of them, once asked."""
         widest = self._shown.widest
-        with part(self.key, "numbers") as wanted:
-            if wanted:
-                cut = self._shown.vector > widest
-                table.numbers(self._shown.table(widest), cut=cut, widest=widest)
+        with self._below("numbers", "The numbers") as opened:
+            if opened:
+                numbers = self._shown.table(widest)
+                table.numbers(numbers, cut=self._shown.vector > widest, widest=widest)
+                more()
 
     def code(self) -> None:
-        """Show the equivalent Keras code."""
-        with part(self.key, "code") as wanted:
-            if wanted:
+        """Show the equivalent Keras code, once asked."""
+        with self._below("code", "The same in Keras") as opened:
+            if opened:
                 code.code(self._shown.code)
+
+    @contextmanager
+    def _below(self, name: str, title: str) -> Iterator[bool]:
+        """A part under a title, folded unless the address names it; whether to draw what is in it."""
+        if asked_parts() is None:
+            with fold.topic(self.key, name, title) as opened:
+                yield opened
+            return
+        with lesson_parts.part(self.key, name) as wanted:
+            if wanted:
+                st.header(title, anchor=False)
+            yield wanted
 
     def take_home(self) -> None:
         """Offer all of it as files."""
@@ -158,8 +173,9 @@ class OpenPage:
         """Lead on; say how far the picture is from Keras, and let what was loaded settle."""
         words.leave()
         self._foot()
-        if self._shown.proof is not None:
-            note(self._shown.proof(), self._proof)
+        shown = self._shown
+        if shown.proof is not None:
+            show_proof(self.key, shown.proof, shown.legend, self._signature, self._proof)
         self._settle()
 
     def end(self) -> None:

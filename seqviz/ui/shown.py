@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.array_types import Array
 from seqviz.readout.table import Table
+from seqviz.ui.proof import BLUE_AND_RED
 from seqviz.ui.table import WIDEST
 
 
@@ -28,7 +29,8 @@ class Shown:
         first: What is to be known of these numbers before anything else, in Markdown.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
         notes: What is to be said of the picture, such as what had no room in it.
-        proof: Says how far the picture is from Keras; called when all else is on the page.
+        proof: Says how far the picture is from Keras; or finds it out, when it is asked for.
+        legend: What the marks of the picture mean; stands beside the proof.
         height: Of the figure, in pixels.
         vector: Numbers in the longest vector of the table.
         widest: Numbers of one vector that the table on the page shows.
@@ -47,7 +49,8 @@ class Shown:
     first: str = ""
     shapes: Sequence[str] = ()
     notes: Sequence[str] = ()
-    proof: Callable[[], str] | None = None
+    proof: str | Callable[[], str] | None = None
+    legend: str = BLUE_AND_RED
     height: int = 380
     vector: int = 0
     widest: int = WIDEST

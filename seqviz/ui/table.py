@@ -22,7 +22,6 @@ def numbers(table: Table, *, cut: bool, widest: int = WIDEST) -> None:
         cut: Whether vectors have more numbers than it shows.
         widest: Numbers of one vector that it shows then.
     """
-    st.header("The numbers", anchor=False)
     show_table(table, alt="The numbers of the picture, one row per step")
     if cut:
         note(f"Vectors are cut to {widest} numbers here; the CSV file has them all.")

@@ -26,9 +26,18 @@ def _no_browser_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(player, "_SENDING", 0)
 
 
+FOLDS = ("numbers", "code")  # parts of a lesson's page that are folded
+
+
 @pytest.fixture
-def open_page() -> Callable[..., AppTest]:
+def unfolded() -> None:
+    """Have `open_page` open pages with these unfolded, as a click on each does."""
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest) -> Callable[..., AppTest]:
     """Open a page as a deep link does; parameters are given without the page's prefix."""
+    folds = FOLDS if "unfolded" in request.fixturenames else ()
 
     def open_(
         page: str, *, before: Callable[[AppTest], None] | None = None, **parameters: object
@@ -39,6 +48,8 @@ def open_page() -> Callable[..., AppTest]:
         for key, value in parameters.items():
             written = str(value).lower() if isinstance(value, bool) else str(value)
             at.query_params[f"{page}_{key}"] = written
+        for name in folds:
+            at.session_state[f"{page}_{name}"] = True
         if before is not None:
             before(at)
         return at.run()

@@ -3,9 +3,12 @@
 import json
 
 import keras
+import pytest
 
 from tests.app.conftest import choose, texts
 from tests.app.contract import SMALLEST, Contract
+
+pytestmark = pytest.mark.usefixtures("unfolded")
 
 _FIRST = (
     Contract(

@@ -9,6 +9,8 @@ from tests.app.conftest import choose, spec, texts
 from tests.app.contract import SMALLEST, Contract
 from tests.app.test_gradients import numbers
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 CONTRACTS = (
     Contract(
         defaults={

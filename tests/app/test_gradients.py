@@ -6,6 +6,8 @@ from seqviz.ui.examples import examples_of
 from tests.app.conftest import choose, spec, texts
 from tests.app.contract import SMALLEST, Contract, answer, go_on
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 CONTRACTS = (
     Contract(
         defaults={

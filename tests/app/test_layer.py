@@ -41,7 +41,10 @@ CONTRACTS = (
     ),
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:Argument `input_length`")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Argument `input_length`"),
+    pytest.mark.usefixtures("unfolded"),
+]
 
 
 def charts(at):

@@ -6,6 +6,8 @@ import pytest
 from tests.app.conftest import texts
 from tests.app.contract import SMALLEST, Contract, answer, go_on
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 _FIRST = (
     Contract(
         defaults={

@@ -25,7 +25,9 @@ def styles(at):
 def test_without_it_all_is_there_and_nothing_is_hidden(open_page):
     at = open_page("recurrent")
     assert [title.value for title in at.title] == ["Recurrent layer"]
-    assert [header.value for header in at.header] == ["The numbers", "The same in Keras"]
+    folds = [fold.label for fold in at.expander]
+    assert {"**The numbers**", "**The same in Keras**"} <= set(folds)
+    assert not at.header
     assert at.get("plotly_chart")
     assert "stSidebar" not in styles(at)
 

@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.lessons import LARGEST
 from seqviz.app.catalogue import LESSONS
+from seqviz.ui import page as page_module
 from seqviz.ui.examples import examples_of
 from seqviz.ui.question import HIDDEN
 from seqviz.ui.url_state import defaults
-from tests.app.conftest import ROOT, choose, opened_at, texts
+from tests.app.conftest import FOLDS, ROOT, choose, opened_at, texts
 from tests.app.contract import HOSTILE, all_contracts, answer, asked, contracts_of, controls, go_on
 
 # Two lessons make Keras warn on purpose.
@@ -24,6 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Argument `input_length`"),
     pytest.mark.filterwarnings("ignore:Layer 'flatten'"),
 ]
+with_code = pytest.mark.usefixtures("unfolded")
 of_every_lesson = pytest.mark.parametrize("page", [lesson.key for lesson in LESSONS])
 FILES = {"html", "plotly.html", "csv", "npz", "py", "ipynb"}
 CONTRACTS = all_contracts()
@@ -185,6 +187,7 @@ def seen_before_the_choice(at, page):
     return [question, *played["captions"], *alerts, *said, *drawn, *code, *alts]
 
 
+@with_code
 @by_contract
 def test_nothing_that_is_seen_before_the_choice_is_its_answer(open_page, page, contract):
     assert contract.unveiled.keys() <= contract.questions.keys()
@@ -199,6 +202,7 @@ def test_nothing_that_is_seen_before_the_choice_is_its_answer(open_page, page, c
         assert not [text for text in seen if why in text], name
 
 
+@with_code
 @by_contract
 def test_questions_come_one_after_the_other_and_each_shows_its_answer(open_page, page, contract):
     at = open_page(page, ask=next(iter(contract.questions)), **contract.view)
@@ -310,6 +314,7 @@ def test_the_largest_settings_are_small_enough(open_page, page, setting):
     assert sum(map(len, charts(at))) < 600_000
 
 
+@with_code
 @of_every_lesson
 def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page):
     contract = contracts_of(page)[0]
@@ -375,6 +380,7 @@ def endings(at, page):
     return [key.removeprefix(f"{page}_download_") for key in keys if key not in aside]
 
 
+@with_code
 @by_contract
 def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered, page, contract):
     at = open_page(page, **contract.view)
@@ -413,6 +419,43 @@ def test_everything_can_be_taken_home_once_the_list_is_opened(open_page, offered
     if "keras" in files:
         with zipfile.ZipFile(io.BytesIO(files["keras"])) as model:
             assert set(model.namelist()) == {"metadata.json", "config.json", "model.weights.h5"}
+
+
+def test_what_is_folded_is_neither_made_nor_sent_until_it_is_opened(open_page, monkeypatch):
+    made = []
+
+    def make(name):
+        def show(*arguments, **options):
+            made.append(name)
+
+        return show
+
+    monkeypatch.setattr(page_module.table, "numbers", make("numbers"))
+    monkeypatch.setattr(page_module.code, "code", make("code"))
+    at = open_page("recurrent", ask="none")
+    at.select_slider(key="recurrent_units").set_value(5).run()
+    assert made == []
+    assert not at.dataframe
+    assert not at.code
+    at.session_state["recurrent_numbers"] = True  # as a click on it does
+    at.run()
+    assert made == ["numbers"]
+    at = open_page("recurrent", code="true")  # as a link says that it is open
+    assert made == ["numbers", "code"]
+    assert not at.exception
+
+
+@of_every_lesson
+def test_numbers_and_code_are_a_click_away(open_page, page):
+    at = open_page(page, ask="none")
+    assert not at.dataframe
+    labels = [fold.label for fold in at.expander]
+    assert {"**The numbers**", "**The same in Keras**"} <= set(labels)
+    for name in FOLDS:
+        at.session_state[f"{page}_{name}"] = True
+    at.run()
+    assert at.dataframe[0].value.size
+    assert "import keras" in at.code[-1].value
 
 
 @of_every_lesson

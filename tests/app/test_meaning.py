@@ -16,6 +16,8 @@ from tests.app.conftest import texts
 from tests.app.contract import Contract
 from tests.app.jobs import Job, until
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 CONTRACTS = (
     Contract(
         defaults={

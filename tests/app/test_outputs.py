@@ -5,6 +5,8 @@ import pytest
 from tests.app.conftest import choose, spec, texts
 from tests.app.contract import SMALLEST, Contract
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 CONTRACTS = (
     Contract(
         defaults={

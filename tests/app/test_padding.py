@@ -36,7 +36,10 @@ CONTRACTS = (
     ),
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Layer 'flatten'"),
+    pytest.mark.usefixtures("unfolded"),
+]
 
 
 def drawn(at):

@@ -15,6 +15,8 @@ from seqviz.ui.markdown import literal
 from tests.app.conftest import texts
 from tests.app.contract import Contract
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 _FIRST = (
     Contract(
         defaults={

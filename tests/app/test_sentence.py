@@ -7,6 +7,8 @@ import pytest
 from seqviz.ui.markdown import literal
 from tests.app.conftest import spec, texts
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 LESSONS = ["embedding", "recurrent"]
 
 

@@ -6,6 +6,8 @@ from seqviz.models.stack_config import MERGE_MODES
 from tests.app.conftest import opened_at, spec, texts
 from tests.app.contract import SMALLEST, Contract, answer
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 KERAS_WORDS = "expected ndim=3, found ndim=2"
 
 STACK = {

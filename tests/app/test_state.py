@@ -7,6 +7,8 @@ import pytest
 from tests.app.conftest import spec, texts
 from tests.app.contract import HOSTILE, SMALLEST, Contract, answer, asked, controls, go_on
 
+pytestmark = pytest.mark.usefixtures("unfolded")
+
 SHARED = {
     "text": "I am Groot",
     "read_as": "auto",

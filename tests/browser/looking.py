@@ -41,6 +41,14 @@ def follow_from_menu(page: Page, lesson: str) -> None:
     sidebar.get_by_role("link", name=lesson).press("Enter")
 
 
+def open_folds(page: Page) -> None:
+    """Open the numbers and the code of a lesson, and wait until they are there."""
+    for label, inside in (("The numbers", "stDataFrame"), ("The same in Keras", "stCode")):
+        fold = page.locator("details", has=page.locator("summary", has_text=label))
+        fold.locator("summary").click()
+        fold.get_by_test_id(inside).first.wait_for(timeout=20_000)
+
+
 def open_downloads(page: Page) -> Locator:
     """Open the list of what can be taken home; the buttons that it is then filled with."""
     page.locator("summary").filter(has_text="Take it home").click()

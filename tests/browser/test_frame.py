@@ -81,7 +81,7 @@ def test_in_a_frame_picture_and_player_are_wholly_there_under_their_question(fra
 def test_parts_that_are_named_are_shown_and_links_keep_them(visit):
     page = visit("recurrent?show=picture,player,path")
     check_it_is_whole(page, DESKTOP)
-    for hidden in ("stSidebar", "stHeading", "stTextInput", "stCode", "stButtonGroup"):
+    for hidden in ("stSidebar", "stHeading", "stTextInput", "stExpander", "stButtonGroup"):
         expect(page.get_by_test_id(hidden).first).not_to_be_visible()
     press(page, "Copy the link to this state")
     assert "show=picture%2Cplayer%2Cpath" in page.evaluate(
@@ -91,7 +91,7 @@ def test_parts_that_are_named_are_shown_and_links_keep_them(visit):
     page.wait_for_url("**/outputs?**")
     wait_for_picture(page)
     assert "show=picture" in page.url
-    expect(page.get_by_test_id("stCode").first).not_to_be_visible()
+    expect(page.get_by_test_id("stExpander").first).not_to_be_visible()
     # A control that is moved leaves it in the address.
     page = visit("recurrent?show=picture,player,controls")
     page.get_by_role("slider", name="units").focus()
@@ -145,7 +145,7 @@ def test_a_link_can_open_as_a_slide(visit):
     page.keyboard.press("Escape")
     page.wait_for_timeout(1_000)
     assert "slide" not in page.url
-    expect(page.get_by_test_id("stCode").first).to_be_visible()
+    expect(page.locator("summary", has_text="The same in Keras")).to_be_visible()
 
 
 def test_f_in_a_sentence_is_a_letter(visit):

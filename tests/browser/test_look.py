@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from seqviz.app.catalogue import LESSONS, MISCONCEPTIONS
 from seqviz.app.misconceptions import MISCONCEPTIONS as ALL_MISCONCEPTIONS
-from tests.browser.looking import DESKTOP, PHONE, open_downloads, wait_for_picture
+from tests.browser.looking import DESKTOP, PHONE, open_downloads, open_folds, wait_for_picture
 
 PAGES = ["", *(lesson.key for lesson in LESSONS)]
 BUSY = [
@@ -39,6 +39,7 @@ def test_page_can_be_seen_and_read_by_everyone(visit, path, size, scheme):
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
     if path:  # the home page has nothing to take home
+        open_folds(page)
         open_downloads(page)
         check_width(page, size["width"])
         result = Axe().run(page)  # of the code too, which it did not see from above

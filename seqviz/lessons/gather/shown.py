@@ -38,7 +38,7 @@ def show_both_ways(config: ModelConfig, encoded: Encoded, run: GatherRun) -> Sho
         arrays=lambda: {name: getattr(data, name) for name in data._fields if name != "difference"},
         code=run.code,
         title=f"Gather or multiply: “{' '.join(tokens[:12])}”",
-        proof=lambda: equal_to_keras(
+        proof=equal_to_keras(
             run.difference,
             f"Three outputs of real Keras, largest difference {run.difference:g}",
         ),

@@ -55,4 +55,5 @@ def show_gradients(
         title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
         first=what_gradients_are(units),
         proof=lambda: equal_to_tape(verify_gradients(adjusted, ids, tokens, output, taken)),
+        legend="A cross stands for exactly 0, which has no place on a log scale.",
     )

@@ -91,6 +91,5 @@ def equal_to_tape(difference: float) -> str:
     how = "bit for bit" if difference == 0 else f"within {scientific(difference)} of their size"
     return (
         ":material/verified: Every gradient equal to what TensorFlow's tape through Keras's own "
-        f"cell makes of the one after it, {how}. "
-        "A cross stands for exactly 0, which has no place on a log scale."
+        f"cell makes of the one after it, {how}."
     )

@@ -42,5 +42,5 @@ def show_layer(settings: LayerSettings, encoded: Encoded, dtype: str, run: Layer
         },
         code=run.code,
         title=f"Inside Embedding({vocab_size}, {embedding_dim})",
-        proof=lambda: equal_to_keras(data.difference, "The layer of these lines, run for real"),
+        proof=equal_to_keras(data.difference, "The layer of these lines, run for real"),
     )

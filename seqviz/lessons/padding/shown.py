@@ -34,8 +34,6 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
         first=f"{RANDOM} The matrix is filled between −1 and 1 here, wider than Keras does it, so that "
         "no small number is taken for the zeros of padding.",
-        proof=lambda: equal_to_keras(
-            data.difference, "Run by real Keras layers, states opened by seqviz"
-        ),
+        proof=equal_to_keras(data.difference, "Run by real Keras layers, states opened by seqviz"),
         model=lambda: padding_model(config, count),
     )

@@ -35,9 +35,7 @@ def show_filling(
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
         title=f"An Embedding filled from {loaded.name}",
-        proof=lambda: equal_to_keras(
-            run.difference, "Looked up by a real Embedding that holds these rows"
-        ),
+        proof=equal_to_keras(run.difference, "Looked up by a real Embedding that holds these rows"),
     )
 
 

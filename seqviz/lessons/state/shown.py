@@ -62,7 +62,7 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        proof=lambda: equal_to_keras(
+        proof=equal_to_keras(
             data.keras_difference,
             f"{counted(calls, 'call')} with stateful=True: at most {distance(kept)} from one call "
             "on the whole sentence. All of it",
@@ -102,7 +102,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        proof=lambda: equal_to_keras(data.keras_difference, "Computed by real Keras layers"),
+        proof=equal_to_keras(data.keras_difference, "Computed by real Keras layers"),
         shapes=[
             "initial_state " + ", ".join([colored((1, units))] * len(states)),
             f"`{config.cell}({units})`",
@@ -141,9 +141,7 @@ def _dropout(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> S
             for name in ("inputs", "input_masks", "state_masks", "training", "inference")
         },
         code=run.code,
-        proof=lambda: equal_to_keras(
-            data.keras_difference, "Worked out by hand with these very masks"
-        ),
+        proof=equal_to_keras(data.keras_difference, "Worked out by hand with these very masks"),
         shapes=[
             colored((1, len(encoded.ids), config.embedding_dim)),
             f"{counted(len(data.gates), 'mask')} "
