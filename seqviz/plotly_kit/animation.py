@@ -1,9 +1,10 @@
 """Stepping through a picture in the browser, without the server.
 
-A frame moves layout shapes only: a veil over what is not reached yet, a cursor around what is
+Most frames move layout shapes only: a veil over what is not reached yet, a cursor around what is
 computed now, links between what belongs together. Measured on plotly.js 4.2: shapes move with
 ``redraw: false`` in one animation frame, while a frame that names a scatter trace of the same
-subplot makes every heatmap of it disappear, and a heatmap frame needs a full redraw.
+subplot makes every heatmap of it disappear, and a heatmap frame needs a full redraw. So a picture
+whose numbers themselves change from step to step is drawn anew at each: `Changing`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,11 +21,6 @@ from seqviz.plotly_kit.palette import Palette
 STEP_MILLISECONDS = 900
 _CONTROLS_HEIGHT = 70  # pixels
 _OUT_OF_SIGHT = -9.0  # axis units, below an axis that begins at 0 or so
-_IMMEDIATE = {
-    "mode": "immediate",
-    "frame": {"duration": 0, "redraw": False},
-    "transition": {"duration": 0},
-}
 
 
 class Look(NamedTuple):
@@ -54,6 +50,18 @@ class Moving(NamedTuple):
 
     shape: Shape
     at: Callable[[int], Shape]
+
+
+class Changing(NamedTuple):
+    """A trace whose numbers frames replace: the very one that is drawn, and what it has at each step.
+
+    Attributes:
+        trace: One of those that are drawn; no plain lines, markers or words, which are packed.
+        at: What changes in it at step k, from 0, such as its ``z``.
+    """
+
+    trace: Trace
+    at: Callable[[int], Trace]
 
 
 def span(edges: tuple[float, float] | None) -> dict[str, float]:
@@ -99,6 +107,7 @@ def animated(
     *,
     labels: Sequence[str],
     look: Look,
+    changing: Sequence[Changing] = (),
 ) -> go.Figure:
     """Make a figure with one frame per step, in the layout that all pictures share.
 
@@ -111,14 +120,23 @@ def animated(
         moving: What does, from the back to the front.
         labels: What the slider says at each step, so as many as there are steps.
         look: The step to open at, colours, height, controls.
+        changing: Those of `traces` whose numbers change; every step then draws all anew.
 
     Raises:
         SeqvizError: There is no such step.
     """
     step = opening_step(look, len(labels))
+    traces = packed(traces)
+    places = [next(i for i, t in enumerate(traces) if t is one.trace) for one in changing]
+    for place, one in zip(places, changing, strict=True):
+        traces[place] = {**one.trace, **one.at(step)}
     frames = [[one.at(k) for one in moving] for k in range(len(labels))]
     shapes = [_moved(one.shape, move) for one, move in zip(moving, frames[step], strict=True)]
-    extra = _controls(layout["margin"], step, labels, look.palette.text) if look.controls else {}
+    extra = (
+        _controls(layout["margin"], step, labels, look.palette.text, redraw=bool(changing))
+        if look.controls
+        else {}
+    )
     # Streamlit's theme would have Plotly find margins of its own, and draw all anew within them.
     axes = {
         name: {"automargin": False, **axis}
@@ -126,15 +144,22 @@ def animated(
         if name.startswith(("xaxis", "yaxis"))
     }
     return figure_of(
-        packed(traces),
+        traces,
         layout={
             **plain_layout(look.palette, look.height),
             **layout,
             **axes,
-            "shapes": shapes,
+            **({"shapes": shapes} if shapes else {}),
             **extra,
         },
-        frames=[{"name": str(k), "layout": {"shapes": moves}} for k, moves in enumerate(frames)],
+        frames=[
+            {
+                "name": str(k),
+                **({"layout": {"shapes": moves}} if moves else {}),
+                **_numbers_at(k, places, changing),
+            }
+            for k, moves in enumerate(frames)
+        ],
     )
 
 
@@ -145,6 +170,14 @@ def still(
     return figure_of(traces, {**plain_layout(palette, height), **layout})
 
 
+def _numbers_at(step: int, places: list[int], changing: Sequence[Changing]) -> dict[str, Any]:
+    if not changing:
+        return {}
+    # Plotly takes a frame's trace that says no type for a scatter.
+    data = [{"type": one.trace["type"], **one.at(step)} for one in changing]
+    return {"traces": places, "data": data}
+
+
 def _moved(look: Shape, move: Shape) -> Shape:
     """A shape after a move, which may change a part of its label."""
     label = {"label": {**look["label"], **move["label"]}} if "label" in move else {}
@@ -152,16 +185,26 @@ def _moved(look: Shape, move: Shape) -> Shape:
 
 
 def _controls(
-    margin: Mapping[str, float], step: int, labels: Sequence[str], text_color: str
+    margin: Mapping[str, float],
+    step: int,
+    labels: Sequence[str],
+    text_color: str,
+    *,
+    redraw: bool,
 ) -> dict[str, Any]:
+    immediate = {
+        "mode": "immediate",
+        "frame": {"duration": 0, "redraw": redraw},
+        "transition": {"duration": 0},
+    }
     slider_steps = [
-        {"label": label, "method": "animate", "args": [[str(k)], _IMMEDIATE]}
+        {"label": label, "method": "animate", "args": [[str(k)], immediate]}
         for k, label in enumerate(labels)
     ]
     play = {
         "mode": "immediate",
         "fromcurrent": True,
-        "frame": {"duration": STEP_MILLISECONDS, "redraw": False},
+        "frame": {"duration": STEP_MILLISECONDS, "redraw": redraw},
         "transition": {"duration": 0},
     }
     return {
@@ -193,7 +236,7 @@ def _controls(
                     {
                         "label": "❚❚",
                         "method": "animate",
-                        "args": [[None], {**_IMMEDIATE, "fromcurrent": True}],
+                        "args": [[None], {**immediate, "fromcurrent": True}],
                     },
                 ],
             }

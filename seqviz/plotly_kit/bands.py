@@ -1,6 +1,6 @@
 """Rows × timesteps as stacked heatmaps: what every picture turns into beyond readable boxes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.plotly_kit import marks
-from seqviz.plotly_kit.animation import Look, Moving, animated
+from seqviz.plotly_kit.animation import Changing, Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import Palette
@@ -123,6 +123,7 @@ def draw_bands(
     skipped: NDArray[np.bool_] | None = None,
     moving: Sequence[Moving] | None = None,
     thinnest: float = _THINNEST,
+    moments: Sequence[NDArray[np.floating]] = (),
 ) -> go.Figure:
     """Stack `bands` over one time axis, with a veil and a cursor that step through it.
 
@@ -136,46 +137,23 @@ def draw_bands(
         skipped: Columns that a mask passed over; hatched in every band.
         moving: Shapes that step through it, instead of the veil and the cursor.
         thinnest: The least share of the height that a band gets, before all shares are scaled.
+        moments: What each band holds at each step, ``(steps, rows, columns)``, where that changes.
     """
     palette = look.palette
     count = len(columns)
     first = 0 if initial else 1
     names = [str(column) for column in range(first, first + count)]
-    rows = [band.values.shape[0] for band in bands]
-    top = 1.0 if returned is None else 1.0 - _STRIP - _GAP
-    room = top - _GAP * (len(bands) - 1)
-    shares = [max(n / sum(rows), thinnest) for n in rows]
-    shares = [share / sum(shares) * room for share in shares]
-    writable = count <= _WRITABLE_COLUMNS and sum(rows) <= _WRITABLE_ROWS
-
     traces: list[Trace] = []
     axes: dict[str, dict[str, Any]] = {}
+    top = 1.0
     if returned is not None:
         axes["yaxis20"] = _draw_strip(traces, names, returned, palette)
-    for i, (band, n, share) in enumerate(zip(bands, rows, shares, strict=True)):
-        axis = "y" if i == 0 else f"y{i + 1}"
-        traces.append(
-            marks.heatmap(
-                band.values,
-                limit=band.limit,
-                cell=(1, 1) if writable else None,
-                gap=1 if writable else 0,
-                hover=f"{plain(band.label)}, {band.row} %{{y}}: %{{z:.6f}}<extra></extra>",
-                x=names,
-                y0=0,
-                dy=1,
-                yaxis=axis,
-            )
-        )
-        axes[axis.replace("y", "yaxis")] = band_axis(
-            [max(top - share, 0.0), top], n, _label(band), band.color
-        )
-        top -= share + _GAP
+        top -= _STRIP + _GAP
+    stack = stack_of(bands, names, top=top, thinnest=thinnest, moments=moments)
+    traces += stack.traces
+    axes |= stack.axes
     if skipped is not None:
-        for i, n in enumerate(rows):
-            places = [names[k] for k in np.flatnonzero(skipped)]
-            axis = "y" if i == 0 else f"y{i + 1}"
-            traces.append(_hatched_columns(places, n, palette.muted) | {"yaxis": axis})
+        traces += hatched_columns(bands, names, skipped, palette)
     layout = dict(
         **axes,
         **parts(_parts(bands, count, first)),
@@ -189,6 +167,7 @@ def draw_bands(
         veil_and_cursor(count, palette, first=before) if moving is None else moving,
         labels=captions,
         look=look,
+        changing=stack.changing,
     )
 
 
@@ -205,6 +184,82 @@ def _parts(bands: Sequence[Band], count: int, first: int) -> dict[str, list[Boxe
             )
             named.setdefault(name, []).append(column if number is None else whole)
     return named
+
+
+class Stack(NamedTuple):
+    """Bands one above the other: what is drawn, on which axes, and what of it changes."""
+
+    traces: list[Trace]
+    axes: dict[str, dict[str, Any]]
+    changing: list[Changing]
+
+
+def stack_of(
+    bands: Sequence[Band],
+    names: Sequence[str],
+    *,
+    top: float = 1.0,
+    thinnest: float = _THINNEST,
+    moments: Sequence[NDArray[np.number]] = (),
+    weights: Sequence[float] | None = None,
+) -> Stack:
+    """Stack `bands` from `top`, a share of the picture's height, down to its foot.
+
+    Args:
+        bands: Heatmaps with the same number of columns.
+        names: By which columns are told apart; see `time_axis`.
+        top: Where the first band begins.
+        thinnest: As for `draw_bands`.
+        moments: As for `draw_bands`; also whole numbers.
+        weights: How high each is beside the others; as many as it has rows if None.
+    """
+    rows = [band.values.shape[0] for band in bands]
+    room = top - _GAP * (len(bands) - 1)
+    weights = rows if weights is None else weights
+    shares = [max(weight / sum(weights), thinnest) for weight in weights]
+    shares = [share / sum(shares) * room for share in shares]
+    writable = len(names) <= _WRITABLE_COLUMNS and sum(rows) <= _WRITABLE_ROWS
+    stack = Stack([], {}, [])
+    for i, (band, n, share) in enumerate(zip(bands, rows, shares, strict=True)):
+        axis = "y" if i == 0 else f"y{i + 1}"
+        stack.traces.append(
+            marks.heatmap(
+                band.values,
+                limit=band.limit,
+                cell=(1, 1) if writable else None,
+                gap=1 if writable else 0,
+                hover=f"{plain(band.label)}, {band.row} %{{y}}: %{{z:.6f}}<extra></extra>",
+                x=list(names),
+                y0=0,
+                dy=1,
+                yaxis=axis,
+            )
+        )
+        stack.axes[axis.replace("y", "yaxis")] = band_axis(
+            [max(top - share, 0.0), top], n, _label(band), band.color
+        )
+        top -= share + _GAP
+    for trace, values in zip(stack.traces, moments, strict=bool(moments)):
+        stack.changing.append(Changing(trace, _numbers_of(values)))
+    return stack
+
+
+def _numbers_of(values: NDArray[np.number]) -> Callable[[int], Trace]:
+    floats = np.issubdtype(values.dtype, np.floating)
+    numbers = np.asarray(values, np.float32) if floats else values
+    return lambda k: {"z": numbers[k]}
+
+
+def hatched_columns(
+    bands: Sequence[Band], names: Sequence[str], skipped: NDArray[np.bool_], palette: Palette
+) -> list[Trace]:
+    """Hatch columns that a mask passed over, in every band of a stack."""
+    places = [names[k] for k in np.flatnonzero(skipped).tolist()]
+    return [
+        _hatched_columns(places, band.values.shape[0], palette.muted)
+        | {"yaxis": "y" if i == 0 else f"y{i + 1}"}
+        for i, band in enumerate(bands)
+    ]
 
 
 def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Moving]:

@@ -4,8 +4,8 @@ Every epoch is a frame with heatmaps of its own, which Plotly draws anew (``redr
 shape can move over a picture is the same at every step, but here the numbers change.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +15,6 @@ from seqviz.errors import SeqvizError
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, opening_step
 from seqviz.plotly_kit.bands import Band, draw_bands, gate_band
-from seqviz.plotly_kit.figure import figure_of, unchecked
 from seqviz.plotly_kit.labels import token_labels
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.watching.compute import LayerTraining, compute_training
@@ -120,30 +119,13 @@ def _heatmaps(
 ) -> go.Figure:
     """Heatmaps whose numbers are those of the moment that the slider stands at."""
     opened = opening_step(look, len(captions))
-    now = [band._replace(values=band.values[opened].T) for band in bands]
-    with unchecked():  # it is checked below, where it is whole
-        figure = draw_bands(
-            now, labels, initial=False, captions=captions, look=look, skipped=skipped, moving=[]
-        ).to_dict()
-    moments = [
-        [{"type": "heatmap", "z": np.asarray(band.values[k].T, np.float32)} for band in bands]
-        for k in range(len(captions))
-    ]
-    places = [k for k, trace in enumerate(figure["data"]) if trace["type"] == "heatmap"]
-    traces = list(figure["data"])
-    for place, heatmap in zip(places, moments[opened], strict=True):
-        traces[place] = {**traces[place], **heatmap}
-    layout = {**_redrawn(figure["layout"]), "template": "none"}
-    del layout["shapes"]  # there are none
-    return figure_of(
-        traces,
-        layout,
-        [{"name": str(k), "traces": places, "data": data} for k, data in enumerate(moments)],
+    return draw_bands(
+        [band._replace(values=band.values[opened].T) for band in bands],
+        labels,
+        initial=False,
+        captions=captions,
+        look=look,
+        skipped=skipped,
+        moving=[],
+        moments=[band.values.swapaxes(1, 2) for band in bands],
     )
-
-
-def _redrawn(part: Any) -> Any:
-    """A layout whose slider and button have Plotly draw the heatmaps anew."""
-    if isinstance(part, Mapping):
-        return {name: True if name == "redraw" else _redrawn(value) for name, value in part.items()}
-    return [_redrawn(value) for value in part] if isinstance(part, list | tuple) else part

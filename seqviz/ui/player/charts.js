@@ -24,6 +24,10 @@ function drawOnce() {
   window.Plotly.react.once = true;
 }
 
+// Whether the frame of a step has numbers of its own, and not only places of shapes.
+const hasNumbers = (element, step) =>
+  !!element._transitionData?._frameHash?.[String(step)]?.data?.length;
+
 // Whether a chart shows a step: whether its shapes are where the frame of that step puts them.
 function isAt(element, step) {
   const moves = element._transitionData?._frameHash?.[String(step)]?.layout?.shapes;

@@ -18,11 +18,12 @@ const WANTS_ARROWS =
   "[role=combobox], [role=listbox], [role=menu], [role=tab], [role=grid]";
 const PLAY = "M7 4v16l13-8z";
 const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
-const IMMEDIATE = {
+// Numbers that change from step to step are only seen once all is drawn anew; shapes move without.
+const immediate = (redraw) => ({
   mode: "immediate",
-  frame: { duration: 0, redraw: false },
+  frame: { duration: 0, redraw },
   transition: { duration: 0 },
-};
+});
 
 const players = new WeakMap();
 
@@ -89,7 +90,9 @@ function createPlayer(root) {
       shown = element;
       // A new chart opens at its step. To animate it there has Streamlit draw all of it once more.
       if (!isAt(element, step))
-        window.Plotly.animate(element, [String(step)], IMMEDIATE).catch(() => {});
+        window.Plotly.animate(element, [String(step)], immediate(hasNumbers(element, step))).catch(
+          () => {},
+        );
     }
     if (figure) drawLight();
   }

@@ -27,9 +27,11 @@ const OUTLINES = {
 // An <svg> of a figure at a step. `colours` has the theme's in place of our place-holders. `fitting`
 // is what the player fits text with (text_fitting.js), so that it is sent once; text that would have
 // to be smaller than `smallestFont` is left out.
-function preview({ data, layout: asGiven, frames }, step, width, colours, fitting) {
+function preview({ data: opened, layout: asGiven, frames }, step, width, colours, fitting) {
   const { smallestFont, each, fontIn, fontsOf, withLabelsThatFit } = fitting;
   const layout = withLabelsThatFit(asGiven, width);
+  const frame = frames?.find(({ name }) => name === String(step));
+  const data = opened.map((trace, i) => ({ ...trace, ...frame?.data?.[frame.traces.indexOf(i)] }));
   const { l = 80, r = 80, t = 100, b = 80 } = layout.margin ?? {};
   const area = { x: l, y: t, width: Math.max(width - l - r, 1), height: layout.height - t - b };
   const svg = add(null, "svg", {
@@ -276,7 +278,7 @@ function preview({ data, layout: asGiven, frames }, step, width, colours, fittin
     return element;
   }
 
-  const moves = frames?.find((frame) => frame.name === String(step))?.layout?.shapes ?? [];
+  const moves = frame?.layout?.shapes ?? [];
   const shapes = (layout.shapes ?? []).map((look, i) => ({
     ...look, ...moves[i], label: { ...look.label, ...moves[i]?.label },
   }));
