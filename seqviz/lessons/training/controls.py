@@ -9,6 +9,7 @@ from seqviz.lessons.training.setup import CSV, TASKS, Setup
 from seqviz.training.task_settings import TaskSettings
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui import controls
+from seqviz.ui.control import control
 from seqviz.ui.url_state import bound
 
 UNITS: Final = (1, 2, 4, 8, 16, 32, 64)
@@ -26,13 +27,14 @@ VIEWS: Final = ("states", "gates", "rows")
 
 def task_choice(page: str) -> str:
     """Which task."""
-    return st.selectbox("What it learns", TASKS, **bound(page, "task", TASKS[0]))
+    return control(st.selectbox, "What it learns", TASKS, **bound(page, "task", TASKS[0]))
 
 
 def probe_box(page: str, placeholder: str) -> str:
     """The sentence that is watched; empty for the task's own."""
     return (
-        st.text_input(
+        control(
+            st.text_input,
             "A sentence to watch, your own if you like",
             **bound(page, "probe", ""),
             placeholder=placeholder,
@@ -44,13 +46,15 @@ def probe_box(page: str, placeholder: str) -> str:
 def view(page: str) -> tuple[str, bool]:
     """What is shown below the answers, and whether as its difference from before training."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        show = st.selectbox(
+        show = control(
+            st.selectbox,
             "Show its",
             VIEWS,
             **bound(page, "show", VIEWS[0]),
             help="What the layer holds after each word; its gates; or the Embedding's rows on a map.",
         )
-        difference = st.toggle(
+        difference = control(
+            st.toggle,
             "change only",
             **bound(page, "difference", False),
             help="What has changed since before training, instead of what is there.",
@@ -68,7 +72,9 @@ def settings(page: str, task: str, own: str) -> tuple[Setup, str]:
     """
     if task == CSV and not own:
         task = TASKS[0]
-    cell = st.selectbox("cell", CELLS, **bound(page, "cell", "LSTM"), index=CELLS.index("LSTM"))
+    cell = control(
+        st.selectbox, "cell", CELLS, **bound(page, "cell", "LSTM"), index=CELLS.index("LSTM")
+    )
     units = controls.steps(
         page, "units", UNITS, 16, help="Length of the hidden state h: how much it can hold."
     )
@@ -88,7 +94,8 @@ def settings(page: str, task: str, own: str) -> tuple[Setup, str]:
         default=20,
         help="Times that all samples are learned.",
     )
-    against = st.selectbox(
+    against = control(
+        st.selectbox,
         "compare with",
         (NOTHING, *CELLS),
         **bound(page, "against", NOTHING),
@@ -108,7 +115,8 @@ def _more(page: str) -> dict[str, Any]:
     layers = controls.steps(
         page, "layers", (1, 2), 1, help="Recurrent layers, one on top of the other."
     )
-    optimizer = st.selectbox(
+    optimizer = control(
+        st.selectbox,
         "optimizer",
         list(OPTIMIZERS),
         **bound(page, "optimizer", "Adam"),
@@ -151,7 +159,7 @@ def _options(page: str, task: str, own: str) -> tuple[tuple[str, Any], ...]:
         20,
         help="Length of the sequences of *first word*, *next character* and *series*.",
     )
-    kind = st.selectbox("kind of series", SERIES, **bound(page, "kind", SERIES[0]))
+    kind = control(st.selectbox, "kind of series", SERIES, **bound(page, "kind", SERIES[0]))
     if task == CSV:
         return (("file", own),)
     if task == "series":
