@@ -18,6 +18,7 @@ _GROUPS = {
     "startup": "from the start of the server to the first picture, in Chromium",
     "slow": "to the first picture at 1.5 Mbit/s and 200 ms, through nginx, in Chromium",
     "load": "100 students at once, and beside a process that takes half a core",
+    "classroom": "a room of 200 who vote within ten seconds on two servers",
     "train": "students who train while others move sliders",
     "memory": "the server's memory, and its growth over 2,000 reruns",
     "soak": "20 minutes of students, uploads, trainings and floods, and the memory after",

@@ -132,9 +132,9 @@ def serve(
 
 
 @contextmanager
-def healthy_server(script: Path = ROOT / "app.py") -> Iterator[Server]:
+def healthy_server(script: Path = ROOT / "app.py", **environment: str) -> Iterator[Server]:
     """Start the app as `serve` does, and wait until it answers."""
-    with serve(script=script) as server:
+    with serve(None, script=script, **environment) as server:
         server.wait_until_healthy()
         yield server
 

@@ -142,7 +142,7 @@ def test_a_class_answers_together(open_page, server):
     student.get_by_text("Not quite").wait_for()
     expect(teacher.locator(".seqviz-bar.right span").first).to_have_text(re.compile("✓"))
     teacher.get_by_role("button", name="Next", exact=True).click()
-    student.get_by_text("1 of 1. Predict first: vocab_size is").wait_for()
+    student.get_by_text("What is the largest id").wait_for()
     assert "/embedding" in student.url
     expect(teacher.get_by_text("1 browser here")).to_be_visible(timeout=15_000)
 

@@ -87,8 +87,9 @@ def server() -> Iterator[Server]:
     initdb = program("initdb")
     with tempfile.TemporaryDirectory() as name, socket.socket() as free:
         folder = Path(name)
-        if _user():
-            shutil.chown(folder, _user(), None)
+        user = _user()
+        if user is not None:
+            shutil.chown(folder, user)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
@@ -107,9 +108,15 @@ def _user() -> str | None:
 
 
 def _run(command: list[str]) -> None:
-    user = {"user": _user(), "extra_groups": []} if _user() else {}
+    user = _user()
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/", **user
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        user=user,
+        extra_groups=None if user is None else [],
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
