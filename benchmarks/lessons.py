@@ -6,7 +6,8 @@ from typing import Any, Final
 # browser, the load and the memory are measured with.
 SLIDERS: Final = {"recurrent": "recurrent_units", "embedding": "embedding_embedding_dim"}
 
-# Of the others those that have one; ids, padding, meaning and pretrained have other controls.
+# Of the others those that have one; ids, padding, meaning and pretrained have other controls, and
+# each change on training trains a model.
 MORE_SLIDERS: Final = {
     "gather": "gather_embedding_dim",
     "layer": "layer_embedding_dim",
@@ -164,6 +165,17 @@ LARGEST: Final[list[tuple[str, dict[str, Any]]]] = [
             "vocab_size": 10_000,
             "spectral_radius": 2,
             "output": "norm",
+        },
+    ),
+    (
+        "training",
+        {
+            "task": "first word",
+            "timesteps": 60,
+            "units": 64,
+            "batch_size": 128,
+            "epochs": 31,
+            "show": "gates",
         },
     ),
     *(

@@ -58,6 +58,7 @@ from .lessons.state.with_keras import (
     compute_initial_state as compute_initial_state,
     compute_stateful as compute_stateful,
 )
+from .lessons.training.compute import compute_watched_training as compute_watched_training
 from .models.build import build_model as build_model
 from .models.build_stack import build_stack as build_stack
 from .models.recurrent_weights import (

@@ -196,6 +196,16 @@ STATE: Final = Page(
 )
 
 
+TRAINING: Final = Page(
+    "pages/training.py",
+    "Train and watch",
+    ":material/model_training:",
+    "Learning puts meaning into rows, states and gates, a little more in every epoch: watch it happen.",
+    minutes=15,
+    needs=("meaning", "compare"),
+)
+
+
 MISCONCEPTIONS: Final = Page(
     "pages/misconceptions.py",
     "What learners get wrong",
@@ -244,10 +254,11 @@ GLOSSARY: Final = Page(
 )
 
 
-# Two tracks of 45 minutes each, in the order in which one lesson needs another.
+# Two tracks of 45 minutes each, in the order in which one lesson needs another, and what needs both.
 GROUPS: Final[Mapping[str, tuple[Page, ...]]] = {
     "Embedding": (EMBEDDING, IDS, GATHER, LAYER, LEARNING, MEANING, PRETRAINED),
     "Recurrent layers": (RECURRENT, OUTPUTS, STACKS, CELL, PADDING, COMPARE, GRADIENTS, STATE),
+    "Both at work": (TRAINING,),
 }
 
 

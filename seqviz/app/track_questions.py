@@ -90,4 +90,9 @@ QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
         "same_mask": Counted("what dropout drops", {"part": "dropout"}),
         "inference": Counted("dropout when a model is used", {"part": "dropout"}),
     },
+    "training": {
+        "before": Counted("what a model answers before training"),
+        "first_word": Counted("which cell remembers the first word"),
+        "disagree": Counted("two opinions on a word"),
+    },
 }

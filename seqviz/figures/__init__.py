@@ -39,6 +39,7 @@ from seqviz.lessons.stacks.bidirectional_figure import plot_bidirectional as plo
 from seqviz.lessons.stacks.figure import plot_stack as plot_stack
 from seqviz.lessons.state.dropout_figure import plot_dropout as plot_dropout
 from seqviz.lessons.state.figure import plot_runs as plot_runs
+from seqviz.lessons.training.figure import plot_watched_training as plot_watched_training
 from seqviz.plotly_kit.palette import (
     DARK as DARK,
     LIGHT as LIGHT,

@@ -200,7 +200,8 @@ def stack_of(
     *,
     top: float = 1.0,
     thinnest: float = _THINNEST,
-    moments: Sequence[NDArray[np.floating]] = (),
+    moments: Sequence[NDArray[np.number]] = (),
+    weights: Sequence[float] | None = None,
 ) -> Stack:
     """Stack `bands` from `top`, a share of the picture's height, down to its foot.
 
@@ -209,11 +210,13 @@ def stack_of(
         names: By which columns are told apart; see `time_axis`.
         top: Where the first band begins.
         thinnest: As for `draw_bands`.
-        moments: As for `draw_bands`.
+        moments: As for `draw_bands`; also whole numbers.
+        weights: How high each is beside the others; as many as it has rows if None.
     """
     rows = [band.values.shape[0] for band in bands]
     room = top - _GAP * (len(bands) - 1)
-    shares = [max(n / sum(rows), thinnest) for n in rows]
+    weights = rows if weights is None else weights
+    shares = [max(weight / sum(weights), thinnest) for weight in weights]
     shares = [share / sum(shares) * room for share in shares]
     writable = len(names) <= _WRITABLE_COLUMNS and sum(rows) <= _WRITABLE_ROWS
     stack = Stack([], {}, [])
@@ -241,8 +244,9 @@ def stack_of(
     return stack
 
 
-def _numbers_of(values: NDArray[np.floating]) -> Callable[[int], Trace]:
-    numbers = np.asarray(values, np.float32)
+def _numbers_of(values: NDArray[np.number]) -> Callable[[int], Trace]:
+    floats = np.issubdtype(values.dtype, np.floating)
+    numbers = np.asarray(values, np.float32) if floats else values
     return lambda k: {"z": numbers[k]}
 
 
@@ -250,7 +254,7 @@ def hatched_columns(
     bands: Sequence[Band], names: Sequence[str], skipped: NDArray[np.bool_], palette: Palette
 ) -> list[Trace]:
     """Hatch columns that a mask passed over, in every band of a stack."""
-    places = [names[k] for k in np.flatnonzero(skipped)]
+    places = [names[k] for k in np.flatnonzero(skipped).tolist()]
     return [
         _hatched_columns(places, band.values.shape[0], palette.muted)
         | {"yaxis": "y" if i == 0 else f"y{i + 1}"}

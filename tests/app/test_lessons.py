@@ -369,9 +369,12 @@ def fold(at, page, names):
 def endings(at, page):
     """What can be taken home of what is on the page."""
     keys = [button.key for button in at.get("download_button")]
-    # The vectors that the script of this page reads are beside the script.
-    aside = {"pretrained_download_vectors", "pretrained_download_metadata"}
-    assert aside <= set(keys) or page != "pretrained"
+    # What two pages offer beside the list: what a script reads, and a training as a whole.
+    aside = {
+        "pretrained": {"pretrained_download_vectors", "pretrained_download_metadata"},
+        "training": {"training_download_trace"},
+    }.get(page, set())
+    assert aside <= set(keys)
     return [key.removeprefix(f"{page}_download_") for key in keys if key not in aside]
 
 

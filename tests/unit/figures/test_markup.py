@@ -183,6 +183,20 @@ def watched():
     return seqviz.compute_training(watch.training, layer="lstm")
 
 
+@cache
+def learned():
+    classes = tuple("abcde")
+    return seqviz.lessons.training.compute.WatchedTraining(
+        layer=watched(),
+        history={"loss": np.ones(1)},
+        answers=np.full((2, COUNT, COUNT), 0.2),
+        classes=classes,
+        confusion=np.ones((2, COUNT, COUNT), int),
+        words=classes,
+        path=np.zeros((2, COUNT, 2)),
+    )
+
+
 PICTURES = {
     "plot_bidirectional": (both, with_words(figures.plot_bidirectional)),
     "plot_cell": (
@@ -273,6 +287,12 @@ PICTURES = {
         with_words(figures.plot_unit_map),
     ),
     "plot_unrolled": (lambda: recurrent(COUNT), with_words(figures.plot_unrolled)),
+    "plot_watched_training": (
+        learned,
+        lambda data, words: figures.plot_watched_training(
+            data._replace(classes=tuple(words), words=tuple(words)), tokens=words
+        ),
+    ),
     "plot_word_bins": (
         lambda: seqviz.compute_word_bins(["a", "b", "c", "d", "e"], 3),
         lambda data, words: figures.plot_word_bins(

@@ -1,0 +1,1 @@
+"""Train and watch: what learning does to rows, states and predictions."""

@@ -1,0 +1,146 @@
+"""One sequence while a model learns: its states, and what is answered after each timestep."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from seqviz.array_types import Array, Floats, Ints
+from seqviz.errors import SeqvizError
+from seqviz.short_repr import short_repr
+from seqviz.vectors.projection import compute_projection, project
+from seqviz.watching.compute import LayerTraining, compute_training
+from seqviz.watching.record import TrainingTrace
+
+
+class Head(NamedTuple):
+    """The `Dense` layer that answers, at one moment of a training.
+
+    Attributes:
+        kernel: ``(units, outputs)``.
+        bias: ``(outputs,)``.
+    """
+
+    kernel: Floats
+    bias: Floats
+
+
+@short_repr
+class WatchedTraining(NamedTuple):
+    """A training at `E` moments, looked at through one sequence of `T` timesteps.
+
+    Attributes:
+        layer: What a recurrent layer did with it at each moment.
+        history: The loss and every metric, ``(epochs done,)`` each, by Keras's name.
+        answers: ``(E, T, C)``, what the model answers if the sequence ends with each timestep (or
+            of each timestep, if each is answered): a probability for each of `C` classes; or
+            ``(E, T, 1)``, a number.
+        classes: ``(C,)``, their names; empty where a number is asked for.
+        confusion: ``(E, C, C)`` int, held-out samples by true class (rows) and by what was
+            answered (columns); None where a number is asked for.
+        words: ``(N,)``, words on the map of rows; empty where there is no Embedding.
+        path: ``(E, N, 2)``, where their rows are on it.
+    """
+
+    layer: LayerTraining
+    history: Mapping[str, Floats]
+    answers: Floats
+    classes: tuple[str, ...]
+    confusion: Ints | None
+    words: tuple[str, ...]
+    path: Floats
+
+    @property
+    def epochs(self) -> Ints:
+        """``(E,)``, how many epochs had been done at each moment."""
+        return self.layer.epochs
+
+
+def compute_watched_training(
+    training: TrainingTrace,
+    heads: Sequence[Head],
+    *,
+    layer: str | None = None,
+    classes: Sequence[str] = (),
+    confusion: Ints | None = None,
+    tables: Floats | None = None,
+    words: Mapping[str, int] | None = None,
+) -> WatchedTraining:
+    """Put together what a training did to one sequence.
+
+    After every timestep the answer is that of the head for the topmost recurrent layer's state
+    there, which is what the model would answer if the sequence ended with it.
+
+    Args:
+        training: Of a `Watch`, of one sequence.
+        heads: ``(E,)``, the model's last layer at each moment.
+        layer: Key of the recurrent layer to look at; the topmost if None.
+        classes: Names of the answers; two if the head has one output, the probability of the
+            second. None if a number is asked for.
+        confusion: ``(E, C, C)``, if there is one.
+        tables: ``(E, rows, F)``, the Embedding's rows at each moment.
+        words: Word → row of those to put on the map.
+
+    Raises:
+        SeqvizError: There is not one head for each moment, or no recurrent layer of that name.
+    """
+    top = [key for key in training.traces[0] if hasattr(training.traces[0][key], "hidden_states")]
+    if len(heads) != len(training.epochs) or not top:
+        raise SeqvizError(
+            f"{len(heads)} heads were given for {len(training.epochs)} moments of {len(top)} "
+            "recurrent layers, but each moment needs one, and one layer at least. Give the weights "
+            "of the last Dense layer at each of training.epochs."
+        )
+    states = compute_training(training, layer=top[-1]).hidden_states
+    if states is None:
+        raise SeqvizError(
+            "The hidden states were not recorded, but answers are made of them. Leave record out."
+        )
+    answers = np.stack(
+        [answers_of(h, head, classes) for h, head in zip(states, heads, strict=True)]
+    )
+    names, path = _map(tables, words or {})
+    return WatchedTraining(
+        layer=compute_training(training, layer=layer or top[-1]),
+        history=training.history,
+        answers=answers,
+        classes=tuple(classes),
+        confusion=confusion,
+        words=names,
+        path=path,
+    )
+
+
+def answers_of(states: Floats, head: Head, classes: Sequence[str]) -> Floats:
+    """What a head answers to states ``(…, units)``: ``(…, C)`` probabilities, or ``(…, 1)`` numbers."""
+    with np.errstate(all="ignore"):  # a training that exploded
+        sums = states @ head.kernel + head.bias
+        if not classes:
+            return sums
+        if sums.shape[-1] == 1:
+            second = 1 / (1 + np.exp(-np.asarray(sums, np.float64)))
+            return np.concatenate([1 - second, second], axis=-1)
+        powers = np.exp(sums - sums.max(axis=-1, keepdims=True))
+        return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def count_confusion(true: Array, answered: Array, classes: int) -> Ints:
+    """``(classes, classes)``, how many of each true class (rows) were taken for which (columns)."""
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (true.ravel(), answered.ravel()), 1)
+    return counts
+
+
+def _map(tables: Floats | None, words: Mapping[str, int]) -> tuple[tuple[str, ...], Floats]:
+    """Words and where their rows are at each moment, on the map of all moments that are numbers."""
+    if tables is None or not words:
+        return (), np.zeros((0 if tables is None else len(tables), 0, 2))
+    rows: Any = np.asarray(tables[:, list(words.values())], np.float64)
+    known = np.isfinite(rows).all(axis=(1, 2))
+    if rows.shape[2] < 2:  # one number a row: a line is map enough
+        return tuple(words), np.concatenate([rows, np.zeros_like(rows)], axis=2)
+    ends = rows[known][[0, -1]] if known.any() else np.zeros((2, *rows.shape[1:]))
+    projection = compute_projection(np.concatenate(ends))
+    path = np.full((*rows.shape[:2], 2), np.nan)
+    path[known] = project(projection, rows[known])
+    return tuple(words), path

@@ -1,0 +1,96 @@
+"""What the lesson shows of one training and one sequence."""
+
+from typing import Any
+
+import numpy as np
+
+from seqviz.array_types import Array
+from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_of
+from seqviz.lessons.training.code import training_code
+from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.figure import plot_watched_training
+from seqviz.lessons.training.with_keras import model_at
+from seqviz.lessons.training.words import answer_text, history_table, training_captions
+from seqviz.tasks import Probe, Task
+from seqviz.ui.markdown import colored
+from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.shown import Shown
+
+HEIGHT = 380
+
+
+def show_training(
+    trained: Trained,
+    task: Task,
+    probe: Probe,
+    data: WatchedTraining,
+    *,
+    show: str,
+    difference: bool,
+) -> Shown:
+    """Every moment of a training, seen through one sequence."""
+    learned, captions = trained.learned, training_captions(data)
+    if (show == "gates" and not data.layer.gates) or (show == "rows" and not data.words):
+        show = "states"
+    return Shown(
+        of=(trained, probe.tokens, data.layer.layer, show, difference),
+        draw=lambda **options: plot_watched_training(
+            data, show=show, difference=difference, tokens=probe.tokens, **options
+        ),
+        height=HEIGHT,
+        captions=captions,
+        alt=f"A training of {learned.done} epochs in {len(captions)} moments. On top loss and "
+        f"accuracy, below what the layer holds after each word of “{' '.join(probe.tokens[:12])}”. "
+        f"Before training {answer_text(data, 0)}; in the end {answer_text(data, -1)}.",
+        shapes=shapes_of(task, trained),
+        table=lambda widest: history_table(data.history),
+        arrays=lambda: arrays_of(data),
+        code=training_code(trained.setup, task, probe),
+        title=f"{task.question} {trained.setup.settings.cell} learns it",
+        model=lambda: model_at(task, learned),
+        proof=lambda: equal_to_keras(
+            difference_from_keras(trained, task, ids_of(probe), probe),
+            "Trained by Keras's own `model.fit`, read with its own weights",
+            largest=largest_of(data),
+        ),
+    )
+
+
+def largest_of(data: WatchedTraining) -> float:
+    """The largest number of the states at the end; not finite where one is not."""
+    states: Any = data.layer.hidden_states[-1] if data.layer.hidden_states is not None else 0.0
+    return float(np.max(np.abs([states.min(), states.max(), *data.answers[-1].ravel()])))
+
+
+def shapes_of(task: Task, trained: Trained) -> list[str]:
+    """The model that is trained, as a line of shapes."""
+    settings = trained.setup.settings
+    samples, timesteps = task.train.inputs.shape[:2]
+    return [
+        "learns from " + colored((samples, timesteps), axes=("gray", "blue")),
+        *(
+            [f"`Embedding({len(task.words)}, {settings.embedding_dim})`"]
+            if task.features is None
+            else []
+        ),
+        *[f"`{settings.cell}({settings.units})`"] * settings.layers,
+        f"`Dense({task.outputs})`",
+    ]
+
+
+def arrays_of(data: WatchedTraining) -> dict[str, Array]:
+    """All arrays of the picture by name."""
+    layer = data.layer
+    arrays: dict[str, Any] = {
+        "epochs": data.epochs,
+        "answers": data.answers,
+        "hidden_states": layer.hidden_states,
+        "cell_states": layer.cell_states,
+        "rows_read": layer.rows,
+        "confusion": data.confusion,
+        "map": data.path,
+        "words_on_map": np.array(data.words),
+        **{f"gate_{name}": values for name, values in layer.gates.items()},
+        **{f"history_{name}": values for name, values in data.history.items()},
+    }
+    return {name: np.asarray(v) for name, v in arrays.items() if v is not None and np.size(v)}

@@ -1,0 +1,57 @@
+"""What the lesson says: a caption per moment, tables, and how good a model became."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from seqviz.array_types import Floats
+from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.readout.table import Table
+from seqviz.wording import counted
+
+
+def training_captions(data: WatchedTraining) -> list[str]:
+    """Say at each moment how far the training is, and what is answered in the end."""
+    said = []
+    for k, epoch in enumerate(data.epochs.tolist()):
+        begin = "Before training" if epoch == 0 else f"After {counted(epoch, 'epoch')}"
+        measured = "" if epoch == 0 else f", {measures(data.history, epoch)}"
+        said.append(f"{begin}{measured}: {answer_text(data, k)}.")
+    return said
+
+
+def measures(history: Mapping[str, Floats], epoch: int) -> str:
+    """Loss and accuracy (or error) after an epoch, of the held-out part where there is one."""
+    values = {name: float(series[epoch - 1]) for name, series in history.items()}
+    if "val_accuracy" in values:
+        right = f"{values['val_accuracy']:.0%} of held-out answers right"
+    elif "val_mean_absolute_error" in values:
+        right = f"held-out error {values['val_mean_absolute_error']:.3f}"
+    else:
+        right = ""
+    loss = f"loss {values['loss']:.3f}" if "loss" in values else ""
+    return ", ".join(part for part in (loss, right) if part)
+
+
+def answer_text(data: WatchedTraining, moment: int) -> str:
+    """What the model answers when it has read all."""
+    last = data.answers[moment, -1]
+    if not np.isfinite(last).all():
+        return "the answer is no number"
+    if not data.classes:
+        return f"the answer is {last[0]:.3f}"
+    best = int(last.argmax())
+    return f"“{data.classes[best]}” with {last[best]:.2f}"
+
+
+def history_table(history: Mapping[str, Floats]) -> Table:
+    """One row per epoch: the loss and every metric."""
+    done = max(map(len, history.values()), default=0)
+    if not done:
+        return {"epoch": [0], "loss": [float("nan")]}
+    return {"epoch": list(range(1, done + 1)), **{n: v.tolist() for n, v in history.items()}}
+
+
+def shares_text(total: float, change: float) -> str:
+    """How far the words' shares are from adding up to what moved."""
+    return f"the words' shares add up to **{total:.3f}**; the prediction moved by **{change:.3f}**."

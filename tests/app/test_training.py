@@ -1,0 +1,193 @@
+"""The page that trains a task and shows what learning does."""
+
+import json
+from base64 import b64decode
+
+import numpy as np
+import pytest
+
+from seqviz.lessons.training import cached
+from seqviz.lessons.training.examples import EXAMPLES
+from seqviz.ui.server.trainings import Trainings
+from tests.app.conftest import choose, texts
+from tests.app.contract import Contract
+
+PAGE = "training"
+CONTRACTS = (
+    Contract(
+        defaults={
+            "task": "sentiment",
+            "probe": "",
+            "show": "states",
+            "difference": False,
+            "cell": "LSTM",
+            "units": 16,
+            "learning_rate": 0.01,
+            "epochs": 20,
+            "against": "nothing",
+            "embedding_dim": 8,
+            "layers": 1,
+            "optimizer": "Adam",
+            "batch_size": 32,
+            "clipping": 1.0,
+            "dropout": 0.0,
+            "seed": 0,
+            "timesteps": 20,
+            "kind": "wave",
+        },
+        frames=14,
+        questions={
+            "before": "neither: about 0.5",
+            "first_word": "the LSTM",
+            "disagree": "neither: they were asked different things",
+        },
+        unveiled={"first_word": "it opens with another task and one cell"},
+        smallest=({"units": "1", "embedding_dim": "1", "epochs": "1", "batch_size": "128"}, 2),
+        refused=None,
+        examples=len(EXAMPLES),
+        has_model=True,
+    ),
+)
+
+
+def frames(at):
+    return json.loads(at.get("plotly_chart")[0].proto.spec)["frames"]
+
+
+def warnings(at):
+    return "\n".join(warning.value for warning in at.warning)
+
+
+def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
+    at = open_page(PAGE, ask="none")
+    said = texts(at)
+    assert "After 20 epochs: loss 0.002, 100% of held-out answers right" in said
+    (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
+    praise = [np.frombuffer(b64decode(z["bdata"]), "f4") for z in (before, after)]
+    assert abs(praise[0][-1] - 0.5) < 0.1
+    assert praise[1][-1] < 0.05  # not good
+    # Shares of integrated gradients add up to what the prediction moved.
+    gradients = said.split("the words' shares add up to **")[1].split("**; the prediction")[0]
+    moved = said.split("the prediction moved by **")[1].split("**")[0]
+    assert abs(float(gradients) - float(moved)) < 0.005
+    assert "They disagree most about **good**" in said or "They disagree most about **not**" in said
+
+
+def test_a_sentence_of_ones_own_is_watched_without_training_again(open_page, monkeypatch):
+    at = open_page(PAGE, ask="none")
+    monkeypatch.setattr(cached, "start", lambda *_: pytest.fail("trained again"))
+    at.text_input(key=f"{PAGE}_probe").set_value("a lovely song").run()
+    assert not at.exception
+    assert "a lovely song" in at.get("plotly_chart")[0].proto.alt
+    at.text_input(key=f"{PAGE}_probe").set_value("a Groot song").run()
+    assert "The model has never read “Groot”" in texts(at)
+    at.text_input(key=f"{PAGE}_probe").set_value("?!").run()
+    assert "There are no words" in warnings(at)
+    assert frames(at)
+
+
+def test_an_lstm_remembers_the_first_of_forty_words_and_a_simple_rnn_does_not(open_page):
+    at = open_page(PAGE, ask="none")
+    choose(at, PAGE, "SimpleRNN against LSTM")
+    assert not at.exception
+    runs = [line for line in texts(at).splitlines() if line.startswith("- **first word")]
+    right = {
+        cell: int(run.split("% of held")[0].split()[-1])
+        for run in runs
+        for cell in ("LSTM", "SimpleRNN")
+        if cell in run
+    }
+    assert right["LSTM"] >= 95
+    assert right["SimpleRNN"] <= 85
+    assert "SimpleRNN" in at.get("plotly_chart")[-1].proto.spec
+
+
+@pytest.mark.parametrize(
+    ("example", "said", "control"),
+    [
+        ("exploding gradient", "The loss jumped to", "clipping"),
+        ("loss: no number", "The loss is no number from epoch", "clipping"),
+        ("a class is never answered", "is never answered", "epochs"),
+        ("learning rate too small", "the loss went only from", "learning_rate"),
+        ("overfitting", "learns these samples by heart", "dropout"),
+    ],
+)
+def test_what_goes_wrong_is_named_with_the_control_that_helps(open_page, example, said, control):
+    at = open_page(PAGE, ask="none")
+    assert not at.warning
+    choose(at, PAGE, example)
+    assert not at.exception
+    assert said in warnings(at)
+    assert f"**{control}**" in warnings(at)
+    if "gradient" in example:
+        assert "The gradient's length was" in warnings(at)
+
+
+def test_clipping_mends_what_exploded(open_page):
+    at = open_page(PAGE, ask="none")
+    choose(at, PAGE, "… clipped")
+    assert not at.exception
+    assert not at.warning
+
+
+def test_runs_stay_are_named_and_deleted(open_page):
+    at = open_page(PAGE, ask="none", epochs=1)
+    at.number_input(key=f"{PAGE}_epochs").set_value(2.0).run()
+    at.session_state[f"{PAGE}_manage"] = True
+    at.run()
+    names = [box for box in at.text_input if "_name_" in box.key]
+    assert len(names) == 2
+    names[1].set_value("the short one").run()
+    (others,) = [group for group in at.button_group if "_compared_" in group.key]
+    assert others.options == ["the short one"]
+    next(b for b in at.button if b.key.endswith("_delete") and not b.disabled).click().run()
+    assert not at.exception
+    assert not [group for group in at.button_group if "_compared_" in group.key]
+
+
+def test_a_long_training_waits_for_a_click_and_the_model_is_shown_untrained(open_page, monkeypatch):
+    started = []
+    monkeypatch.setattr(cached, "start", lambda *_: started.append(1))
+    at = open_page(PAGE, ask="none", epochs=100, task="first word", timesteps=60)
+    assert not at.exception
+    assert not started
+    assert len(frames(at)) == 1
+    assert "Nothing is learned yet" in texts(at)
+
+
+def test_what_fails_in_keras_is_said_and_the_page_goes_on(open_page, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("out of memory")
+
+    pool = Trainings()
+    monkeypatch.setattr(cached, "start", pool.start)
+    monkeypatch.setattr(cached.with_keras, "learn", fail)
+    at = open_page(PAGE, ask="none")
+    assert not at.exception
+    assert "The training broke off: out of memory" in at.error[0].value
+    assert len(frames(at)) == 1
+    assert any(button.label == "Train again" for button in at.button)
+
+
+def test_a_stopped_training_keeps_what_was_learned(open_page, monkeypatch):
+    learn = cached.with_keras.learn
+
+    def stop_soon(task, settings, control):
+        class Soon:
+            asked = 0
+
+            def go_on(self, so_far=None):
+                self.asked += 1
+                return self.asked < 8
+
+            def report(self, progress):
+                control.report(progress)
+
+        return learn(task, settings, Soon())
+
+    pool = Trainings()
+    monkeypatch.setattr(cached, "start", pool.start)
+    monkeypatch.setattr(cached.with_keras, "learn", stop_soon)
+    at = open_page(PAGE, ask="none")
+    assert not at.exception
+    assert 1 < len(frames(at)) < 8

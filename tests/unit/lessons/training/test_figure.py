@@ -1,0 +1,200 @@
+"""The picture of a training: what stands where, and what each frame changes."""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from seqviz.errors import SeqvizError
+from seqviz.figures import plot_watched_training
+from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.histories_figure import plot_histories
+from seqviz.lessons.training.shares_figure import plot_shares
+from seqviz.lessons.training.unit_figure import plot_unit
+from seqviz.watching.compute import LayerTraining
+
+EPOCHS = np.array([0, 1, 2, 10])
+WORDS = ("I", "am", "<Groot>")
+
+
+def watched(*, timesteps=3, units=2, classes=("no", "yes"), **changes):
+    """A training of random numbers, four moments of ten epochs."""
+    random = np.random.default_rng(0)
+    states = random.normal(size=(len(EPOCHS), timesteps, units))
+    answers = random.dirichlet(np.ones(max(len(classes), 1)), size=(len(EPOCHS), timesteps))
+    falling = np.linspace(1, 0.1, 10)
+    layer = LayerTraining(
+        epochs=EPOCHS,
+        losses=np.full(len(EPOCHS), np.nan),
+        layer="lstm",
+        timesteps=np.arange(timesteps),
+        skipped=np.zeros(timesteps, bool),
+        rows=None,
+        hidden_states=states,
+        cell_states=2 * states,
+        gates={"input": np.abs(np.tanh(states)), "forget": np.abs(np.tanh(states))},
+        predictions=None,
+    )
+    count = len(classes)
+    data = WatchedTraining(
+        layer=layer,
+        history={"loss": falling, "val_loss": falling, "accuracy": 1 - falling},
+        answers=answers,
+        classes=tuple(classes),
+        confusion=np.arange(4 * count * count).reshape(4, count, count) if count else None,
+        words=("I", "am", "tree"),
+        path=random.normal(size=(len(EPOCHS), 3, 2)),
+    )
+    return data._replace(**changes)
+
+
+def heatmaps(figure):
+    return [trace for trace in figure.data if trace.type == "heatmap"]
+
+
+def test_each_frame_has_the_numbers_of_its_moment():
+    data = watched()
+    figure = plot_watched_training(data, tokens=WORDS, step=1)
+    assert [frame.name for frame in figure.frames] == ["0", "1", "2", "3"]
+    for k, frame in enumerate(figure.frames):
+        confusion, answer, hidden, cell = frame.data
+        assert_allclose(answer.z, data.answers[k, :, 1:].T, atol=1e-6)
+        assert_allclose(hidden.z, data.layer.hidden_states[k].T, atol=1e-6)
+        assert_allclose(cell.z, data.layer.cell_states[k].T, atol=1e-6)
+        assert [list(map(int, row)) for row in confusion.text] == data.confusion[k].tolist()
+        assert [figure.data[place].type for place in frame.traces] == ["heatmap"] * 4
+    opened = figure.frames[1]
+    for place, part in zip(opened.traces, opened.data, strict=True):
+        assert_allclose(figure.data[place].z, part.z)
+
+
+def test_a_line_stands_at_the_epoch_that_is_shown():
+    figure = plot_watched_training(watched(), step=2)
+    for k, epoch in enumerate(EPOCHS):
+        _, *lines = figure.frames[k].layout.shapes
+        assert [(line.x0, line.x1) for line in lines] == [(epoch, epoch)] * 2
+    assert figure.layout.shapes[1].x0 == 2
+    curves = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"]
+    assert [curve.line.dash for curve in curves] == ["solid", "dot", "solid"]
+    assert all(list(curve.x) == list(range(1, 11)) for curve in curves)
+
+
+def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():
+    data = watched()
+    _, answer, hidden, cell = heatmaps(plot_watched_training(data))
+    assert (answer.zmin, answer.zmax) == (0, 1)
+    for trace, values in ((hidden, data.layer.hidden_states), (cell, data.layer.cell_states)):
+        assert trace.zmax == -trace.zmin == pytest.approx(np.abs(values).max())
+
+
+def test_the_change_from_before_training_begins_at_zero():
+    data = watched()
+    figure = plot_watched_training(data, difference=True)
+    assert not np.any(figure.frames[0].data[2].z)
+    change = data.layer.hidden_states[3] - data.layer.hidden_states[0]
+    assert_allclose(figure.frames[3].data[2].z, change.T, atol=1e-6)
+
+
+def test_gates_and_the_map_of_rows_take_the_place_of_the_states():
+    gates = heatmaps(plot_watched_training(watched(), show="gates"))
+    assert len(gates) == 4  # confusion, answer, two gates
+    data = watched()
+    figure = plot_watched_training(data, show="rows", tokens=WORDS)
+    for k, frame in enumerate(figure.frames):
+        rows = frame.data[-1]
+        assert_allclose(np.c_[rows.x, rows.y], data.path[k], atol=1e-4)
+    (points,) = [
+        trace for trace in figure.data if trace.type == "scatter" and trace.mode == "markers+text"
+    ]
+    assert list(points.text) == ["<b>I</b>", "<b>am</b>", "tree"]
+
+
+def test_several_classes_have_a_row_each_and_numbers_one():
+    three = watched(classes=("a", "b", "c"))
+    figure = plot_watched_training(three)
+    assert list(figure.layout.yaxis.ticktext) == ["a", "b", "c"]
+    assert heatmaps(figure)[1].z.shape == (3, 3)
+    number = plot_watched_training(watched(classes=()))
+    assert len(heatmaps(number)) == 3  # there is no confusion of numbers
+    assert heatmaps(number)[0].z.shape == (1, 3)
+
+
+def test_what_is_large_is_sent_as_colours_and_stays_small():
+    data = watched(timesteps=60, units=64, classes=tuple("abcdefghijkl"))
+    figure = plot_watched_training(data)
+    hidden = heatmaps(figure)[2]
+    assert hidden.z.dtype == np.int8
+    assert (hidden.zmin, hidden.zmax) == (-127, 127)
+    limit = np.abs(data.layer.hidden_states).max()
+    assert_allclose(hidden.z / 127 * limit, data.layer.hidden_states[-1].T, atol=limit / 127)
+    assert len(figure.to_json()) < 120_000
+
+
+def test_the_most_that_the_page_offers_fits_into_what_a_page_may_send():
+    """60 timesteps, four gates of 64 units, and the 21 moments that are kept of 100 epochs."""
+    data = watched(timesteps=60, units=64, classes=tuple("abcdefghijklmnopqrst"))
+
+    def more(values):
+        return np.tile(values, (6, *[1] * (values.ndim - 1)))[:21]
+
+    gates = {
+        name: more(data.layer.gates["input"]) for name in ("input", "forget", "candidate", "output")
+    }
+    layer = data.layer._replace(epochs=np.arange(21), gates=gates)
+    many = data._replace(
+        layer=layer,
+        history={name: np.linspace(1, 0, 100) for name in data.history},
+        answers=more(data.answers),
+        confusion=more(data.confusion),
+    )
+    figure = plot_watched_training(many, show="gates", tokens=["word"] * 60, controls=False)
+    assert len(figure.frames) == 21
+    assert len(figure.to_json()) < 570_000
+
+
+def test_one_epoch_that_exploded_flattens_no_other_and_nothing_breaks_where_none_is_a_number():
+    jump = np.array([1.0, 0.9, 500.0, 0.8])
+    figure = plot_watched_training(watched(history={"loss": jump}))
+    assert figure.layout.yaxis7.range[1] < 4
+    data = watched()
+    nothing = np.full_like(data.layer.hidden_states, np.nan)
+    layer = data.layer._replace(hidden_states=nothing, cell_states=nothing)
+    lost = data._replace(layer=layer, history={"loss": np.array([np.nan])}, path=data.path * np.nan)
+    for show in ("states", "rows"):
+        json.loads(plot_watched_training(lost, show=show).to_json())
+
+
+def test_what_is_not_there_is_said():
+    with pytest.raises(SeqvizError, match="'states', 'gates', 'rows'"):
+        plot_watched_training(watched(), show="cells")
+    data = watched()
+    no_gates = data._replace(layer=data.layer._replace(gates={}))
+    with pytest.raises(SeqvizError, match="SimpleRNN has no gates"):
+        plot_watched_training(no_gates, show="gates")
+    with pytest.raises(SeqvizError, match="no map of rows"):
+        plot_watched_training(data._replace(words=()), show="rows")
+
+
+def test_shares_are_drawn_on_one_scale_under_their_words():
+    figure = plot_shares(np.array([0.1, -0.5]), np.array([0.2, 0.25]), tokens=["not", "good"])
+    gradients, left_out = figure.data
+    assert_allclose(gradients.z, [[0.1, -0.5]], atol=1e-7)
+    assert gradients.zmax == left_out.zmax == 0.5
+
+
+def test_a_unit_is_drawn_as_far_as_each_sequence_goes():
+    values = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]])
+    figure = plot_unit(values, [["a", "b", "c"], ["<b>", "d"]], labels=["no", "yes"])
+    (trace,) = figure.data
+    assert_allclose(trace.z, [[0.1, 0.2, 0.3], [0.4, 0.5, np.nan]], atol=1e-7)
+    assert list(trace.text[1]) == ["&lt;b&gt;", "d", ""]
+
+
+def test_runs_have_a_colour_each_and_stay_on_the_axes():
+    runs = [{"loss": np.array([1.0, 90.0])}, {"loss": np.array([0.9]), "val_loss": np.array([0.8])}]
+    figure = plot_histories(runs, names=["one", "<two>"])
+    named = [trace for trace in figure.data if trace.showlegend]
+    assert [trace.name for trace in named] == ["one", "&lt;two&gt;"]
+    assert named[0].line.color != named[1].line.color
+    assert max(y for trace in figure.data for y in trace.y) <= figure.layout.yaxis.range[1]
