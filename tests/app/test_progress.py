@@ -52,7 +52,8 @@ def test_the_last_lesson_of_a_track_has_all_of_it_to_count(open_page, group):
     (counted,) = track["tracks"]
     assert counted["title"] == group
     assert list(counted["lessons"]) == [lesson.key for lesson in GROUPS[group]]
-    assert handed(open_page(others[-1].key), "_progress") is None
+    for other in others[-1:]:
+        assert handed(open_page(other.key), "_progress") is None
 
 
 def test_home_counts_both_tracks_and_is_no_lesson_that_was_visited(open_page):

@@ -127,13 +127,13 @@ def _watch(page: str, setup: Setup, run: Run, which: str) -> None:
             paused = run.state == "paused"
             st.button(
                 "Go on" if paused else "Pause",
-                key=f"{page}_{which}_pause",
+                key=f"pause_{page}_{which}",
                 on_click=run.resume if paused else run.pause,
                 icon=":material/play_arrow:" if paused else ":material/pause:",
             )
             st.button(
                 "Stop",
-                key=f"{page}_{which}_stop",
+                key=f"stop_{page}_{which}",
                 on_click=run.stop,
                 icon=":material/stop:",
                 help="Ends it, and keeps what was learned so far.",

@@ -17,12 +17,11 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
             text="The model was never told that “not” turns praise into blame. **Before** training, "
             "what does it answer to “this film was not good”?",
             options={
-                "blame": "It would have to know what “good” means. Its rows are random numbers.",
+                "blame": "It would have to know what “good” means, and knows nothing yet.",
                 "neither: about 0.5": "Random rows make a small random state, and the head makes of "
                 "any of them a number near the middle. All that the picture shows later, the loss "
                 "has put there.",
-                "praise, for the word good": "No row means anything yet: “good” is as random as "
-                "“film”.",
+                "praise, for the word good": "Nothing means anything yet: “good” is as random as “film”.",
             },
             answer="neither: about 0.5",
             show={f"{page}_task": "sentiment", f"{page}_probe": "", f"{page}_show": "rows"},
@@ -33,12 +32,12 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
             text="Which word came **first**, 40 words ago? Both layers have 16 units and the same 20 "
             "epochs. Which one learns to tell?",
             options={
-                "both": "They have as many units, but not the same way to keep a number.",
+                "both": "They are as wide, but do not keep a number in the same way.",
                 "the LSTM": "Its cell state is kept by a gate, step by step. A SimpleRNN multiplies "
                 "its state by the same matrix at every step, and what was first fades before the "
                 "gradient can find it.",
-                "the SimpleRNN, it has fewer weights": "Fewer weights learn faster only if they can "
-                "hold what is asked.",
+                "the SimpleRNN, it has fewer weights": "Fewer numbers learn faster only if they "
+                "can hold what is asked.",
             },
             answer="the LSTM",
             show={
@@ -55,7 +54,7 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
             "the two do not agree. Which of them is wrong?",
             options={
                 "leave-one-out": "It says truly what happens if the word is missing.",
-                "integrated gradients": "Their shares add up to all that the prediction moved.",
+                "integrated gradients": "Their shares add up to all that the answer moved.",
                 "neither: they were asked different things": "One asks what changes without this "
                 "word while all others stay; the other shares the whole change out among words "
                 "that act together. Where two words need each other, these must differ.",
