@@ -191,3 +191,69 @@ def test_a_stopped_training_keeps_what_was_learned(open_page, monkeypatch):
     at = open_page(PAGE, ask="none")
     assert not at.exception
     assert 1 < len(frames(at)) < 8
+
+
+ROWS = "text,label\n" + "".join(
+    f"{start} {noun} is {word},{label}\n"
+    for start in ("the", "my", "this", "her")
+    for noun in ("cat", "dog", "soup", "song")
+    for word, label in (("good", "praise"), ("bad", "blame"))
+)
+
+
+def with_file(at, name, content):
+    box = at.file_uploader[0]
+    return box.set_value([(name, content.encode(), "text/csv")]).run()
+
+
+@pytest.fixture
+def own(open_page):
+    return open_page(PAGE, ask="none", task="your CSV", epochs=2)
+
+
+def test_a_table_of_ones_own_is_trained_on(own):
+    assert not own.exception
+    assert "Until there is a file" in own.info[0].value
+    at = with_file(own, "mine.csv", ROWS)
+    assert not at.exception
+    assert not at.error
+    assert "In use: mine.csv" in texts(at)
+    assert "blame" in at.get("plotly_chart")[0].proto.spec
+    assert "After 2 epochs" in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", "", "empty"),
+        ("head.csv", "text,label\n", "row"),
+        ("one.csv", "text,label\na b,x\nc d,x\n", "class"),
+        ("blank.csv", "text,label\n,x\n,y\n", "text"),
+        ("numbers.csv", "text,label\n" + "".join(f"a b,{n / 7}\n" for n in range(40)), "number"),
+        ("short.csv", "text,label\na b\nc d,y\n", "Row 2 has 1 column"),
+        ("mine.xlsx.txt", "PK\x03\x04\x00\x00", "mine.xlsx.txt"),
+        ("quote.csv", 'text,label\n"a b,x\n', "quote.csv"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_named_and_nothing_is_lost(own, name, content, said):
+    at = with_file(own, "mine.csv", ROWS)
+    before = at.get("plotly_chart")[0].proto.spec
+    at = with_file(at, name, content)
+    assert not at.exception
+    assert said in at.error[0].value
+    assert "Nothing that was trained is lost" in at.error[0].value
+    assert at.get("plotly_chart")[0].proto.spec == before
+    assert "In use: mine.csv" in texts(at)
+
+
+def test_another_delimiter_is_found(own):
+    at = with_file(own, "mine.csv", ROWS.replace(",", ";"))
+    assert not at.error
+    assert "In use: mine.csv" in texts(at)
+
+
+def test_two_layers_are_watched_one_at_a_time(open_page):
+    at = open_page(PAGE, ask="none", layers=2, epochs=1)
+    assert not at.exception
+    assert len(frames(at)) == 2
+    assert any("layer" in box.key for box in (*at.selectbox, *at.get("button_group")) if box.key)
