@@ -21,7 +21,7 @@ with left:
 own = csv_box(page.key) if task_name == CSV else None
 with st.sidebar:
     setup, against = controls.settings(page.key, task_name, "" if own is None else own.digest)
-task = cached.made(setup.task, setup.options) if own is None else own.task
+setup, task = parts.task_of(setup, None if own is None else own.task)
 with middle:
     probe = parts.read_probe(task, controls.probe_box(page.key, task.probe))
 with right:

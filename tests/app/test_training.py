@@ -1,6 +1,7 @@
 """The page that trains a task and shows what learning does."""
 
 import json
+import random
 from base64 import b64decode
 
 import numpy as np
@@ -250,6 +251,20 @@ def test_another_delimiter_is_found(own):
     at = with_file(own, "mine.csv", ROWS.replace(",", ";"))
     assert not at.error
     assert "In use: mine.csv" in texts(at)
+
+
+def test_a_text_of_ones_own_is_learned(open_page):
+    at = open_page(PAGE, ask="none", task="next character", epochs=1, timesteps=10)
+    at.text_area(key=f"{PAGE}_own_text").set_value(
+        "".join(random.Random(0).choices("abc ", k=400))
+    ).run()
+    assert not at.exception
+    assert not at.error
+    before = at.get("plotly_chart")[0].proto.spec
+    at.text_area(key=f"{PAGE}_own_text").set_value("too short").run()
+    assert not at.exception
+    assert "Give a longer text" in at.error[0].value
+    assert at.get("plotly_chart")[0].proto.spec != before
 
 
 def test_two_layers_are_watched_one_at_a_time(open_page):

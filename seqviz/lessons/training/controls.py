@@ -5,7 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from seqviz.config import CELLS, LAYER_NAMES
-from seqviz.lessons.training.setup import CSV, TASKS, Setup
+from seqviz.lessons.training.setup import CSV, NEXT, TASKS, Setup
 from seqviz.training.task_settings import TaskSettings
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui import controls
@@ -160,11 +160,21 @@ def _options(page: str, task: str, own: str) -> tuple[tuple[str, Any], ...]:
         help="Length of the sequences of *first word*, *next character* and *series*.",
     )
     kind = control(st.selectbox, "kind of series", SERIES, **bound(page, "kind", SERIES[0]))
+    text = ""
+    if task == NEXT:
+        text = control(
+            st.text_area,
+            "own text",
+            **bound(page, "own_text", ""),
+            placeholder="Learn from a text of your own: some hundred characters or more.",
+        )
     if task == CSV:
         return (("file", own),)
     if task == "series":
         return (("kind", kind), ("timesteps", length))
-    return (("timesteps", length),) if task in ("first word", "next character") else ()
+    if task == NEXT:
+        return (("timesteps", length), *((("text", text),) if text and text.strip() else ()))
+    return (("timesteps", length),) if task == "first word" else ()
 
 
 def layer_choice(page: str, settings: TaskSettings) -> str | None:

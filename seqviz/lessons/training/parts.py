@@ -13,6 +13,7 @@ from seqviz.lessons.training.cached import Trained
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.histories_figure import plot_histories
 from seqviz.lessons.training.problems import find_problems
+from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
 from seqviz.lessons.training.words import measures, shares_text
@@ -26,6 +27,23 @@ from seqviz.wording import counted
 _RUNS: Final = 8  # of a session
 _DRAWN: Final = 8  # sequences over which a unit is drawn
 MOST: Final = 60  # timesteps that are watched
+
+
+def task_of(setup: Setup, own: Task | None) -> tuple[Setup, Task]:
+    """The task of a setup; where a text of one's own is no use it is said, and the task's own stands in.
+
+    Args:
+        setup: What to train.
+        own: Made of a file; None if the task is one of the house.
+    """
+    if own is not None:
+        return setup, own
+    try:
+        return setup, cached.made(setup.task, setup.options)
+    except SeqvizError as error:
+        st.error(literal(str(error)), icon=":material/edit:")
+        kept = tuple(one for one in setup.options if one[0] != "text")
+        return setup._replace(options=kept), cached.made(setup.task, kept)
 
 
 def say_how_it_went(

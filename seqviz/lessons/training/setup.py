@@ -6,7 +6,8 @@ from seqviz.tasks import Task
 from seqviz.training.task_settings import TaskSettings
 
 CSV: Final = "your CSV"
-TASKS: Final = ("sentiment", "names", "first word", "next character", "series", CSV)
+NEXT: Final = "next character"
+TASKS: Final = ("sentiment", "names", "first word", NEXT, "series", CSV)
 # A training that takes no longer begins by itself: some seconds of one core.
 _AT_ONCE: Final = 15_000
 
