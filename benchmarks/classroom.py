@@ -30,23 +30,24 @@ _WALL_EVERY = 1.0  # seconds, as the page asks
 _VOTE = 300.0  # milliseconds
 _WALL = 2_000.0
 _QUESTION = "output_shape"
-_PLAN = Plan(title="Shapes", steps=(Step(page="recurrent", rest="shown", questions=(_QUESTION,)),))
+PLAN = Plan(title="Shapes", steps=(Step(page="recurrent", rest="shown", questions=(_QUESTION,)),))
 
 
-class _Voter(Student):
+class Voter(Student):
     """A student in a room, whose only control is the question."""
 
-    def __init__(self, socket_url: str, room: str, name: str) -> None:
-        super().__init__(socket_url, "recurrent", lesson=write_link(_PLAN), at=0, room=room)
-        self._radio, self._options, self._choice, self.name = "", list[str](), "", name
+    def __init__(self, socket_url: str, room: str) -> None:
+        super().__init__(socket_url, "recurrent", lesson=write_link(PLAN), at=0, room=room)
+        self._radio, self._choice = "", ""
+        self.options: list[str] = []
 
     async def open(self) -> Run:
         """Open the step; none of its parameters is a control's."""
         return await self._rerun()
 
-    async def choose(self, choice: int) -> Run:
-        """Choose an option of the question."""
-        self._choice = self._options[choice]
+    async def choose(self, choice: str) -> Run:
+        """Choose an option of the question, or say that one was chosen which it has not."""
+        self._choice = choice
         return await self._rerun()
 
     def _message(self) -> BackMsg:
@@ -58,7 +59,7 @@ class _Voter(Student):
 
     def _note_control(self, element: Element) -> None:
         if element.HasField("radio") and element.radio.id.endswith(f"_{_QUESTION}"):
-            self._radio, self._options = element.radio.id, list(element.radio.options)
+            self._radio, self.options = element.radio.id, list(element.radio.options)
 
 
 def measure() -> Iterator[Result]:
@@ -70,7 +71,7 @@ def measure() -> Iterator[Result]:
     """
     with _database() as url:
         rooms = Rooms(connect(url))
-        opened = rooms.open(write_link(_PLAN))
+        opened = rooms.open(write_link(PLAN))
         room = rooms.find(opened.code)
         with (
             healthy_server(SEQVIZ_DATABASE_URL=url) as one,
@@ -112,9 +113,7 @@ async def _teach(
         for server in servers:  # TensorFlow is loaded
             async with Student(server.socket_url, "recurrent") as teacher:
                 await teacher.open()
-        voters = [
-            _Voter(servers[number % 2].socket_url, room, f"{number}") for number in range(_VOTERS)
-        ]
+        voters = [Voter(servers[number % 2].socket_url, room) for number in range(_VOTERS)]
         movers = [Student(servers[number % 2].socket_url, "recurrent") for number in range(_MOVERS)]
         for student in (*voters, *movers):
             await stack.enter_async_context(student)
@@ -127,7 +126,7 @@ async def _teach(
         moves = [asyncio.create_task(_move(one, done, chance)) for one in movers]
         votes = await asyncio.gather(
             *(
-                _after(chance.uniform(0, _WITHIN), partial(one.choose, chance.randrange(3)))
+                _after(chance.uniform(0, _WITHIN), partial(_vote, one, chance.randrange(3)))
                 for one in voters
             )
         )
@@ -135,6 +134,10 @@ async def _teach(
         done.set()
         moved = [seconds for one in await asyncio.gather(*moves) for seconds in one]
         return [run.seconds * 1e3 for run in votes], await walls, moved
+
+
+async def _vote(voter: Voter, choice: int) -> Run:
+    return await voter.choose(voter.options[choice])
 
 
 async def _after(seconds: float, do: Callable[[], Awaitable[Run]]) -> Run:

@@ -136,3 +136,14 @@ def test_a_closed_room_leaves_the_lesson(student, rooms, opened):
     at.run()
     assert not at.exception
     assert "Pass" in [button.label for button in at.button]
+
+
+def test_after_the_reveal_no_message_counts(student, rooms, opened):
+    at = student()
+    options = at.radio[0].options
+    choose(at, options[0])
+    rooms.reveal(opened.secret, "0.output_shape")
+    for option in options:
+        choose(at, option)
+        assert not at.exception
+    assert rooms.wall(opened.secret).tallies[0].counts == (1, 0, 0)

@@ -1,13 +1,20 @@
 """A lesson that is a link, a class that answers together, and a lesson as a file, in a real browser."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks import classroom
+from benchmarks.server import healthy_server
+from seqviz.classroom.database import connect
 from seqviz.classroom.link import read_link, write_link
 from seqviz.classroom.plan import Plan, Step
+from seqviz.classroom.rooms import Rooms
 from tests.browser import scorm_runtime
 from tests.browser.looking import DESKTOP, PHONE, wait_for_picture
 
@@ -248,3 +255,53 @@ def _take_the_lesson(browser, address):
     page.wait_for_timeout(300)
     assert page.evaluate(value, "cmi.core.score.raw") == "50"
     page.context.close()
+
+
+FORGED = (
+    *(
+        "forged",
+        "",
+        "x" * 10_000,
+        "<b>",
+        "(1, 3) ",
+        "None",
+        "0",
+        "(1, 3)\0",
+        "'; DROP TABLE votes; --",
+    ),
+    *("null", "\u202e(1, 3)", "1", "true", "[]", "{}"),
+)
+
+
+def test_forged_messages_change_nothing(tmp_path):
+    url = f"sqlite:///{tmp_path / 'rooms.sqlite3'}"
+    rooms = Rooms(connect(url))
+    opened = rooms.open(write_link(classroom.PLAN))
+    room = rooms.find(opened.code)
+    with healthy_server(SEQVIZ_DATABASE_URL=url) as server:
+        with ThreadPoolExecutor(1) as pool:  # in this thread Playwright has a loop
+            pool.submit(
+                asyncio.run, _forge(server.socket_url, f"{room.code}.{room.key}", rooms, opened)
+            ).result()
+        assert not server.tracebacks()
+    (tally,) = rooms.wall(opened.secret).tallies
+    assert tally.counts == (1, 0, 0)
+
+
+async def _forge(socket_url, room, rooms, opened):
+    async with AsyncExitStack() as stack:
+        forgers = [
+            await stack.enter_async_context(classroom.Voter(socket_url, room)) for _ in range(8)
+        ]
+        honest, *_ = forgers
+        for one in forgers:
+            assert not (await one.open()).exceptions
+        assert not (await honest.choose(honest.options[0])).exceptions
+        for value in FORGED:
+            for run in await asyncio.gather(*(one.choose(value) for one in forgers[1:])):
+                assert not run.exceptions
+        assert rooms.wall(opened.secret).tallies[0].counts == (1, 0, 0)
+        rooms.reveal(opened.secret, "0.output_shape")
+        for value in (*honest.options, *FORGED[:3]):
+            for run in await asyncio.gather(*(one.choose(value) for one in forgers)):
+                assert not run.exceptions
