@@ -19,7 +19,8 @@ import pytest
 def test_a_number_out_of_range_becomes_the_nearest_and_that_is_said(
     open_page, page, name, asked, shown
 ):
-    at = open_page(page, **{name: asked})
+    unfolded = {"train": True} if page == "pretrained" else {}
+    at = open_page(page, **{name: asked}, **unfolded)
     assert not at.exception
     assert at.session_state[f"{page}_{name}"] == shown
     (notice,) = [info.value for info in at.info if "The address asks for" in info.value]

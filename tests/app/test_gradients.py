@@ -59,7 +59,7 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert sizes.iloc[-1] == 2  # the sum of four units
     # An orthogonal kernel scaled to 0.7 takes at least that share of it at every step.
     assert sizes.iloc[0] <= 2 * 0.7**20 * 1.000001
-    assert "Spectral radius of the recurrent kernel: 0.70" in texts(at)
+    assert "Spectral radius of the recurrent kernel, its largest |eigenvalue|: 0.70" in texts(at)
     assert "`SimpleRNN(4)` 28 weights" in texts(at)
     assert "tape.gradient(loss" in at.code[0].value
 

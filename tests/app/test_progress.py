@@ -13,8 +13,10 @@ from tests.app.contract import answer, contracts_of, go_on
 def handed(at, key):
     """What a component of the page is handed; None where there is none."""
     protos = [one.proto for one in at.get("bidi_component")]
-    data = [json.loads(proto.json) for proto in protos if proto.id.endswith(f"-{key}")]
-    return data[0][0] if data else None
+    (proto,) = [proto for proto in protos if proto.id.endswith(f"-{key}")] or [None]
+    if proto is None:
+        return None
+    return json.loads(proto.bytes) if proto.bytes else json.loads(proto.json)[0]
 
 
 @pytest.mark.parametrize("page", [lesson.key for lesson in LESSONS])

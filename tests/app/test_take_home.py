@@ -102,7 +102,7 @@ def test_the_numbers_that_it_looks_for_are_no_others():
 
 
 def test_padding_prints_what_the_mask_saves(taken_home):
-    _, out, at = taken_home("padding", {})
+    _, out, at = taken_home("padding", {"states": True})
     without_mask = re.search(r"without \*\*([\d.]+)\*\*", texts(at)).group(1)
     with_mask = float(re.search(r"with the mask \(0 but for rounding\) (\S+)", out).group(1))
     assert with_mask < 1e-6
@@ -112,7 +112,7 @@ def test_padding_prints_what_the_mask_saves(taken_home):
 
 @pytest.mark.parametrize("steps", [0, 4])
 def test_pretrained_trains_to_the_losses_that_it_reports(taken_home, steps):
-    _, out, at = taken_home("pretrained", {"steps": steps})
+    _, out, at = taken_home("pretrained", {"steps": steps, "train": True})
     said = re.findall(r"\(`trainable=\w+`\): loss ([\d.]+) → ([\d.]+)", texts(at))
     losses = [numbers_in(line) for line in re.findall(r"after the last: \[(.*?)\]", out, re.DOTALL)]
     assert [(f"{one[0]:.3f}", f"{one[-1]:.3f}") for one in losses] == said

@@ -1,5 +1,7 @@
 """The script of a task trains the same model to the same figures, without seqviz."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -40,7 +42,8 @@ def test_the_script_gives_the_same_numbers(task, settings, capsys):
     exec(compile(source, "script.py", "exec"), left)
     assert left["history"] == model.history.history
     for mine, theirs in zip(left["model"].weights, model.weights, strict=True):
-        assert mine.path == theirs.path
+        # Keras numbers the layer inside TimeDistributed by itself.
+        assert re.sub(r"dense_\d+", "dense", mine.path) == theirs.path
         np.testing.assert_array_equal(mine.numpy(), theirs.numpy())
     for name, part in (("", task.train), ("held_out_", task.held_out)):
         np.testing.assert_array_equal(left[f"{name}inputs"], part.inputs)
