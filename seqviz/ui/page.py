@@ -172,6 +172,7 @@ class OpenPage:
     def prove(self) -> None:
         """Lead on; say how far the picture is from Keras, and let what was loaded settle."""
         words.leave()
+        say_what_was_clamped()  # by a control that was folded
         self._foot()
         shown = self._shown
         if shown.proof is not None:
