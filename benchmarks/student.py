@@ -228,6 +228,10 @@ class Student:
                 if getattr(widget, "set_value", False):
                     self._taken.add(widget.query_param_key)
                 self._note(element, run)
+            if kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+                fold = message.delta.add_block.expandable
+                if fold.query_param_key and fold.expanded:
+                    self._taken.add(fold.query_param_key)
             run.sizes[kind] += len(data)
             # A change that comes while a script runs ends that run early: not ours then.
             if kind == "script_finished":

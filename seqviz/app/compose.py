@@ -16,6 +16,7 @@ from seqviz.ui.classroom.draft import Draft, DraftStep
 from seqviz.ui.classroom.given_lesson import LESSON as PARAMETER
 from seqviz.ui.classroom.rooms_here import here
 from seqviz.ui.classroom.voting import browser
+from seqviz.ui.lesson_parts import PARTS
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.question import known_questions
 from seqviz.ui.server.uploads import ask_for_files
@@ -151,6 +152,8 @@ def _edit(making: Draft, step: DraftStep, place: int) -> None:
         step.questions = _some(
             "Questions", known_questions(step.page), step.questions, f"{key}_questions"
         )
+        names = {name: name for name in PARTS}
+        step.parts = _some("What is shown of the page", names, step.parts, f"{key}_parts")
 
 
 def _edit_controls(step: DraftStep, key: str) -> None:
@@ -189,10 +192,11 @@ def _some(
     label: str, texts: Mapping[str, str], chosen: Sequence[str] | None, key: str
 ) -> Sequence[str] | None:
     """Some of what there is; None for all of it."""
-    names = [*texts, *(name for name in chosen or () if name not in texts)]
-    if not names:
-        note(f"{label}: all (open the page once to choose)")
+    if not texts:
+        said = "all" if chosen is None else ", ".join(chosen) or "none"
+        note(f"{label}: {said} (open the page once to choose)")
         return chosen
+    names = [*texts, *(name for name in chosen or () if name not in texts)]
     kept = st.multiselect(
         label,
         names,

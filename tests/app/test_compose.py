@@ -80,6 +80,14 @@ def test_controls_are_free_shown_or_hidden(composing):
     assert step.mode_of("units") != "free"
 
 
+def test_questions_and_parts_are_chosen(composing):
+    at = composing(Step(page="ids", questions=("bad_ids",)))
+    at.multiselect(key="make_1_parts").set_value(["picture", "player", "question"]).run()
+    (step,) = sent(at).steps
+    assert step.questions == ("bad_ids",)
+    assert set(step.parts) == {"picture", "player", "question"}
+
+
 def test_a_lesson_that_was_sent_is_taken_up_again():
     plan = Plan(
         title="Before",
