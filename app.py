@@ -14,7 +14,7 @@ from seqviz.ui.player.player import place_for_picture, show_picture
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.sentence import sentence_box, sentence_parameters
 from seqviz.ui.url_state import opening_step
-from seqviz.wording import subscript
+from seqviz.wording import counted, subscript
 
 PAGE = HOME.key
 
@@ -63,7 +63,7 @@ show_picture(
 
 for group, lessons in GROUPS.items():
     minutes = sum(lesson.minutes for lesson in lessons)
-    st.header(f"{group}: {len(lessons)} lessons, {minutes} minutes", anchor=False)
+    st.header(f"{group}: {counted(len(lessons), 'lesson')}, {minutes} minutes", anchor=False)
     with st.container(gap="xsmall", key=f"home_track_{lessons[0].key}"):
         for number, lesson in enumerate(lessons, 1):
             with st.container(border=True):

@@ -9,6 +9,8 @@ from seqviz.ui.glossary import GLOSSARY as TERMS
 open_page(GLOSSARY, needs_keras=False)
 
 for heading, lessons in GROUPS.items():
+    if not any(term.lesson == lesson.key for term in TERMS for lesson in lessons):
+        continue
     st.header(heading, anchor=False)
     for lesson in lessons:
         terms = [term for term in TERMS if term.lesson == lesson.key]

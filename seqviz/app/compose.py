@@ -201,7 +201,7 @@ def _some(
         label,
         names,
         names if chosen is None else list(chosen),
-        format_func=lambda name: texts.get(name, name),
+        format_func=lambda name: texts.get(name, name).replace("`", "").replace("**", ""),
         key=key,
     )
     return None if list(kept) == names else tuple(kept)

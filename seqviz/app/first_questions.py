@@ -12,7 +12,8 @@ class FirstQuestion(NamedTuple):
     Attributes:
         question: As a learner asks it.
         lesson: Where it is answered.
-        state: Controls of that page, without its prefix; all others are at their defaults.
+        state: Controls of that page, without its prefix, or which of its questions is asked
+            (``ask``); all others are at their defaults.
     """
 
     question: str
@@ -23,14 +24,16 @@ class FirstQuestion(NamedTuple):
 # As the two classic questions have them; the first of each is the question itself.
 FIRST_QUESTIONS: Final[Mapping[str, tuple[FirstQuestion, ...]]] = {
     "What is an Embedding in Keras?": (
-        FirstQuestion("Which row does each word get?", catalogue.EMBEDDING),
+        FirstQuestion("Which row does each word get?", catalogue.EMBEDDING, {"ask": "none"}),
         FirstQuestion("Is it a matrix multiplication?", catalogue.GATHER),
-        FirstQuestion("Is it word2vec?", catalogue.MEANING),
+        FirstQuestion("Is it word2vec?", catalogue.GATHER, {"ask": "meaning"}),
         FirstQuestion("Which rows does training move?", catalogue.LEARNING),
         FirstQuestion("What is input_dim, and which ids are legal?", catalogue.IDS),
     ),
     "What are units, timesteps and return_sequences?": (
-        FirstQuestion("What does (3, 2) → SimpleRNN(4) mean?", catalogue.RECURRENT),
+        FirstQuestion(
+            "What does (3, 2) → SimpleRNN(4) mean?", catalogue.RECURRENT, {"ask": "none"}
+        ),
         FirstQuestion("Why does the state start with zeros?", catalogue.RECURRENT, {"step": "0"}),
         FirstQuestion(
             "What does return_sequences change?",

@@ -66,7 +66,8 @@ def _show(lesson: Given) -> None:
             "They are left out.",
             icon=":material/info:",
         )
-    st.header(title_of(lesson), anchor=False)
+    if lesson.plan.title:
+        st.header(title_of(lesson), anchor=False)
     if lesson.plan.word:
         st.markdown(literal(lesson.plan.word))
     _say_room(lesson, situation())

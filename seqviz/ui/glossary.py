@@ -54,7 +54,7 @@ GLOSSARY: Final = (
     ),
     Term(
         "weights",
-        "The numbers of a layer that training changes. Before it they are random.",
+        "The numbers of a layer that training changes. Most start random, a bias at 0.",
         "layer",
         "weights?",
     ),

@@ -47,6 +47,8 @@ _HIDDEN: Final = {
 _NO_PLAYER: Final = ".st-key-${page}_player { visibility: hidden; height: 0; margin-top: -1rem }"
 # In a frame of a lecture's page there is no room above the picture but for its question.
 _FRAMED: Final = """
+[data-testid=stHeader], [data-testid=stToolbar] { pointer-events: none }
+:is([data-testid=stHeader], [data-testid=stToolbar]) :is(button, a) { pointer-events: auto }
 .stMainBlockContainer { padding: 0.5rem 1.5rem 1rem }
 .stApp [data-testid=stHeader] { height: 2.5rem; background: none; pointer-events: none }
 [data-testid=stHeader] button { pointer-events: auto }

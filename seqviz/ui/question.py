@@ -17,7 +17,9 @@ import streamlit as st
 from seqviz.ui.classroom.given_lesson import all_free, given_step
 from seqviz.ui.classroom.voting import in_room, question_name, vote
 from seqviz.ui.first_answers import note_answer
+from seqviz.ui.markdown import note
 from seqviz.ui.player.player import set_controls
+from seqviz.ui.sentence import lend
 from seqviz.ui.words import begin_again, marked
 from seqviz.wording import counted
 
@@ -210,11 +212,19 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
                     "Show me",
                     key=f"{key}_show",
                     icon=":material/visibility:",
-                    on_click=set_controls,
+                    on_click=_show_it,
                     args=(question.show,),
                 )
+                if any(st.session_state.get(key) != value for key, value in question.show.items()):
+                    note("The picture is still of what was set before.")
             _go_on(page, asking, questions)
     return False
+
+
+def _show_it(values: Mapping[str, Any]) -> None:
+    """Set the controls as the answer needs them."""
+    lend(values)
+    set_controls(values)
 
 
 def _vote(question: Question, choice: str) -> None:

@@ -1,6 +1,7 @@
 """The sentence: typed once, shared by all pages, turned into ids."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from seqviz.ui.unreadable import read_or_keep
 from seqviz.ui.url_state import MAX_CHARACTERS, bound
 
 DEFAULT: Final = "I am Groot"
+_LENT: Final = "_lent"  # in the session: sentences that a question shows, by the key of their box
 MAX_TOKENS: Final = 200
 _LINKED_CHARACTERS: Final = 2_000  # of the sentence that go along in a link
 LEVELS: Final[tuple[InputLevel, ...]] = ("auto", "words", "characters", "ids")
@@ -76,6 +78,12 @@ def _read(text: str, level: InputLevel, vocab_size: int, most: int) -> Encoded:
     return read_text(text, level, vocab_size=vocab_size, max_tokens=most)
 
 
+def lend(values: Mapping[str, Any]) -> None:
+    """Take it that these controls are set to show something: their sentence goes to no other page."""
+    ours = {key: value for key, value in values.items() if key.endswith(("_text", "_read_as"))}
+    st.session_state[_LENT] = {**st.session_state.get(_LENT, {}), **ours}
+
+
 def sentence_parameters(here: str, there: str) -> dict[str, str]:
     """The sentence of page `here` as URL parameters of page `there`, for a link to it.
 
@@ -88,7 +96,10 @@ def sentence_parameters(here: str, there: str) -> dict[str, str]:
         # On a page without a box it is what it was last.
         key, memory = f"{here}_{name}", f"_{name}"
         value = st.session_state.get(key, st.query_params.get(key, st.session_state.get(memory)))
-        st.session_state[memory] = value
+        if key in (lent := st.session_state.get(_LENT, {})) and lent[key] == value:
+            value = st.session_state.get(memory)  # what a question showed is nobody's sentence
+        else:
+            st.session_state[memory] = value
         if value not in (None, default):
             parameters[f"{there}_{name}"] = str(value)[:_LINKED_CHARACTERS]
     return parameters

@@ -25,7 +25,7 @@ def ask_about_lookup(
         ),
         Question(
             name="meaning",
-            text="Before any training, what is in the row of a word?",
+            text="Is it word2vec? Before any training, what is in the row of a word?",
             options={
                 "its meaning, as in word2vec": "That would be vectors trained elsewhere and loaded: "
                 "a new layer has seen no text.",

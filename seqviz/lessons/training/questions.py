@@ -24,7 +24,12 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
                 "praise, for the word good": "Nothing means anything yet: “good” is as random as “film”.",
             },
             answer="neither: about 0.5",
-            show={f"{page}_task": "sentiment", f"{page}_probe": "", f"{page}_show": "rows"},
+            show={
+                f"{page}_task": "sentiment",
+                f"{page}_probe": "",
+                f"{page}_show": "rows",
+                f"{page}_step": 0,
+            },
             veils=task == "sentiment",
         ),
         Question(

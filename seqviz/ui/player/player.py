@@ -62,9 +62,14 @@ def signature_of(*what: object) -> str:
 def set_controls(values: Mapping[str, Any]) -> None:
     """Set controls by their keys, and have the picture that changes scrolled into view.
 
-    For `on_click` of a button that may be far below the picture.
+    For `on_click` of a button that may be far below the picture. The step of a picture that changes,
+    ``{page}_step``, is no control: it stands in the address.
     """
-    st.session_state.update(values)
+    for key, value in values.items():
+        if key.endswith("_step"):
+            st.query_params[key] = str(value)
+        else:
+            st.session_state[key] = value
     st.session_state["_revealed"] = st.session_state.get("_revealed", 0) + 1
 
 
