@@ -44,7 +44,11 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         if gate_bias
         else "no gate is changed"
     )
-    return f"{start}By hand, {kernel}; and {gates}: each forgets word 1 at its own pace."
+    return (
+        f"{start}By hand, {kernel}; and {gates}: each forgets word 1 at its own pace. "
+        "A line says how far the state is from that of the same sentence with another word 1; where "
+        "it rises, an open gate keeps the difference, and the layer adds to it."
+    )
 
 
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:

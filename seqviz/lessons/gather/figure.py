@@ -14,7 +14,7 @@ from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
-from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, links
+from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import drawn_of
@@ -376,19 +376,26 @@ def _cursors(picture: _Picture) -> list[Moving]:
 
 
 def _links(picture: _Picture) -> list[Moving]:
-    """From each id to its row and on to the output, on both sides."""
+    """From each id to its row and on to the output.
+
+    Beside the product only of the step that is shown: at every step another row is multiplied by 1,
+    and a line of before would end at a 0.
+    """
     there = [
         (picture.gathered.middle(t), picture.matrix.middle(row))
         for t, row in enumerate(picture.ids)
     ]
     back = [(row, output) for output, row in there]
+    copied = (
+        ((_TOKEN[1] + 0.01, _W[0] - 0.03), there),
+        ((_W[1] + 0.006, _GATHERED[0] - 0.006), back),
+    )
+    multiplied = (
+        ((_ONE_HOT[1] + 0.006, _FACTOR[0]), there),
+        ((_W_AGAIN[1] + 0.006, _PRODUCT[0] - 0.006), back),
+    )
+    colors = ["", *picture.colors]
     return [
-        move
-        for x, ends in (
-            ((_TOKEN[1] + 0.01, _W[0] - 0.03), there),
-            ((_W[1] + 0.006, _GATHERED[0] - 0.006), back),
-            ((_ONE_HOT[1] + 0.006, _FACTOR[0]), there),
-            ((_W_AGAIN[1] + 0.006, _PRODUCT[0] - 0.006), back),
-        )
-        for move in links(picture.colors, x, ends)
+        *(move for x, ends in copied for move in links(picture.colors, x, ends)),
+        *(link(colors, x, [None, *ends]) for x, ends in multiplied),
     ]
