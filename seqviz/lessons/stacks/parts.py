@@ -18,7 +18,8 @@ def explain_refusal(page: str, run: StackRun, layers: tuple[LayerSpec, ...]) -> 
     st.error(f"**ValueError:** {literal(run.error)}", icon=":material/block:")
     say(
         f"Keras's own words. `{above.cell}` reads (batch, timesteps, features), 3 dimensions; "
-        f"layer {place} returns only its last state, (batch, {below.units}), 2 dimensions."
+        f"layer {place} returns only its last state, (batch, {below.units}), 2 dimensions. Only the "
+        "last layer may do so: no layer above it wants a sequence."
     )
     st.button(
         f"Mend: return_sequences {place} = True",
