@@ -29,20 +29,10 @@ _READABLE: Final = "\n".join(
 )
 
 
-_LINES: Final = 90  # of a script, above which it scrolls by itself: one with a task's samples in it
-_HEIGHT: Final = 480  # pixels
-
-
 def code(source: str) -> None:
     """Show the equivalent Keras code."""
     st.markdown("Runs as it stands, and prints the numbers above: the seeds are the same.")
-    # Wrapped where it is too wide: what scrolls sideways is out of reach for a keyboard.
-    tall = source.count("\n") > _LINES
-    st.code(
-        source,
-        language="python",
-        line_numbers=False,
-        wrap_lines=True,
-        height=_HEIGHT if tall else "content",
-    )
+    # Wrapped where it is too wide, and never in a box of its own: what scrolls inside the page is out
+    # of reach for a keyboard.
+    st.code(source, language="python", line_numbers=False, wrap_lines=True)
     st.html(_READABLE)

@@ -1,17 +1,18 @@
 """Trainings that many may ask for, watched while they run, and what is looked up in their result."""
 
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, Final, NamedTuple
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
 from seqviz.errors import SeqvizError
-from seqviz.lessons.training import with_keras
 from seqviz.lessons.training.best_unit import BestUnit, find_best_unit
 from seqviz.lessons.training.compute import WatchedTraining, compute_watched_training
 from seqviz.lessons.training.live import live_curves, live_text
 from seqviz.lessons.training.setup import Setup, is_short
-from seqviz.lessons.training.with_keras import Learned, Shares
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task, make
 from seqviz.training.control import Progress
@@ -23,7 +24,17 @@ from seqviz.ui.training import is_over, place_text, wait_for
 from seqviz.watching.record import TrainingTrace
 from seqviz.wording import counted
 
+if TYPE_CHECKING:
+    from seqviz.lessons.training.with_keras import Judged, Learned, Shares
+
 _ON_MAP: Final = 24  # words
+
+
+def _keras() -> ModuleType:
+    """What runs Keras, imported when the page has said whether there is one."""
+    from seqviz.lessons.training import with_keras
+
+    return with_keras
 
 
 class Trained(NamedTuple):
@@ -79,7 +90,7 @@ def trained(page: str, setup: Setup, task: Task, *, which: str = "run") -> Train
             _offer(page, setup, memory)
             return Trained(setup, _untrained(setup, task), "untrained")
         try:
-            run = start((page, setup), partial(with_keras.learn, task, setup.settings))
+            run = start((page, setup), partial(_keras().learn, task, setup.settings))
         except SeqvizError as error:
             st.warning(literal(str(error)), icon=":material/hourglass_top:")
             return Trained(setup, _untrained(setup, task), "untrained")
@@ -192,13 +203,13 @@ def _again(memory: str, setup: Setup) -> None:
 
 @kept(8)
 def _untrained(setup: Setup, _task: Task) -> Learned:
-    return with_keras.untrained(_task, setup.settings)
+    return _keras().untrained(_task, setup.settings)
 
 
 @kept(32)
 def traced(trained: Trained, _task: Task, ids: str, _probe: Probe) -> TrainingTrace:
     """What `Watch` would have kept of the probe sentence."""
-    return with_keras.training_trace(_task, trained.learned, _probe.inputs)
+    return _keras().training_trace(_task, trained.learned, _probe.inputs)
 
 
 @kept(64)
@@ -208,11 +219,11 @@ def watched(
     """The training as it is drawn."""
     return compute_watched_training(
         traced(trained, _task, ids, _probe),
-        with_keras.heads_of(trained.learned),
+        _keras().heads_of(trained.learned),
         layer=layer,
         classes=tuple(map(label, _task.classes)),
         confusion=trained.learned.confusion,
-        tables=with_keras.tables_of(_task, trained.learned),
+        tables=_keras().tables_of(_task, trained.learned),
         words=words_on_map(_task, _probe),
     )
 
@@ -229,8 +240,8 @@ def words_on_map(task: Task, probe: Probe) -> dict[str, int]:
 @kept(64)
 def best_unit(trained: Trained, _task: Task) -> BestUnit | None:
     """The unit that tells classes apart best."""
-    learn_of = with_keras.judged_states(_task, trained.learned, _task.train)
-    judge_by = with_keras.judged_states(_task, trained.learned, _task.held_out)
+    learn_of: Judged = _keras().judged_states(_task, trained.learned, _task.train)
+    judge_by: Judged = _keras().judged_states(_task, trained.learned, _task.held_out)
     return find_best_unit(*learn_of, *judge_by, len(_task.classes))
 
 
@@ -238,25 +249,25 @@ def best_unit(trained: Trained, _task: Task) -> BestUnit | None:
 def unit_over_sentences(trained: Trained, _task: Task, unit: int, places: tuple[int, ...]) -> Any:
     """``(n, T)``, the values of a unit over some held-out samples."""
     inputs = _task.held_out.inputs[list(places)]
-    return with_keras.top_states(_task, trained.learned, inputs)[..., unit]
+    return _keras().top_states(_task, trained.learned, inputs)[..., unit]
 
 
 @kept(64)
 def shares(trained: Trained, _task: Task, ids: str, _probe: Probe, target: Any) -> Shares:
     """Which word moved the prediction, in two opinions."""
-    return with_keras.share_out(_task, trained.learned, _probe.inputs, target)
+    return _keras().share_out(_task, trained.learned, _probe.inputs, target)
 
 
 @kept(64)
 def lengths(trained: Trained, _task: Task) -> dict[int, float]:
     """The gradient's length at each moment."""
-    return with_keras.gradient_lengths(_task, trained.learned)
+    return _keras().gradient_lengths(_task, trained.learned)
 
 
 @kept(64)
 def difference_from_keras(trained: Trained, _task: Task, ids: str, _probe: Probe) -> float:
     """The largest difference of the last moment's numbers from Keras's own forward pass."""
-    return with_keras.difference(
+    return _keras().difference(
         _task, trained.learned, _probe.inputs, traced(trained, _task, ids, _probe).traces[-1]
     )
 
@@ -264,3 +275,8 @@ def difference_from_keras(trained: Trained, _task: Task, ids: str, _probe: Probe
 def ids_of(probe: Probe) -> str:
     """What tells probes apart."""
     return repr(probe.inputs.tolist())
+
+
+def model_of(task: Task, learned: Learned) -> Any:
+    """The trained model, as Keras saves it."""
+    return _keras().model_at(task, learned)

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 
 from seqviz.array_types import Array
-from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_of
+from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_of, model_of
 from seqviz.lessons.training.code import training_code
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.figure import plot_watched_training
-from seqviz.lessons.training.with_keras import model_at
 from seqviz.lessons.training.words import answer_text, history_table, training_captions
 from seqviz.tasks import Probe, Task
 from seqviz.ui.markdown import colored
@@ -47,7 +46,7 @@ def show_training(
         arrays=lambda: arrays_of(data),
         code=training_code(trained.setup, task, probe),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
-        model=lambda: model_at(task, learned),
+        model=lambda: model_of(task, learned),
         proof=lambda: equal_to_keras(
             difference_from_keras(trained, task, ids_of(probe), probe),
             "Trained by Keras's own `model.fit`, read with its own weights",
