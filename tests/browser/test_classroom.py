@@ -77,8 +77,8 @@ def test_a_lesson_is_put_together_by_clicking(visit, open_page):
     page.get_by_role("link", name="Make a lesson").click()
     page.get_by_text("Send it").wait_for()
     at_rest(page)
-    page.get_by_label("Title").fill("Shapes")
-    page.get_by_label("Title").press("Enter")
+    page.get_by_role("textbox", name="Title").fill("Shapes")
+    page.get_by_role("textbox", name="Title").press("Enter")
     at_rest(page)
     said = page.get_by_test_id("stCode").locator("code").first.inner_text()
     assert urlsplit(said).path == "/lesson"
