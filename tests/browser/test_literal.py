@@ -15,7 +15,7 @@ TEXTS = (
 @pytest.mark.parametrize("text", TEXTS, ids=["links", "symbols", "markup"])
 def test_what_was_typed_is_shown_as_it_is(visit, text):
     assert len(text) <= 100  # else the control would not take it
-    page = visit(f"pretrained?pretrained_query={quote(text)}")
+    page = visit(f"pretrained?pretrained_near=true&pretrained_query={quote(text)}")
     message = page.get_by_test_id("stAlert").get_by_test_id("stMarkdownContainer")
     shown = message.inner_text().replace("\u2060", "")
     assert shown.startswith(f"“{text}” is not in the file.")
