@@ -14,6 +14,7 @@ _ABOUT_TENSORFLOW = {
     "lessons/ids/": "the lesson is what TensorFlow does with ids, and with words in Hashing",
     "lessons/gather/": "two of its three ways of a lookup are TensorFlow's",
     "two_ways_of_keras_pad": "TextVectorization needs TensorFlow",
+    "lessons/training/": "its shares of words and its trainings need TensorFlow",
     "lessons/pretrained/test_compute.py": "its training needs TensorFlow's tape",
 }
 
