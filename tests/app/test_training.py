@@ -7,7 +7,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from seqviz.lessons.training import cached
+from seqviz.lessons.training import cached, with_keras
 from seqviz.lessons.training.examples import EXAMPLES
 from seqviz.ui.server.trainings import Trainings
 from tests.app.conftest import choose, texts
@@ -162,7 +162,7 @@ def test_what_fails_in_keras_is_said_and_the_page_goes_on(open_page, monkeypatch
 
     pool = Trainings()
     monkeypatch.setattr(cached, "start", pool.start)
-    monkeypatch.setattr(cached.with_keras, "learn", fail)
+    monkeypatch.setattr(with_keras, "learn", fail)
     at = open_page(PAGE, ask="none")
     assert not at.exception
     assert "The training broke off: out of memory" in at.error[0].value
@@ -171,7 +171,7 @@ def test_what_fails_in_keras_is_said_and_the_page_goes_on(open_page, monkeypatch
 
 
 def test_a_stopped_training_keeps_what_was_learned(open_page, monkeypatch):
-    learn = cached.with_keras.learn
+    learn = with_keras.learn
 
     def stop_soon(task, settings, control):
         class Soon:
@@ -188,7 +188,7 @@ def test_a_stopped_training_keeps_what_was_learned(open_page, monkeypatch):
 
     pool = Trainings()
     monkeypatch.setattr(cached, "start", pool.start)
-    monkeypatch.setattr(cached.with_keras, "learn", stop_soon)
+    monkeypatch.setattr(with_keras, "learn", stop_soon)
     at = open_page(PAGE, ask="none")
     assert not at.exception
     assert 1 < len(frames(at)) < 8
