@@ -43,7 +43,7 @@ def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Un
         title=f"What {cell}({units}) does with “{' '.join(tokens[:12])}”",
         first=f"{RANDOM} h₀ is zeros, for nothing was read before the first word. "
         f"{counted(count, 'timestep')} of {counted(config.embedding_dim, 'feature')} are read, and "
-        f"`{cell}({units})` has {counted(units, 'unit')}: as many numbers has its state. "
+        f"`{cell}({units})` has {counted(units, 'unit')}: as many numbers come out each time. "
         "Here is a batch of 1 sentence; Keras leaves the batch out where you name a shape: "
         f"`Input(({count}, {config.embedding_dim}))` is (batch, {count}, {config.embedding_dim}).",
         proof=lambda: equal_to_keras(
