@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
 from seqviz.app.catalogue import LESSON, LESSONS, WALL, Page
 from seqviz.app.links import link_to_state
-from seqviz.classroom.database import DatabaseAwayError
 from seqviz.classroom.link import read_link, write_link
 from seqviz.classroom.plan import MAX_STEPS, MAX_TITLE, MAX_WORD, Step
 from seqviz.errors import SeqvizError
@@ -219,8 +219,6 @@ def _open_room(link: str) -> None:
     except SeqvizError as error:
         st.session_state["_room_opened"] = None
         st.session_state["_room_problem"] = str(error)
-        if isinstance(error, DatabaseAwayError):
-            return
 
 
 def _say_room() -> None:
@@ -249,8 +247,6 @@ def _take(making: Draft, file: object) -> None:
 
 def link_in(text: str) -> str:
     """The lesson's link in what was pasted: a whole address, or the link alone."""
-    from urllib.parse import parse_qs, urlsplit
-
     text = text.strip()
     said = parse_qs(urlsplit(text).query).get(PARAMETER)
     return said[0] if said else text

@@ -8,10 +8,9 @@ import streamlit as st
 
 from seqviz.app.catalogue import LESSON, LESSONS
 from seqviz.app.links import link_to_state
-from seqviz.classroom.database import DatabaseAwayError
 from seqviz.classroom.link import read_link
 from seqviz.classroom.plan import Step
-from seqviz.classroom.rooms import NoRoomError, Tally, Wall
+from seqviz.classroom.room import DatabaseAwayError, NoRoomError, Tally, Wall
 from seqviz.errors import SeqvizError
 from seqviz.ui.classroom.addresses import address, qr
 from seqviz.ui.classroom.given_lesson import ROOM, Given

@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     TimeoutError as PoolTimeoutError,
 )
 
+from seqviz.classroom.room import DatabaseAwayError
 from seqviz.errors import SeqvizError
 
 URL_VARIABLE: Final = "SEQVIZ_DATABASE_URL"
@@ -25,10 +26,6 @@ _FILE: Final = "seqviz.sqlite3"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _WAIT: Final = 5  # seconds, for a database that is locked or does not answer
 _MIGRATING: Final = 7_391_845_517  # of an advisory lock: any number that is always the same
-
-
-class DatabaseAwayError(SeqvizError):
-    """The database cannot be reached now; what was asked for may be asked for again."""
 
 
 def database_url() -> str:

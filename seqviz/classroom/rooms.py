@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Select, and_, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from seqviz.classroom.codes import digest, new_code, new_secret
 from seqviz.classroom.database import answering
+from seqviz.classroom.room import NoRoomError, Opened, Room, Tally, VoteRefusedError, Wall
 from seqviz.classroom.tables import presence, questions, rooms, votes
 from seqviz.errors import SeqvizError
 
@@ -25,80 +26,6 @@ _MAX_QUESTIONS: Final = 200  # of a room
 _MAX_ROOMS: Final = 10_000
 _ATTEMPTS: Final = 5
 _OF_QUESTION: Final = and_(votes.c.room == questions.c.room, votes.c.question == questions.c.name)
-
-
-class NoRoomError(SeqvizError):
-    """There is no such room, or it is closed."""
-
-
-class VoteRefusedError(SeqvizError):
-    """A vote that does not count: too late, or for what is no option."""
-
-
-class Opened(NamedTuple):
-    """A new room.
-
-    Attributes:
-        code: For the class.
-        secret: For the teacher, who has it once: the database does not know it.
-    """
-
-    code: str
-    secret: str
-
-
-class Room(NamedTuple):
-    """What everybody in a room may know.
-
-    Attributes:
-        code: Of the room.
-        key: Of the link to it: who has it need not be told from who guesses codes.
-        lesson: As a link.
-        step: Where the teacher is, from 0.
-        together: Whether the class is to be there too.
-        closes: When, in seconds since 1970.
-    """
-
-    code: str
-    key: str
-    lesson: str
-    step: int
-    together: bool
-    closes: float
-
-
-class Tally(NamedTuple):
-    """A question of a room.
-
-    Attributes:
-        name: Of the question in this room.
-        text: What is asked, in Markdown.
-        options: What can be chosen.
-        answer: The right option.
-        counts: Votes for each option.
-        revealed: Whether the class has seen the answer: no vote is taken any more.
-    """
-
-    name: str
-    text: str
-    options: tuple[str, ...]
-    answer: str
-    counts: tuple[int, ...]
-    revealed: bool
-
-
-class Wall(NamedTuple):
-    """What the teacher sees.
-
-    Attributes:
-        room: As everybody knows it.
-        here: How many browsers were heard of lately.
-        tallies: All questions that were met, in the order of their names.
-    """
-
-    room: Room
-    here: int
-    tallies: tuple[Tally, ...]
 
 
 class Rooms:
@@ -153,15 +80,6 @@ class Rooms:
         """
         with self._reading() as connection:
             return _as_room(self._row(connection, rooms.c.code == code))
-
-    def owned(self, secret: str) -> Room:
-        """The teacher's room.
-
-        Raises:
-            NoRoomError: There is none of that secret.
-        """
-        with self._reading() as connection:
-            return _as_room(self._row(connection, rooms.c.secret == digest(secret)))
 
     def ask(self, code: str, name: str, *, text: str, options: Sequence[str], answer: str) -> Tally:
         """Put a question into a room, if it is not there; as it is there.

@@ -7,9 +7,10 @@ import pytest
 
 from seqviz.app.catalogue import LESSONS
 from seqviz.app.compose import link_in
-from seqviz.classroom.database import DatabaseAwayError, connect
+from seqviz.classroom.database import connect
 from seqviz.classroom.link import read_link, write_link
 from seqviz.classroom.plan import MAX_STEPS, Plan, Step
+from seqviz.classroom.room import DatabaseAwayError
 from seqviz.classroom.rooms import Rooms
 from seqviz.ui.classroom import draft as drafts, rooms_here
 

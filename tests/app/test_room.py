@@ -2,9 +2,10 @@
 
 import pytest
 
-from seqviz.classroom.database import DatabaseAwayError, connect
+from seqviz.classroom.database import connect
 from seqviz.classroom.link import write_link
 from seqviz.classroom.plan import Plan, Step
+from seqviz.classroom.room import DatabaseAwayError
 from seqviz.classroom.rooms import Rooms
 from seqviz.ui.classroom import rooms_here, voting
 

@@ -3,17 +3,21 @@
 Two hundred students ask every few seconds whether the teacher went on: they share one answer.
 """
 
+from __future__ import annotations
+
 import logging
 import threading
 import time
 from collections.abc import Callable
 from hmac import compare_digest
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from seqviz.classroom.codes import Attempts, read_code
-from seqviz.classroom.database import DatabaseAwayError, connect, database_url
-from seqviz.classroom.rooms import NoRoomError, Opened, Room, Rooms
+from seqviz.classroom.room import DatabaseAwayError, NoRoomError, Opened, Room
 from seqviz.errors import SeqvizError
+
+if TYPE_CHECKING:
+    from seqviz.classroom.rooms import Rooms
 
 _FRESH: Final = 1.0  # seconds
 _KEPT: Final = 200  # rooms
@@ -152,6 +156,10 @@ class RoomsHere:
 
 
 def _open() -> Rooms:
+    # Only now: SQLAlchemy and Alembic take a third of a second, and most classes need no room.
+    from seqviz.classroom.database import connect, database_url
+    from seqviz.classroom.rooms import Rooms
+
     try:
         return Rooms(connect(database_url()))
     except SeqvizError as error:

@@ -8,8 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from seqviz.classroom.codes import read_code
-from seqviz.classroom.database import DatabaseAwayError
-from seqviz.classroom.rooms import NoRoomError, VoteRefusedError
+from seqviz.classroom.room import DatabaseAwayError, NoRoomError, VoteRefusedError
 from seqviz.ui.classroom.given_lesson import Given, given
 from seqviz.ui.classroom.rooms_here import Situation, here
 from seqviz.ui.player.sources import stripped

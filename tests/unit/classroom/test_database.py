@@ -8,10 +8,10 @@ from sqlalchemy import inspect
 from seqviz.classroom.database import (
     FOLDER_VARIABLE,
     URL_VARIABLE,
-    DatabaseAwayError,
     connect,
     database_url,
 )
+from seqviz.classroom.room import DatabaseAwayError
 from seqviz.classroom.rooms import Rooms
 from seqviz.classroom.tables import metadata
 from seqviz.errors import SeqvizError

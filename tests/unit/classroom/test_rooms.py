@@ -8,14 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from seqviz.classroom.codes import LETTERS
-from seqviz.classroom.database import DatabaseAwayError, connect
-from seqviz.classroom.rooms import (
-    HERE_WITHIN,
-    OPEN_FOR,
-    NoRoomError,
-    Rooms,
-    VoteRefusedError,
-)
+from seqviz.classroom.database import connect
+from seqviz.classroom.room import DatabaseAwayError, NoRoomError, VoteRefusedError
+from seqviz.classroom.rooms import HERE_WITHIN, OPEN_FOR, Rooms
 from seqviz.errors import SeqvizError
 from tests import ROOT
 
@@ -39,9 +34,9 @@ def test_a_room_has_a_code_for_the_class_and_a_secret_for_the_teacher(rooms):
     room = rooms.find(opened.code)
     assert set(opened.code) <= set(LETTERS)
     assert (room.code, room.lesson, room.step, room.together) == (opened.code, "1.lesson", 0, True)
-    assert rooms.owned(opened.secret) == room
+    assert rooms.wall(opened.secret).room == room
     with pytest.raises(NoRoomError, match="Ask for the code again"):
-        rooms.owned(opened.code)
+        rooms.wall(opened.code)
 
 
 def test_a_browser_has_one_vote_and_may_change_it(rooms, room):

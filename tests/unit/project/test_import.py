@@ -48,3 +48,11 @@ def test_unknown_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="No seqviz attribute captuer"):
         _ = seqviz.captuer
+
+
+def test_a_page_loads_no_database_until_a_room_is_asked_for():
+    code = (
+        "import sys, seqviz.app.frame;"
+        "print([m for m in ('sqlalchemy', 'alembic', 'psycopg') if m in sys.modules])"
+    )
+    assert run(code).splitlines()[-1] == "[]"

@@ -3,8 +3,9 @@ import threading
 import pytest
 
 from seqviz.classroom.codes import LETTERS, Attempts
-from seqviz.classroom.database import DatabaseAwayError, connect
-from seqviz.classroom.rooms import NoRoomError, Rooms
+from seqviz.classroom.database import connect
+from seqviz.classroom.room import DatabaseAwayError, NoRoomError
+from seqviz.classroom.rooms import Rooms
 from seqviz.errors import SeqvizError
 from seqviz.ui.classroom.rooms_here import RoomsHere
 
