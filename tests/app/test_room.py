@@ -131,6 +131,25 @@ def test_a_database_that_is_away_lets_the_lesson_go_on_and_votes_wait(
     assert sum(rooms.wall(opened.secret).tallies[0].counts) == 1
 
 
+def test_a_vote_that_waits_is_sent_for_its_own_step_from_any_other(
+    student, rooms, opened, here, monkeypatch
+):
+    at = student()
+    option = at.radio[0].options[1]
+
+    def away():
+        raise DatabaseAwayError("away")
+
+    with monkeypatch.context() as context:
+        context.setattr(here, "rooms", away)
+        choose(at, option)
+    at.query_params["at"] = "1"
+    at.switch_page("pages/embedding.py").run()
+    assert not at.exception
+    tallies = {one.name: one.counts for one in rooms.wall(opened.secret).tallies}
+    assert tallies == {"0.output_shape": (0, 1, 0)}
+
+
 def test_a_closed_room_leaves_the_lesson(student, rooms, opened):
     at = student()
     rooms.close(opened.secret)

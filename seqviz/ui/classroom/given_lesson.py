@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from seqviz.classroom.link import Opened, read_link
-from seqviz.classroom.plan import Mode, Plan, Step
+from seqviz.classroom.plan import Plan, Step
 from seqviz.errors import SeqvizError
 from seqviz.ui.server.cache import kept
 
@@ -80,12 +80,6 @@ def given_step(page: str) -> Step | None:
     """The open step, if it is of `page`."""
     lesson = given()
     return lesson.step if lesson is not None and lesson.step.page == page else None
-
-
-def mode_of(page: str, name: str) -> Mode:
-    """What may be done with a control of `page`, by the lesson of the address."""
-    step = given_step(page)
-    return "free" if step is None else step.mode_of(name)
 
 
 def all_free(page: str, controls: Iterable[str] | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,6 +18,17 @@ _KEY: Final = "_browser"
 _BROWSER: Final = st.components.v2.component("seqviz_browser", js=stripped("browser.js"))
 _LAST: Final = "_class_was"
 _WAITING: Final = "_votes_waiting"
+
+
+class _Vote(NamedTuple):
+    """A vote, as it is given or waits."""
+
+    code: str
+    name: str  # of the question, in the room
+    choice: str
+    text: str
+    options: tuple[str, ...]
+    answer: str
 
 
 def browser() -> str:
@@ -91,33 +102,14 @@ def vote(question: str, choice: str, *, text: str, options: Sequence[str], answe
         answer: The right one.
     """
     now = situation()
-    if now is None:
-        return _wait(question, choice, text=text, options=options, answer=answer)
-    name = question_name(question)
-    try:
-        rooms = here.rooms()
-        asked = rooms.ask(now.room.code, name, text=text, options=list(options), answer=answer)
-        if (asked.text, asked.options) != (text, tuple(options)):
-            return (
-                "The class is asked about other settings than yours, so this does not count. "
-                "Open the step anew to vote."
-            )
-        if asked.revealed:
-            return ""
-        rooms.vote(now.room.code, name, browser(), choice)
-    except DatabaseAwayError:
-        return _wait(question, choice, text=text, options=options, answer=answer)
-    except (NoRoomError, VoteRefusedError) as error:
-        return str(error)
-    _waiting().pop(name, None)
-    return "Your vote counts. You may change it until the answer is on the wall."
+    code = "" if now is None else now.room.code
+    return _give(_Vote(code, question_name(question), choice, text, tuple(options), answer))
 
 
 def send_waiting() -> None:
     """Try once more to give the votes that could not be given."""
-    for name, (question, choice, asked) in list(_waiting().items()):
-        _waiting().pop(name)
-        vote(question, choice, **asked)
+    for one in list(_waiting().values()):
+        _give(one)
 
 
 def say_here() -> None:
@@ -131,14 +123,32 @@ def say_here() -> None:
         return
 
 
-def _wait(question: str, choice: str, **asked: object) -> str:
-    _waiting()[question_name(question)] = (question, choice, asked)
-    return (
-        "The room cannot be reached now. Your vote waits here and is sent as soon as it can be; "
-        "the lesson goes on."
-    )
+def _give(one: _Vote) -> str:
+    """Give a vote, or keep it until it can be given; what is to be said of it."""
+    _waiting().pop(one.name, None)
+    try:
+        rooms = here.rooms()
+        asked = rooms.ask(one.code, one.name, text=one.text, options=one.options, answer=one.answer)
+        if (asked.text, asked.options) != (one.text, one.options):
+            return (
+                "The class is asked about other settings than yours, so this does not count. "
+                "Open the step anew to vote."
+            )
+        if asked.revealed:
+            return ""
+        rooms.vote(one.code, one.name, browser(), one.choice)
+    except DatabaseAwayError:
+        _waiting()[one.name] = one
+        return (
+            "The room cannot be reached now. Your vote waits here and is sent as soon as it can "
+            "be; the lesson goes on."
+        )
+    except (NoRoomError, VoteRefusedError) as error:
+        return str(error)
+    return "Your vote counts. You may change it until the answer is on the wall."
 
 
-def _waiting() -> dict[str, tuple[str, str, dict]]:
-    waiting: dict[str, tuple[str, str, dict]] = st.session_state.setdefault(_WAITING, {})
+def _waiting() -> dict[str, _Vote]:
+    """By the question's name in the room: also from another step of the lesson it is sent as that."""
+    waiting: dict[str, _Vote] = st.session_state.setdefault(_WAITING, {})
     return waiting
