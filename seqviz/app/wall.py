@@ -9,7 +9,7 @@ import streamlit as st
 from seqviz.app.catalogue import LESSON, LESSONS
 from seqviz.app.links import link_to_state
 from seqviz.classroom.link import read_link
-from seqviz.classroom.plan import Step
+from seqviz.classroom.plan import Plan, Step
 from seqviz.classroom.room import DatabaseAwayError, NoRoomError, Tally, Wall
 from seqviz.errors import SeqvizError
 from seqviz.ui.classroom.addresses import address, qr
@@ -59,18 +59,18 @@ def _live(secret: str) -> None:
             icon=":material/cloud_off:",
         )
         return
-    steps = _steps(wall)
+    plan = _plan(wall)
     _how_to_join(wall)
-    _lead(secret, wall, steps)
-    _questions(secret, wall, steps)
+    _lead(secret, wall, plan)
+    _questions(secret, wall, plan.steps)
     _close(secret)
 
 
-def _steps(wall: Wall) -> Sequence[Step]:
+def _plan(wall: Wall) -> Plan:
     try:
-        return read_link(wall.room.lesson).plan.steps
+        return read_link(wall.room.lesson).plan
     except SeqvizError:
-        return ()
+        return Plan(steps=())
 
 
 def _how_to_join(wall: Wall) -> None:
@@ -91,8 +91,8 @@ def _how_to_join(wall: Wall) -> None:
         picture.image(code, width=180)
 
 
-def _lead(secret: str, wall: Wall, steps: Sequence[Step]) -> None:
-    room = wall.room
+def _lead(secret: str, wall: Wall, plan: Plan) -> None:
+    room, steps = wall.room, plan.steps
     at = min(room.step, max(len(steps) - 1, 0))
     titles = [_TITLES.get(step.page, step.page) for step in steps]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -118,8 +118,8 @@ def _lead(secret: str, wall: Wall, steps: Sequence[Step]) -> None:
             args=("go_to", secret, at),
             kwargs={"together": not together},
         )
-    lesson = Given(room.lesson, read_link(room.lesson).plan, (), at, "") if steps else None
-    if lesson is not None and steps[at].page in _TITLES:
+    if steps and steps[at].page in _TITLES:
+        lesson = Given(room.lesson, plan, (), at, "")
         page = next(page for page in LESSONS if page.key == steps[at].page)
         link_to_state(page, lesson.address(at), label="Show this step")
     note("Everyone is led to this step." if together else "Everybody is at their own pace.")

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ def address(page: str, parameters: Mapping[str, str]) -> str:
     return f"{_server()}/{page}?{said}" if said else f"{_server()}/{page}"
 
 
+@lru_cache(maxsize=64)  # a wall is drawn anew every second
 def qr(text: str) -> str | None:
     """A QR code as SVG, black on white in every theme; None for what is too long for one."""
     if len(text) > _QR_LONGEST:
