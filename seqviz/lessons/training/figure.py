@@ -25,6 +25,14 @@ from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, LIGHT, Palette, token_
 from seqviz.readout.records import drawn_of
 
 SHOWN: Final = ("states", "gates", "rows")
+# An axis without marks; its line and its title may be seen.
+_BARE: Final = {
+    "showgrid": False,
+    "zeroline": False,
+    "fixedrange": True,
+    "showticklabels": False,
+    "ticks": "",
+}
 _STRIP: Final = 0.72  # share of the height where what is above the sequence begins
 _BANDS: Final = 0.64  # … and where the sequence ends
 _NAMED: Final = 8  # classes up to which each has its name beside it
@@ -205,22 +213,15 @@ def _curve(
 def _panel_axes(
     panel: _Panel, across: tuple[float, float], up: tuple[float, float], palette: Palette
 ) -> dict[str, Any]:
-    bare = {
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "showticklabels": False,
-        "ticks": "",
-    }
     return {
         f"xaxis{panel.number}": {
-            **bare,
+            **_BARE,
             "domain": [panel.left, panel.right],
             "range": list(across),
             "anchor": f"y{panel.number}",
         },
         f"yaxis{panel.number}": {
-            **bare,
+            **_BARE,
             "domain": [_STRIP, 1],
             "range": list(up),
             "anchor": f"x{panel.number}",
@@ -442,17 +443,10 @@ def _map(data: WatchedTraining, labels: Sequence[str], palette: Palette) -> _Par
             for i, axis in enumerate("xy")
         }
 
-    bare = {
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "showticklabels": False,
-        "ticks": "",
-    }
     axes = {
-        "xaxis": {**bare, "range": [low[0] - pad[0], high[0] + pad[0]], "domain": [0, 1]},
+        "xaxis": {**_BARE, "range": [low[0] - pad[0], high[0] + pad[0]], "domain": [0, 1]},
         "yaxis": {
-            **bare,
+            **_BARE,
             "range": [low[1] - pad[1], high[1] + 2 * pad[1]],
             "domain": [0, _BANDS],
         },
