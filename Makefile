@@ -84,7 +84,7 @@ chromium: $(VENV)/.tests-installed ## get a Chromium for the browser tests, if t
 	@"$(python)" tests/browser/chromium.py --install
 
 nginx: $(VENV)/.tests-installed ## get nginx for the tests of deploy/, if there is none
-	@"$(python)" tests/browser/nginx.py --install
+	@"$(python)" -m tests.browser.nginx --install
 
 postgres: $(VENV)/.tests-installed ## get PostgreSQL for the tests of rooms, if there is none
 	@"$(python)" -m tests.unit.classroom.postgres --install

@@ -1,6 +1,6 @@
 """nginx with this repository's own configuration, on loopback; and how to get an nginx.
 
-`python tests/browser/nginx.py --install` installs one with the system's package manager, if there
+`python -m tests.browser.nginx --install` installs one with the system's package manager, if there
 is none.
 """
 
@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.system_packages import install_package
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf.template"
 
@@ -62,21 +64,8 @@ def install() -> str:
     try:
         return nginx_path()
     except NoNginxError:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        sudo = [] if root else ["sudo", "--non-interactive"]
-        if shutil.which("apt-get"):
-            apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
-            commands = [
-                [*apt, "update"],
-                [*apt, "install", "--no-install-recommends", "nginx"],
-            ]
-        elif shutil.which("brew"):
-            commands = [["brew", "install", "nginx"]]
-        else:
+        if not install_package("nginx"):
             raise
-        for command in commands:
-            print("+", *command, file=sys.stderr, flush=True)
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
     return nginx_path()
 
 

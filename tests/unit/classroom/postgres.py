@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.system_packages import install_package
+
 # Debian keeps the server where only its own scripts look.
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -39,21 +41,8 @@ def install() -> str:
     try:
         return program("postgres")
     except NoPostgresError:
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        sudo = [] if root else ["sudo", "--non-interactive"]
-        if shutil.which("apt-get"):
-            apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
-            commands = [
-                [*apt, "update"],
-                [*apt, "install", "--no-install-recommends", "postgresql"],
-            ]
-        elif shutil.which("brew"):
-            commands = [["brew", "install", "postgresql"]]
-        else:
+        if not install_package("postgresql"):
             raise
-        for command in commands:
-            print("+", *command, file=sys.stderr, flush=True)
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
         _PLACES[:] = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return program("postgres")
 
