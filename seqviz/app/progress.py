@@ -17,7 +17,7 @@ _PROGRESS: Final = st.components.v2.component(
     "seqviz_progress",
     html=stripped("progress.html"),
     css=stripped("progress.css"),
-    js=stripped("kept.js", "progress.js"),
+    js=stripped("kept.js", "living.js", "progress.js"),
 )
 
 

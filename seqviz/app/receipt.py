@@ -17,7 +17,7 @@ _RECEIPT: Final = st.components.v2.component(
     "seqviz_receipt",
     html=stripped("receipt.html"),
     css=stripped("receipt.css"),
-    js=stripped("kept.js", "receipt.js"),
+    js=stripped("kept.js", "living.js", "receipt.js"),
 )
 
 

@@ -32,16 +32,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def window(browser: Browser) -> Callable[[dict[str, int], str], BrowserContext]:
-    """A window of a size and a colour scheme, with what it loaded before in its cache."""
+def opened(browser: Browser) -> Callable[[int, int, str], BrowserContext]:
+    """The windows that are open already, by size and colour scheme."""
 
     @cache
-    def window_(width: int, height: int, scheme: str) -> BrowserContext:
+    def opened_(width: int, height: int, scheme: str) -> BrowserContext:
         return browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             permissions=["clipboard-read", "clipboard-write"],
         )
+
+    return opened_
+
+
+@pytest.fixture
+def window(
+    opened: Callable[[int, int, str], BrowserContext], server: str
+) -> Callable[[dict[str, int], str], BrowserContext]:
+    """A window of a size and a colour scheme: with what it loaded before in its cache, but with
+    nothing that a page of an earlier test kept in it (answers, a closed sidebar)."""
+
+    @cache
+    def window_(width: int, height: int, scheme: str) -> BrowserContext:
+        context = opened(width, height, scheme)
+        page = context.new_page()
+        page.goto(f"{server}_stcore/health")
+        page.evaluate("localStorage.clear()")
+        page.close()
+        return context
 
     return lambda size, scheme: window_(size["width"], size["height"], scheme)
 

@@ -25,21 +25,16 @@ const immediate = (redraw) => ({
   transition: { duration: 0 },
 });
 
-const players = new WeakMap();
+const read = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
-export default function (component) {
-  const { data: bytes, parentElement } = component;
-  const data = JSON.parse(new TextDecoder().decode(bytes));
-  let player = players.get(parentElement);
-  if (!player) {
-    closeDrawer(data.framed);
+export default living(
+  ({ data, parentElement }) => {
+    closeDrawer(read(data).framed);
     if (asksForSlide()) enterSlide();
-    player = createPlayer(parentElement);
-    players.set(parentElement, player);
-  }
-  player.update(data);
-  return player.remove;
-}
+    return createPlayer(parentElement);
+  },
+  (player, data) => player.update(read(data)),
+);
 
 // On a phone, and in a frame, the drawer covers the page that was just chosen from it, and Streamlit
 // remembers that it was open: a link would open covered, too.

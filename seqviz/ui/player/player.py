@@ -30,7 +30,7 @@ _PLAYER = st.components.v2.component(
     js=packed(
         stripped(
             *("player.js", "charts.js", "text_fitting.js", "page_around.js"),
-            *("scaling.js", "slide.js", "kept.js"),
+            *("scaling.js", "slide.js", "kept.js", "living.js"),
         )
     ),
 )

@@ -14,18 +14,11 @@ const MARK = `a[data-kept]::after {
 const LOOKED = 500; // milliseconds between two looks for links that were drawn anew
 const PLACE = ["embed", "embed_options", "show"]; // what of an address goes along
 
-const shown = new WeakMap();
-
-export default function (component) {
-  const { data: [data], parentElement } = component;
-  let one = shown.get(parentElement);
-  if (!one) {
-    one = create(parentElement, () => component.setTriggerValue("forgotten", true));
-    shown.set(parentElement, one);
-  }
-  one.update(data);
-  return one.remove;
-}
+export default living(
+  ({ parentElement, setTriggerValue }) =>
+    create(parentElement, () => setTriggerValue("forgotten", true)),
+  (one, [data]) => one.update(data),
+);
 
 function create(root, onForgotten) {
   const box = root.querySelector(".progress");

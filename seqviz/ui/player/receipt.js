@@ -3,18 +3,10 @@
 //
 // data: [{ title, hash, type: of the message, steps: [{ page, title, questions: { name: title } }] }]
 
-const receipts = new WeakMap();
-
-export default function (component) {
-  const { data: [data], parentElement } = component;
-  let one = receipts.get(parentElement);
-  if (!one) {
-    one = receiptIn(parentElement);
-    receipts.set(parentElement, one);
-  }
-  one.update(data);
-  return one.remove;
-}
+export default living(
+  ({ parentElement }) => receiptIn(parentElement),
+  (receipt, [data]) => receipt.update(data),
+);
 
 function receiptIn(root) {
   const within = (selector) => root.querySelector(selector);
