@@ -98,8 +98,21 @@ def test_only_the_chosen_questions_are_asked(student):
 
 def test_the_wall_counts_who_is_here(student, rooms, opened):
     at = student()
-    assert rooms.wall(opened.secret).here == 0  # until the browser had time to say its name
     at.run()
+    assert rooms.wall(opened.secret).here == 0  # until the browser had time to say its name
+    at.session_state[voting._ASKED] -= voting._PATIENCE
+    at.run()
+    assert rooms.wall(opened.secret).here == 1
+
+
+def test_a_session_that_learns_its_name_late_counts_once(student, rooms, opened, monkeypatch):
+    at = student()
+    options = at.radio[0].options
+    choose(at, options[0])
+    monkeypatch.setattr(voting, "_said", lambda: "0" * 32)
+    choose(at, options[1])
+    (tally,) = rooms.wall(opened.secret).tallies
+    assert tally.counts == (0, 1, 0)
     assert rooms.wall(opened.secret).here == 1
 
 

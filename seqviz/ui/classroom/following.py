@@ -7,13 +7,18 @@ import streamlit as st
 
 from seqviz.ui.classroom.given_lesson import given
 from seqviz.ui.classroom.rooms_here import Situation
-from seqviz.ui.classroom.voting import ask_browser, said_name, say_here, send_waiting, situation
+from seqviz.ui.classroom.voting import (
+    ask_browser,
+    had_time_to_say,
+    say_here,
+    send_waiting,
+    situation,
+)
 from seqviz.ui.server.pace import Pace
 
 _EVERY: Final = 3.0  # seconds
 _HERE_EVERY: Final = 10.0  # seconds between two words to the wall that this browser is here
 _LED_TO: Final = "_led_to"
-_WAITED: Final = "_waited_for_name"
 
 
 def follow() -> int | None:
@@ -36,11 +41,9 @@ def follow() -> int | None:
 @st.fragment(run_every=_EVERY)
 def _watch(drawn: str) -> None:
     """Run the page again once the class is elsewhere, or an answer is on the wall."""
-    # In a session's first run the browser has not said its name: it would be counted twice.
-    known = said_name() is not None or st.session_state.get(_WAITED, False)
-    st.session_state[_WAITED] = True
     pace: Pace = st.session_state.setdefault("_here_pace", Pace(1, 1 / _HERE_EVERY))
-    if known and pace.allows(time.monotonic()):
+    # Before that it would be counted twice.
+    if had_time_to_say() and pace.allows(time.monotonic()):
         say_here()
     send_waiting()
     if _told(situation()) != drawn:

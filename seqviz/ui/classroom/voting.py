@@ -1,6 +1,7 @@
 """A student's part of a room: where the class is, and the vote of this browser."""
 
 import re
+import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -16,6 +17,9 @@ from seqviz.ui.player.sources import stripped
 _NAME: Final = re.compile("[0-9a-f]{32}")
 _KEY: Final = "_browser"
 _BROWSER: Final = st.components.v2.component("seqviz_browser", js=stripped("browser.js"))
+_NAMED: Final = "_votes_by"
+_ASKED: Final = "_browser_asked"
+_PATIENCE: Final = 6.0  # seconds for a browser to say its name
 _LAST: Final = "_class_was"
 _WAITING: Final = "_votes_waiting"
 
@@ -33,19 +37,33 @@ class _Vote(NamedTuple):
 
 def browser() -> str:
     """A name that is the same for all sessions of one browser, once it has said one."""
-    said = said_name()
-    if said is not None:
-        return said
+    name: str | None = st.session_state.get(_NAMED) or _said()
     run = get_script_run_ctx(suppress_warning=True)
-    return "" if run is None else run.session_id
+    return name or ("" if run is None else run.session_id)
+
+
+def _voter() -> str:
+    """The name that a session votes by: what it was at first, so that no session counts twice."""
+    name: str = st.session_state.setdefault(_NAMED, browser())
+    return name
 
 
 def ask_browser() -> None:
     """Ask the browser for its name, which it keeps; draws nothing that can be seen."""
-    _BROWSER(key=_KEY, on_name_change=_nothing)
+    # Of a component that was on another page, Streamlit forgets what it said.
+    if _said() is not None:
+        st.session_state.setdefault(_NAMED, _said())
+    _BROWSER(key=_KEY, data=[_NAMED in st.session_state], on_name_change=_nothing)
+    st.session_state.setdefault(_ASKED, time.monotonic())
 
 
-def said_name() -> str | None:
+def had_time_to_say() -> bool:
+    """Whether the browser has said its name, or has had time enough to."""
+    asked: float = st.session_state.get(_ASKED, time.monotonic())
+    return _NAMED in st.session_state or time.monotonic() - asked > _PATIENCE
+
+
+def _said() -> str | None:
     """What the browser said, if it is a name."""
     said = getattr(st.session_state.get(_KEY), "name", None)
     return said if isinstance(said, str) and _NAME.fullmatch(said) else None
@@ -118,7 +136,7 @@ def say_here() -> None:
     if now is None:
         return
     try:
-        here.rooms().seen(now.room.code, browser())
+        here.rooms().seen(now.room.code, _voter())
     except (NoRoomError, DatabaseAwayError):
         return
 
@@ -136,7 +154,7 @@ def _give(one: _Vote) -> str:
             )
         if asked.revealed:
             return ""
-        rooms.vote(one.code, one.name, browser(), one.choice)
+        rooms.vote(one.code, one.name, _voter(), one.choice)
     except DatabaseAwayError:
         _waiting()[one.name] = one
         return (

@@ -1,4 +1,6 @@
 // Gives this browser a random name, which it keeps, so that a class counts one vote for each.
+//
+// data: [whether the server knows the name]
 
 const NAMED = "seqviz-browser"; // in localStorage
 const SOUND = /^[0-9a-f]{32}$/;
@@ -17,10 +19,7 @@ function named() {
   return made;
 }
 
-const told = new WeakSet();
-
-export default function ({ parentElement, setStateValue }) {
-  if (told.has(parentElement)) return;
-  told.add(parentElement);
-  setStateValue("name", named());
+// Said again until the server has it: what is said while the page still opens can be lost.
+export default function ({ data: [known], setStateValue }) {
+  if (!known) setStateValue("name", named());
 }
