@@ -72,6 +72,24 @@ def initial_state(
     return RunsAndCode(data, inputs, initial_state_code(embedding, layer, ids, tokens, states))
 
 
+@remembered(1)
+def difference_from_keras(
+    config: ModelConfig, ids: tuple[int, ...], settings: tuple[Any, ...], _runs: Runs
+) -> float:
+    """How far `_runs` are from what Keras's own layers return.
+
+    Args:
+        config: Of the layer.
+        ids: Of the sentence.
+        settings: What else the runs were made of.
+        _runs: From `stateful` or `initial_state`.
+    """
+    from seqviz.lessons.state import with_keras
+
+    _, layer, inputs, mask = _layers(config, ids)
+    return with_keras.difference_from_keras(layer, inputs, _runs, mask=mask)
+
+
 @remembered(_numbers)
 def dropped(
     config: ModelConfig,

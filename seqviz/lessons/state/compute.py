@@ -39,8 +39,6 @@ class Runs(NamedTuple):
             reference run at the same place in the sequence.
         reference: What the reference run is, such as ``"one call"``.
         skipped: ``(C,)`` bool, steps that the mask told the layer to pass over.
-        keras_difference: Largest |difference| from Keras's own calls, in all that they return. (A
-            call that begins with padding returns zeros there, though its state is kept.)
     """
 
     cell: str
@@ -53,7 +51,6 @@ class Runs(NamedTuple):
     distances: Floats
     reference: str
     skipped: NDArray[np.bool_]
-    keras_difference: float
 
 
 @short_repr

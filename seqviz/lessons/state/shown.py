@@ -36,9 +36,8 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         notes.append(f"At most {MAX_CALLS} calls are made here, so chunk_length is {length}.")
     calls = -(-count // length)
     reset = chosen["reset_before"] - 1
-    run = cached.stateful(
-        config, encoded.ids, encoded.tokens, length, (reset,) if 0 < reset < calls else ()
-    )
+    resets = (reset,) if 0 < reset < calls else ()
+    run = cached.stateful(config, encoded.ids, encoded.tokens, length, resets)
     data = run.data
     by_call = chosen["play"] == "call by call"
     kept = float(data.distances[0].max())
@@ -62,8 +61,8 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        proof=equal_to_keras(
-            data.keras_difference,
+        proof=lambda: equal_to_keras(
+            cached.difference_from_keras(config, encoded.ids, (length, resets), data),
             f"{counted(calls, 'call')} with stateful=True: at most {distance(kept)} from one call "
             "on the whole sentence. All of it",
         ),
@@ -102,7 +101,10 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
         table=lambda widest: runs_table(data, encoded.tokens, encoded.ids, widest=widest),
         arrays=lambda: _arrays(data, run.inputs),
         code=run.code,
-        proof=equal_to_keras(data.keras_difference, "Computed by real Keras layers"),
+        proof=lambda: equal_to_keras(
+            cached.difference_from_keras(config, encoded.ids, states, data),
+            "Computed by real Keras layers",
+        ),
         shapes=[
             "initial_state " + ", ".join([colored((1, units))] * len(states)),
             f"`{config.cell}({units})`",

@@ -23,7 +23,7 @@ def compute_stateful(
 ) -> Runs:
     """Cut a sequence into chunks and call the layer on each, with and without `stateful`.
 
-    Real Keras layers with the weights of `layer` do it; `layer` itself is left alone.
+    How far it is from what Keras's own stateful layer does, `difference_from_keras` says.
 
     Args:
         layer: A built SimpleRNN, GRU or LSTM.
@@ -52,30 +52,24 @@ def compute_stateful(
     chunks = [
         slice(start, min(start + chunk_length, count)) for start in range(0, count, chunk_length)
     ]
-    keeping = copy_of(layer, stateful=True)
-    forgetting = copy_of(layer, stateful=False) if layer.stateful else layer
-    whole = _trace(keeping, inputs, mask)  # its state is still at zeros
+    reader = _forgetting(layer)
     columns: list[list[tuple[Floats, ...]]] = [[], []]
     starts: list[list[str]] = [[], []]
-    worst = 0.0
     for number, chunk in enumerate(chunks):
-        reset = number > 0 and number in resets
-        if reset:
-            keeping.reset_state()
-        starts[0].append(RESET if reset else KEPT if number else ZEROS)
-        starts[1].append(ZEROS)
         part = inputs[chunk], None if mask is None else mask[chunk]
-        for states, runner in zip(columns, (keeping, forgetting), strict=True):
-            trace = _trace(runner, *part)
-            states.append(_with_start(trace))
-            if runner is keeping:  # this call moves its state on
-                worst = max(worst, _difference(trace, _call(runner, *part)))
-    keeping.reset_state()
-    worst = max(worst, _difference(whole, _call(keeping, inputs, mask)))
+        forgotten = kept = _with_start(_trace(reader, *part))
+        start = RESET if number and number in resets else KEPT if number else ZEROS
+        if start == KEPT:
+            ended = [states[-1:] for states in columns[0][-1]]
+            kept = _with_start(_trace(reader, *part, ended))
+        for run, states in enumerate((kept, forgotten)):
+            columns[run].append(states)
+        starts[0].append(start)
+        starts[1].append(ZEROS)
 
     # What one call on the whole sequence has at the columns of the chunks.
     at = np.concatenate([np.arange(chunk.start, chunk.stop + 1) for chunk in chunks])
-    reference = tuple(states[at] for states in _with_start(whole))
+    reference = tuple(states[at] for states in _with_start(_trace(reader, inputs, mask)))
     return _runs(
         layer,
         ("stateful=True", "stateful=False"),
@@ -85,7 +79,6 @@ def compute_stateful(
         reference,
         "one call",
         mask,
-        worst,
     )
 
 
@@ -121,11 +114,9 @@ def compute_initial_state(
             f"{needed} of ({layer.units},){': h and c' if needed > 1 else ''}. "
             "Hint: one number for each unit."
         )
-    runner = copy_of(layer, stateful=False)
+    reader = _forgetting(layer)
     given = [state[None] for state in states]
-    traces = [_trace(runner, inputs, mask, given), _trace(runner, inputs, mask)]
-    worst = _difference(traces[0], _call(runner, inputs, mask, given))
-    runs = [_with_start(trace) for trace in traces]
+    runs = [_with_start(_trace(reader, inputs, mask, start)) for start in (given, None)]
     return _runs(
         layer,
         ("initial_state", "zeros"),
@@ -135,8 +126,49 @@ def compute_initial_state(
         runs[1],
         "zeros",
         mask,
-        worst,
     )
+
+
+def difference_from_keras(
+    layer: Any, inputs: Floats, runs: Runs, *, mask: NDArray[np.bool_] | None = None
+) -> float:
+    """Have Keras's own layers read the same in the same calls: the largest |difference|.
+
+    Compared are all that is returned for steps that are not skipped, and the final states. (A call
+    that begins with padding returns zeros there, though its state is kept.)
+
+    Args:
+        layer: That `compute_stateful` or `compute_initial_state` was given.
+        inputs: As there.
+        runs: What it made.
+        mask: As there.
+    """
+    inputs, mask = _checked(layer, inputs, mask)
+    worst = 0.0
+    for run, starts in enumerate(runs.starts):
+        runner = copy_of(layer, stateful=KEPT in starts)
+        states = [of_all[run] for of_all in (runs.hidden, runs.cell_states) if of_all is not None]
+        for call, start in enumerate(starts):
+            first, *columns = np.flatnonzero(runs.calls == call)
+            at = runs.timesteps[columns]
+            if start == RESET and runner.stateful:
+                runner.reset_state()
+            output, *final = _call(
+                runner,
+                inputs[at],
+                None if mask is None else mask[at],
+                [one[first][None] for one in states] if start == GIVEN else None,
+            )
+            read = ~runs.skipped[columns]
+            differences = [
+                (output[0] - states[0][columns])[read],
+                *(
+                    theirs[0] - ours[columns[-1]]
+                    for theirs, ours in zip(final, states, strict=True)
+                ),
+            ]
+            worst = max(worst, *(float(np.abs(d).max(initial=0.0)) for d in differences))
+    return worst
 
 
 def old_tutorial_messages(kind: str = "LSTM") -> tuple[str, str]:
@@ -169,6 +201,24 @@ def old_tutorial_messages(kind: str = "LSTM") -> tuple[str, str]:
 
 def copy_of(layer: Any, **arguments: Any) -> Any:
     """A layer with the same weights that returns every state, and with `arguments` changed."""
+    _check_layer(layer)
+    config = layer.get_config() | {
+        "return_sequences": True,
+        "return_state": True,
+        "stateful": False,
+        "unroll": True,  # of Keras's two loops the quicker one outside a graph
+        # The weights are set below: any other initializer would be work for nothing.
+        "kernel_initializer": "zeros",
+        "recurrent_initializer": "zeros",
+        **arguments,
+    }
+    copy = type(layer).from_config(config)
+    copy.build((1, None, int(layer.cell.kernel.shape[0])))
+    copy.cell.set_weights(layer.cell.get_weights())
+    return copy
+
+
+def _check_layer(layer: Any) -> None:
     import keras
 
     if _kind(layer) not in CELLS or not isinstance(layer, keras.layers.RNN):
@@ -187,20 +237,11 @@ def copy_of(layer: Any, **arguments: Any) -> Any:
             f"{layer.compute_dtype} (mixed precision), but one dtype for both is needed. "
             "Hint: build it with dtype='float32'."
         )
-    config = layer.get_config() | {
-        "return_sequences": True,
-        "return_state": True,
-        "stateful": False,
-        "unroll": True,  # of Keras's two loops the quicker one outside a graph
-        # The weights are set below: any other initializer would be work for nothing.
-        "kernel_initializer": "zeros",
-        "recurrent_initializer": "zeros",
-        **arguments,
-    }
-    copy = type(layer).from_config(config)
-    copy.build((1, None, int(layer.cell.kernel.shape[0])))
-    copy.cell.set_weights(layer.cell.get_weights())
-    return copy
+
+
+def _forgetting(layer: Any) -> Any:
+    """The layer, or one like it that keeps no state from call to call."""
+    return copy_of(layer, stateful=False) if layer.stateful else layer
 
 
 def _kind(layer: Any) -> str:
@@ -210,6 +251,7 @@ def _kind(layer: Any) -> str:
 def _checked(
     layer: Any, inputs: Floats, mask: NDArray[np.bool_] | None
 ) -> tuple[Floats, NDArray[np.bool_] | None]:
+    _check_layer(layer)
     inputs = np.asarray(inputs, np.float32)
     if inputs.ndim != 2 or not len(inputs):
         raise SeqvizError(
@@ -271,14 +313,6 @@ def _call(
     return [to_array(part) for part in returned]
 
 
-def _difference(trace: RecurrentTrace, returned: Sequence[Floats]) -> float:
-    """Largest |difference| of what a layer returns, all outputs and final states."""
-    return max(
-        float(np.abs(ours - theirs).max())
-        for ours, theirs in zip(trace.output, returned, strict=True)
-    )
-
-
 def _with_start(trace: RecurrentTrace) -> tuple[Floats, ...]:
     """Each state `(1 + timesteps, units)`, the initial one first."""
     return tuple(states[0] for states in trace.history)
@@ -293,7 +327,6 @@ def _runs(
     reference: tuple[Floats, ...],
     name: str,
     mask: NDArray[np.bool_] | None,
-    difference: float,
 ) -> Runs:
     stacked = tuple(np.stack(states) for states in zip(*runs, strict=True))
     step = iter(range(sum(lengths)))
@@ -312,5 +345,4 @@ def _runs(
         distances=np.max([np.abs(s - r).max(axis=2) for s, r in zip(stacked, reference)], axis=0),  # noqa: B905
         reference=name,
         skipped=skipped,
-        keras_difference=difference,
     )
