@@ -1,7 +1,9 @@
 """A class of 200 in a room: all vote within ten seconds, on two servers, beside those who move sliders."""
 
 import asyncio
+import json
 import random
+import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -34,15 +36,24 @@ PLAN = Plan(title="Shapes", steps=(Step(page="recurrent", rest="shown", question
 
 
 class Voter(Student):
-    """A student in a room, whose only control is the question."""
+    """A student in a room, whose only control is the question.
 
-    def __init__(self, socket_url: str, room: str) -> None:
-        super().__init__(socket_url, "recurrent", lesson=write_link(PLAN), at=0, room=room)
+    Args:
+        socket_url: Where the server's websocket is.
+        room: As in the address.
+        name: That the browser says it has.
+        cookie: What a proxy gave it.
+    """
+
+    def __init__(self, socket_url: str, room: str, name: str, cookie: str | None = None) -> None:
+        super().__init__(socket_url, "recurrent", cookie, lesson=write_link(PLAN), at=0, room=room)
+        self._name, self._asks_name = name, ""
         self._radio, self._choice = "", ""
         self.options: list[str] = []
 
     async def open(self) -> Run:
-        """Open the step; none of its parameters is a control's."""
+        """Open the step, none of whose parameters is a control's, and say the browser's name."""
+        await self._rerun()
         return await self._rerun()
 
     async def choose(self, choice: str) -> Run:
@@ -52,12 +63,17 @@ class Voter(Student):
 
     def _message(self) -> BackMsg:
         message = super()._message()
+        if self._asks_name:
+            state = message.rerun_script.widget_states.widgets.add(id=self._asks_name)
+            state.json_value = json.dumps({"name": self._name})
         if self._choice:
             state = message.rerun_script.widget_states.widgets.add(id=self._radio)
             state.string_value = self._choice
         return message
 
     def _note_control(self, element: Element) -> None:
+        if element.bidi_component.component_name.endswith("seqviz_browser"):
+            self._asks_name = element.bidi_component.id
         if element.HasField("radio") and element.radio.id.endswith(f"_{_QUESTION}"):
             self._radio, self.options = element.radio.id, list(element.radio.options)
 
@@ -69,7 +85,7 @@ def measure() -> Iterator[Result]:
     the wall asks for the counts once a second, and others move sliders. In the end each vote is to be
     counted once. PostgreSQL where there is one, as for replicas; else SQLite.
     """
-    with _database() as url:
+    with database() as url:
         rooms = Rooms(connect(url))
         opened = rooms.open(write_link(PLAN))
         room = rooms.find(opened.code)
@@ -96,7 +112,8 @@ def measure() -> Iterator[Result]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def database() -> Iterator[str]:
+    """The address of an empty one: PostgreSQL if this machine has it, else a file of SQLite."""
     try:
         with postgres.server() as server:
             yield server.url
@@ -113,7 +130,10 @@ async def _teach(
         for server in servers:  # TensorFlow is loaded
             async with Student(server.socket_url, "recurrent") as teacher:
                 await teacher.open()
-        voters = [Voter(servers[number % 2].socket_url, room) for number in range(_VOTERS)]
+        voters = [
+            Voter(servers[number % 2].socket_url, room, secrets.token_hex(16))
+            for number in range(_VOTERS)
+        ]
         movers = [Student(servers[number % 2].socket_url, "recurrent") for number in range(_MOVERS)]
         for student in (*voters, *movers):
             await stack.enter_async_context(student)

@@ -1,8 +1,9 @@
 """Two processes of the app behind nginx, as deploy/ describes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from benchmarks.server import Server, free_port, serve
@@ -14,15 +15,16 @@ _SECRET = "the same for all replicas"  # else an upload to another replica is re
 class Cluster:
     """Replicas and the address of the proxy before them."""
 
-    def __init__(self, ports: list[int], url: str) -> None:
+    def __init__(self, ports: list[int], url: str, environment: Mapping[str, Any]) -> None:
         self.ports = ports
+        self._environment = environment
         self.url = url
         self.socket_url = f"ws{url.removeprefix('http')}_stcore/stream"
         self._replicas: dict[int, tuple[AbstractContextManager[Server], Server]] = {}
 
     def start(self, port: int) -> None:
         """Start a replica and wait until it answers."""
-        context = serve(port, STREAMLIT_SERVER_COOKIE_SECRET=_SECRET)
+        context = serve(port, STREAMLIT_SERVER_COOKIE_SECRET=_SECRET, **self._environment)
         server = context.__enter__()
         self._replicas[port] = context, server
         server.wait_until_healthy()
@@ -54,11 +56,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster_of(replicas: int, folder: Path) -> Iterator[Cluster]:
-    """Run so many replicas behind nginx."""
+def cluster_of(replicas: int, folder: Path, **environment: str) -> Iterator[Cluster]:
+    """Run so many replicas behind nginx, with more in the environment of each."""
     ports = [free_port() for _ in range(replicas)]
     with proxy(folder, free_port(), ports) as url:
-        cluster = Cluster(ports, url)
+        cluster = Cluster(ports, url, environment)
         try:
             for port in ports:
                 cluster.start(port)

@@ -288,7 +288,8 @@ def test_forged_messages_change_nothing(tmp_path):
 async def _forge(socket_url, room, rooms, opened):
     async with AsyncExitStack() as stack:
         forgers = [
-            await stack.enter_async_context(classroom.Voter(socket_url, room)) for _ in range(8)
+            await stack.enter_async_context(classroom.Voter(socket_url, room, f"{number:032x}"))
+            for number in range(8)
         ]
         honest, *_ = forgers
         for one in forgers:

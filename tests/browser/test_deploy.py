@@ -10,7 +10,11 @@ from urllib.request import Request, urlopen
 import pytest
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from benchmarks import classroom
 from benchmarks.student import Student
+from seqviz.classroom.database import connect
+from seqviz.classroom.link import write_link
+from seqviz.classroom.rooms import Rooms
 from tests.browser.cluster import cluster_of
 from tests.browser.looking import DESKTOP, picture, wait_for_picture
 
@@ -26,8 +30,15 @@ def get(url, **headers):
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with cluster_of(2, tmp_path_factory.mktemp("nginx")) as cluster:
+def database():
+    with classroom.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, database):
+    folder = tmp_path_factory.mktemp("nginx")
+    with cluster_of(2, folder, SEQVIZ_DATABASE_URL=database) as cluster:
         yield cluster
 
 
@@ -168,6 +179,55 @@ def test_a_replica_killed_in_a_lesson_hands_its_students_to_the_other(cluster, w
     finally:
         page.close()
         cluster.start(mine)
+    assert not cluster.tracebacks()
+
+
+def test_a_replica_killed_while_a_class_votes_loses_no_vote_and_counts_none_twice(
+    cluster, cookie, database
+):
+    rooms = Rooms(connect(database))
+    opened = rooms.open(write_link(classroom.PLAN))
+    room = rooms.find(opened.code)
+    address = f"{room.code}.{room.key}"
+
+    class Browser:
+        """A student who votes, and votes again where they did not hear that it counts."""
+
+        def __init__(self, number):
+            self.name, self.cookie, self.number = f"{number:032x}", cookie(), number
+
+        async def vote(self, choice):
+            while True:
+                try:
+                    async with classroom.Voter(
+                        cluster.socket_url, address, self.name, self.cookie
+                    ) as voter:
+                        assert not (await voter.open()).exceptions
+                        assert not (await voter.choose(voter.options[choice])).exceptions
+                        return
+                except (OSError, WebSocketException, TimeoutError):
+                    await asyncio.sleep(0.5)
+
+    def counts():
+        return rooms.wall(opened.secret).tallies[0].counts
+
+    browsers = [Browser(number) for number in range(12)]
+
+    async def lesson():
+        await asyncio.gather(*(one.vote(0) for one in browsers))
+        assert counts() == (12, 0, 0)
+        changing = asyncio.gather(*(one.vote(1 + one.number % 2) for one in browsers))
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(cluster.kill, cluster.ports[0])
+        assert sum(counts()) == 12
+        async with asyncio.timeout(120):
+            await changing
+
+    try:
+        run(lesson())
+    finally:
+        cluster.start(cluster.ports[0])
+    assert counts() == (0, 6, 6)
     assert not cluster.tracebacks()
 
 
