@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, delete, func, select, true, update
+from sqlalchemy import Connection, Engine, Select, delete, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -25,7 +25,6 @@ MAX_OPTIONS: Final = 20
 _MAX_QUESTIONS: Final = 200  # of a room
 _MAX_ROOMS: Final = 10_000
 _ATTEMPTS: Final = 5
-_OF_QUESTION: Final = and_(votes.c.room == questions.c.room, votes.c.question == questions.c.name)
 
 
 class Rooms:
@@ -166,25 +165,6 @@ class Rooms:
                     set_={"choice": vote.excluded.choice},
                 )
             )
-
-    def vote_of(self, code: str, name: str, browser: str) -> str | None:
-        """What a browser has chosen, if it has.
-
-        Raises:
-            NoRoomError: The room is closed.
-        """
-        with self._reading() as connection:
-            row = self._row(connection, rooms.c.code == code)
-            chosen = connection.execute(
-                select(questions.c.options, votes.c.choice)
-                .join(votes, _OF_QUESTION)
-                .where(
-                    questions.c.room == row.id,
-                    questions.c.name == name,
-                    votes.c.browser == digest(code, browser),
-                )
-            ).one_or_none()
-        return None if chosen is None else chosen.options[chosen.choice]
 
     def seen(self, code: str, browser: str) -> None:
         """Say that a browser is here.

@@ -45,8 +45,6 @@ def test_a_browser_has_one_vote_and_may_change_it(rooms, room):
     rooms.vote(room.code, "0.out", "mine", RIGHT)
     rooms.vote(room.code, "0.out", "mine", RIGHT)
     assert counts(rooms, room) == (1, 1)
-    assert rooms.vote_of(room.code, "0.out", "mine") == RIGHT
-    assert rooms.vote_of(room.code, "0.out", "nobody") is None
 
 
 def test_a_question_stays_as_it_was_first_asked(rooms, room):
