@@ -126,7 +126,8 @@ class _Flow:
 
     def _simple_rnn(self, k: int, later: list[Array]) -> tuple[Array, list[Array]]:
         """Backwards through h' = activation(z), z = x W + b + h U."""
-        dz = self._activation(self._sums["hidden"][k - 1], self._states[0][k], later[0])
+        (dh,), (states,) = later, self._states
+        dz = self._activation(self._sums["hidden"][k - 1], states[k], dh)
         return dz @ self._kernel.T, [dz @ self._recurrent.T]
 
     def _lstm(self, k: int, later: list[Array]) -> tuple[Array, list[Array]]:
@@ -142,8 +143,8 @@ class _Flow:
 
     def _gru(self, k: int, later: list[Array]) -> tuple[Array, list[Array]]:
         """Backwards through h' = update * h + (1 - update) * candidate."""
-        (dh,) = later
-        h, units = self._states[0][k - 1], len(later[0])
+        (dh,), (states,) = later, self._states
+        h, units = states[k - 1], len(dh)
         update, reset, candidate = (self._gates[name][k - 1] for name in GATES["GRU"])
         dz_update = self._through("update", k, dh * (h - candidate))
         dz_candidate = self._through("candidate", k, dh * (1 - update))
