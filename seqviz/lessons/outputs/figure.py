@@ -241,7 +241,9 @@ def _draw_results(
             arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
             traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
         else:
-            texts.append((beside + 0.5, label, f"no {name}", palette.muted))
+            # h_T is in the output in any case: what is missing is a second one.
+            missing = "no second h_T" if name == "h_T" else f"no {name}"
+            texts.append((beside + 0.5, label, missing, palette.muted))
             crossed = [box, (beside, bottom + row, beside + 1, bottom)]
             traces.append(marks.outline([box], color=palette.muted, width=1.5, dash="dot"))
             traces.append(marks.segments(crossed, color=palette.muted, width=1, dash="dot"))
