@@ -12,7 +12,7 @@ const MARK = `a[data-kept]::after {
   color: var(--kept);
 }
 [data-testid=stSidebar] a[data-testid=stPageLink-NavLink] :is(span, p) {
-  overflow: visible; white-space: normal; line-height: 1.25;
+  overflow: visible; white-space: normal;
 }`;
 const LOOKED = 500; // milliseconds between two looks for links that were drawn anew
 const PLACE = ["embed", "embed_options", "show"]; // what of an address goes along
