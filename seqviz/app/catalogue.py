@@ -140,7 +140,8 @@ OUTPUTS: Final = Page(
     "pages/outputs.py",
     "What comes out",
     ":material/output:",
-    "The same states are computed either way: two arguments choose which of them are returned.",
+    "The same states are computed either way: `return_sequences` and `return_state` choose which of "
+    "them are returned.",
     minutes=6,
     needs=("recurrent",),
 )

@@ -184,13 +184,16 @@ def _foot(page: Page) -> None:
     if place.number == place.of and shows("path"):
         sum_up(place.group)
     needed = " and ".join(page_of(key).title for key in page.needs)
-    # By the key the player finds them, to lead on in full screen.
-    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"{page.key}_path"):
-        if place.before is not None:
-            link_to(place.before, here=page, label=f"Back: {place.before.title}")
+    # By the key, and as first and second, the player finds them, to lead on in full screen.
+    with st.container(key=f"{page.key}_path", gap="xsmall"):
         note(
             f"{place.group}, lesson {place.number} of {place.of}, about {page.minutes} minutes"
             + (f"; it uses words of {needed}" if needed else "")
         )
-        if place.after is not None:
-            link_to(place.after, here=page, label=f"Next: {place.after.title}")
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            if place.before is None:
+                st.empty()
+            else:
+                link_to(place.before, here=page, label=f"Back: {place.before.title}")
+            if place.after is not None:
+                link_to(place.after, here=page, label=f"Next: {place.after.title}")

@@ -40,11 +40,13 @@ def lesson_foot(lesson: Given, here: Page) -> None:
     )
     if number is None:
         return
+    note(f"Step {number + 1} of {len(steps)}")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if number:
             at, page = steps[number - 1]
             link_to_state(page, lesson.address(at), label=f"Back: {page.title}")
-        note(f"Step {number + 1} of {len(steps)}")
+        else:
+            st.empty()
         if number + 1 < len(steps):
             at, page = steps[number + 1]
             link_to_state(page, lesson.address(at), label=f"Next: {page.title}")

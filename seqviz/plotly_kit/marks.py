@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from seqviz.plotly_kit import fitting
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals
-from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, Palette
+from seqviz.plotly_kit.palette import DIVERGING, FAINT, IN_CELL, Palette
 from seqviz.readout.numbers import in_cell
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -74,6 +74,14 @@ def heatmap(
         hovertemplate=hover,
         **place,
     )
+
+
+def faint(cells: Trace, palette: Palette) -> Trace:
+    """The cells of a `heatmap`, faint, with numbers that can be read all the same."""
+    faint = {**cells, "colorscale": FAINT}
+    if "textfont" in cells:
+        faint["textfont"] = {**cells["textfont"], "color": palette.text}
+    return faint
 
 
 def outline(

@@ -20,7 +20,7 @@ from seqviz.plotly_kit.parts import Boxes, numbered
 
 WRITABLE: Final = 20  # lines up to which numbers are written into cells
 _LINKED: Final = 8  # timesteps up to which every link stays drawn
-_DIMMED: Final = 0.6  # opacity of what lies over a row that was not looked up
+_DIMMED: Final = 0.6  # opacity of what lies over a row that is not looked up, or not yet
 
 
 def drawn_lines(
@@ -227,8 +227,24 @@ class Matrix:
             room=room or (self.width, 1),
         )
 
-    def dimmed(self, used: Collection[int], palette: Palette) -> Trace:
-        """Dim the rows that are not used."""
+    def faint_but(
+        self, used: Collection[int], cells: Trace, palette: Palette
+    ) -> tuple[Trace, Trace]:
+        """The cells that `heatmap` drew, and what makes the rows faint that are not used.
+
+        A cover would take numbers along, so that they could not be read: where there are any, these
+        rows are drawn apart.
+        """
+        if "textfont" not in cells:
+            return cells, self._cover(used, palette)
+        is_used = np.isin(self.lines[::-1], list(used))[:, None]
+        seen, rest = (
+            {**cells, "z": np.where(rows, cells["z"], np.float32(np.nan))}
+            for rows in (is_used, ~is_used)
+        )
+        return seen, marks.faint(rest, palette)
+
+    def _cover(self, used: Collection[int], palette: Palette) -> Trace:
         return marks.outline(
             [self.box(row) for row in self.lows if row not in used],
             color=palette.background,

@@ -23,6 +23,11 @@ DIVERGING: Final = (
     (1.0, "#e0705a"),
 )
 IN_CELL: Final = "#14181f"  # text on that scale
+# The same, so faint that text of the palette has a contrast of 4.5:1 on it, light and dark.
+FAINT: Final = tuple(
+    (at, f"rgba({int(hue[1:3], 16)},{int(hue[3:5], 16)},{int(hue[5:], 16)},0.3)")
+    for at, hue in DIVERGING
+)
 
 # Each has a contrast of at least 3:1 on white and on the dark background.
 TOKENS: Final = (

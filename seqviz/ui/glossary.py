@@ -10,8 +10,8 @@ class Term(NamedTuple):
         name: As the glossary lists it.
         definition: In plain text, one or two short sentences.
         lesson: Key of the lesson that shows it.
-        forms: How texts write it, as a regular expression without groups; the name if empty. One in
-            backquotes is a whole code span.
+        forms: How texts write it, as regular expressions with ``|`` between them and without groups;
+            the name if empty. Those in backquotes are whole code spans.
     """
 
     name: str
@@ -40,12 +40,30 @@ GLOSSARY: Final = (
         "ids",
     ),
     Term(
+        "input_dim",
+        "How many rows the matrix of an Embedding has: one more than its largest legal id.",
+        "ids",
+        "input_dim|`input_dim`",
+    ),
+    Term(
+        "raise",
+        "To stop with an error message, where nothing comes out.",
+        "ids",
+        "raises?|raised",
+    ),
+    Term(
         "hashing",
         "Making an id of a word by a formula, without a vocabulary. Two words can get the same id.",
         "ids",
         "hashing|hashed|hashes|hash",
     ),
     Term("one-hot", "A vector of zeros with a single 1, at the place of the id.", "gather"),
+    Term(
+        "Dense",
+        "A layer that multiplies what it is given with one matrix, its kernel, and may add a bias.",
+        "gather",
+        "(?-i:Dense)|`Dense`|`Dense\\(\\d+\\)`",
+    ),
     Term(
         "gather",
         "To copy rows of a matrix, chosen by ids. Nothing is multiplied.",
@@ -113,9 +131,20 @@ GLOSSARY: Final = (
         "principal components?",
     ),
     Term(
+        "word2vec",
+        "A way to train vectors of words: words found beside the same words get similar ones.",
+        "meaning",
+    ),
+    Term(
         "pretrained",
         "Trained before, on other texts, often by others.",
         "pretrained",
+    ),
+    Term(
+        "SimpleRNN",
+        "The plainest recurrent layer: its state is an activation of one sum, without gates.",
+        "recurrent",
+        "SimpleRNN|`SimpleRNN`",
     ),
     Term(
         "recurrent",
@@ -154,11 +183,47 @@ GLOSSARY: Final = (
     ),
     Term("h_T", "The hidden state after the last timestep.", "outputs"),
     Term(
+        "return_sequences",
+        "True: a recurrent layer returns its state of every timestep. False: only the last one.",
+        "outputs",
+        "return_sequences|`return_sequences`|`return_sequences=True`|`return_sequences=False`",
+    ),
+    Term(
+        "return_state",
+        "True: a recurrent layer returns its last state (an LSTM two) beside its output.",
+        "outputs",
+        "return_state|`return_state`|`return_state=True`",
+    ),
+    Term(
+        "TimeDistributed",
+        "A wrapper that calls the layer inside it at every timestep, with the same weights.",
+        "outputs",
+        "TimeDistributed|TimeDistributed\\(Dense\\)|`TimeDistributed`|`TimeDistributed\\(Dense\\(\\d+\\)\\)`",
+    ),
+    Term(
         "softmax",
         "A function that makes positive numbers with the sum 1 out of scores.",
         "outputs",
     ),
     Term("logits", "The scores of the classes before softmax.", "outputs", "logits?"),
+    Term(
+        "Bidirectional",
+        "Two copies of a recurrent layer: one reads from the start, the other from the end.",
+        "stacks",
+        "Bidirectional|`Bidirectional`",
+    ),
+    Term(
+        "LSTM",
+        "A recurrent layer with two states, h and c, and three gates.",
+        "cell",
+        "LSTMs?|`LSTM`",
+    ),
+    Term(
+        "GRU",
+        "A recurrent layer with one state and two gates: one mixes the new state with the old.",
+        "cell",
+        "GRUs?|`GRU`",
+    ),
     Term(
         "sequence",
         "Vectors in an order, one per timestep.",

@@ -30,8 +30,8 @@ _KEPT: Final = r"""
 
 def _any_of(forms: Iterable[str]) -> str:
     """A regular expression of words, the longest first."""
-    every = [one for form in forms for one in form.split("|")]
-    return "|".join(one.replace(" ", r"\ ") for one in sorted(set(every), key=len, reverse=True))
+    every = {one for form in forms for one in form.split("|")}
+    return "|".join(one.replace(" ", r"\ ") for one in sorted(every, key=len, reverse=True))
 
 
 def forms_of(term: Term) -> str:
@@ -39,8 +39,9 @@ def forms_of(term: Term) -> str:
     return term.forms or re.escape(term.name).replace(r"\ ", " ").replace(r"\-", "-")
 
 
-_IN_CODE: Final = _any_of(form for term in GLOSSARY if (form := forms_of(term))[0] == "`")
-_TERMS: Final = _any_of(form for term in GLOSSARY if (form := forms_of(term))[0] != "`")
+_FORMS: Final = [form for term in GLOSSARY for form in forms_of(term).split("|")]
+_IN_CODE: Final = _any_of(form for form in _FORMS if form[0] == "`")
+_TERMS: Final = _any_of(form for form in _FORMS if form[0] != "`")
 _PARTS: Final = _any_of(PATTERNS.values())
 _WORD: Final = rf"(?<![\w{WORD_JOINER}-])(?:(?i:{_TERMS})|{_PARTS})"
 _NUMBER_AND_END: Final = r"(?P<number>\ \d+|[₀-₉]+)?(?![\w-])"

@@ -66,6 +66,29 @@ def test_what_a_student_typed_is_no_term(open_page):
     assert not {"loss", "gradient", "kernel"} & {word for word, _, _ in marks(at)}
 
 
+# Words that learners ask for, as Keras or they write them.
+ASKED = """word2vec, Dense, return_sequences, return_state, TimeDistributed, input_dim, SimpleRNN, GRU,
+LSTM, Bidirectional, raises, one-hot, gather, gradient, loss, optimizer, mask, kernel, batch, logits,
+spectral radius, norm, principal component, cosine, h_T, units"""
+
+
+def test_the_glossary_has_what_learners_ask_for():
+    assert [word for word in ASKED.replace("\n", " ").split(", ") if term_of(word) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("ids", {"input_dim", "raise"}),
+        ("compare", {"SimpleRNN", "GRU", "LSTM"}),
+        ("outputs", {"return_state", "return_sequences"}),
+    ],
+)
+def test_a_page_marks_what_keras_calls_things(open_page, page, names):
+    found = {term_of(word).name for word, _, _ in marks(open_page(page, ask="none"))}
+    assert names <= found
+
+
 def test_the_glossary_has_every_term_under_its_lesson(open_page):
     at = open_page("glossary")
     assert not at.exception

@@ -79,13 +79,21 @@ def test_on_a_phone_the_picture_is_in_sight_while_a_control_is_moved(visit, less
     expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
 
 
-@pytest.mark.parametrize("lesson", ["stacks", "gather", "padding"])
+@pytest.mark.parametrize(
+    ("lesson", "state"),
+    [
+        ("stacks", ""),
+        ("gather", ""),
+        ("padding", ""),
+        ("outputs", "&outputs_return_sequences=true&outputs_head=TimeDistributed%28Dense%29"),
+    ],
+)
 def test_where_numbers_do_not_fit_it_is_said_that_a_tap_shows_them_and_a_tap_does(
-    browser, server, lesson
+    browser, server, lesson, state
 ):
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = context.new_page()
-    page.goto(f"{server}{lesson}?{lesson}_ask=none")
+    page.goto(f"{server}{lesson}?{lesson}_ask=none{state}")
     wait_for_picture(page)
     expect(page.get_by_text("Some numbers have no room")).to_be_visible()
     expect(page.get_by_text("tap a box", exact=True)).to_be_visible()

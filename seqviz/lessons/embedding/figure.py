@@ -128,11 +128,11 @@ def _arranged(data: EmbeddingLookup, tokens: Sequence[str] | None, palette: Pale
 
 
 def _values(picture: _Picture) -> list[Trace]:
-    """The cells of matrix and output, which is hatched where the mask says padding."""
+    """The cells of the matrix, faint where no id reads, and of the output, hatched for padding."""
     data, output = picture.data, picture.output
     limit = marks.symmetric_limit(data.weights)
     features = data.vectors.shape[1]
-    cells = []
+    cells = list[Trace]()
     for block, values, name in (
         (picture.matrix, data.weights, "W"),
         (output, data.vectors, "output"),
@@ -142,19 +142,20 @@ def _values(picture: _Picture) -> list[Trace]:
         cells.append(
             block.heatmap(values, limit=limit, hover=hover, written=written, indexed=written)
         )
+    matrix, outputs = cells
+    read, others = picture.matrix.faint_but(picture.ids, matrix, picture.palette)
     padding = compress(map(output.box, output.lines), ~data.kept)
-    return [*cells, marks.hatch(padding, color=picture.palette.muted)]
+    return [read, outputs, others, marks.hatch(padding, color=picture.palette.muted)]
 
 
 def _rows(picture: _Picture) -> list[Trace]:
-    """Dim the rows that no id reads, outline the others if frames do not, write their ids."""
+    """Outline the rows that ids read, if frames do not, and write the ids of rows."""
     matrix, palette = picture.matrix, picture.palette
     color_of = dict(zip(picture.ids, picture.colors, strict=True))
     followed = matrix.follows(picture.ids, most=_WRITABLE)
     named = matrix.numbered(color_of, most=_WRITABLE)
     zero = "padding 0" if picture.data.has_mask else "0"
     return [
-        matrix.dimmed(color_of, palette),
         *([] if followed else _marked(matrix, color_of)),
         matrix.texts(
             _MATRIX_X[0] - 0.014,

@@ -61,7 +61,7 @@ def plot_gather_or_multiply(
     """Draw the lookup on the left, and the product of one-hot rows with the matrix on the right.
 
     At each step one id copies its row on the left; on the right its one-hot row multiplies
-    every row of the matrix, all but one by zero: those are veiled.
+    every row of the matrix, all but the outlined one by zero.
 
     Args:
         data: What `compute_gather_or_multiply` made.
@@ -134,15 +134,20 @@ def _arranged(data: GatherOrMultiply, tokens: Sequence[str] | None, palette: Pal
 def _values(picture: _Picture) -> list[Trace]:
     data = picture.data
     limit = marks.symmetric_limit(data.weights)
+    matrix, again = (
+        block.values(data.weights, "W", limit=limit) for block in (picture.matrix, picture.again)
+    )
     return [
-        block.values(values, name, limit=limit)
-        for block, values, name in (
-            (picture.matrix, data.weights, "W"),
-            (picture.again, data.weights, "W"),
-            (picture.gathered, data.gathered, "W[ids]"),
-            (picture.product, data.multiplied, "one_hot @ W"),
-            (picture.dense, data.dense, "Dense"),
-        )
+        *picture.matrix.faint_but(picture.ids, matrix, picture.palette),
+        marks.faint(again, picture.palette),
+        *(
+            block.values(values, name, limit=limit)
+            for block, values, name in (
+                (picture.gathered, data.gathered, "W[ids]"),
+                (picture.product, data.multiplied, "one_hot @ W"),
+                (picture.dense, data.dense, "Dense"),
+            )
+        ),
     ]
 
 
@@ -200,13 +205,13 @@ def _digits(picture: _Picture, hot: NDArray[np.uint8], edges: NDArray[np.floatin
 
 
 def _rows(picture: _Picture) -> list[Trace]:
-    """Dim the rows that nothing reads on the left, outline others if frames do not, number both."""
+    """Outline the rows that are read on the left, if frames do not, and number both matrices."""
     matrix, palette = picture.matrix, picture.palette
     color_of = dict(zip(picture.ids, picture.colors, strict=True))
     named = matrix.numbered(color_of)
     left = [palette.text if row in color_of else palette.muted for row in named]
     outlined = not matrix.follows(picture.ids) and len(matrix.lines) <= WRITABLE
-    traces = [matrix.dimmed(color_of, palette), *(matrix.outlined(color_of) if outlined else [])]
+    traces = matrix.outlined(color_of) if outlined else []
     for block, color in ((matrix, left), (picture.again, palette.muted)):
         # Of three digits there is no room on a phone: the tokens say the ids.
         numbers = block.numbers(named, color=color, room=(0.035, max(block.height, 0.03)))
@@ -324,15 +329,12 @@ def _unreached(picture: _Picture) -> list[Moving]:
 
 
 def _factors(picture: _Picture) -> list[Moving]:
-    """Veils over the rows that are multiplied by zero, and the 1 of the row that is not.
+    """The 1 of the row that is multiplied by it.
 
     Before the first id nothing is multiplied: so the zeros are covered.
     """
     again, palette = picture.again, picture.palette
     read = [again.edges(row) for row in picture.ids]
-    above = [None, *((high, 1.0) if high < 1 - 1e-6 else None for _, high in read)]
-    below = [None, *((0.0, low) if low > 1e-6 else None for low, _ in read)]
-    veil = {**marks.veil(palette, x0=_W_AGAIN[0], x1=_W_AGAIN[1]), "opacity": 0.8}
     column = marks.veil(palette, x0=_FACTOR[0], x1=_FACTOR[1])
     opaque = {**column, "opacity": 1}
     label = {"text": "<b>×1</b>", "font": {"size": 13, "color": palette.text}}
@@ -340,8 +342,6 @@ def _factors(picture: _Picture) -> list[Moving]:
     thin = max(_LABEL - again.height, 0) / 2
     ones = [(low - thin, high + thin) for low, high in read]
     return [
-        moving(veil, above),
-        moving(veil, below),
         moving(opaque, [(-0.01, 1.01), *[None] * len(read)]),
         moving({**opaque, "label": label}, [None, *ones]),
     ]

@@ -20,11 +20,11 @@ _MAX_ROWS: Final = 12  # places for rows, folds included
 _MAX_OUTSIDE: Final = 3  # places on each side, the last of them for all that is farther out
 _OUT_OF_SIGHT: Final = -99.0  # axis units, below the last lane and left of the first place
 _LABELS: Final = 0.14  # shares of the width
-_OUTCOMES: Final = 0.24
+_OUTCOMES: Final = 0.28
 _HEAD: Final = 1.9  # lanes' worth of height for the rows on top
 _WORDS: Final = {
     "legal": "",
-    "cut": "no error",
+    "cut": "cut to {integer}",
     "wrapped": "no error",
     "cast": "no error",
     "raises": "",
@@ -82,8 +82,8 @@ def plot_ids(
 ) -> go.Figure:
     """Draw the rows of an embedding matrix in a line, and where each id lands.
 
-    A circle stands where the id is on the line of numbers, a square at the row that came out; a
-    cross where the layer raised. The same row has the same colour in all lanes. Places outside
+    A circle stands where the id is on the line of numbers, between two rows if it is not whole; a
+    square at the row that came out, a cross where the layer raised. The same row has the same colour in all lanes. Places outside
     the matrix are hatched, long runs of unused rows folded.
 
     Args:
@@ -233,9 +233,13 @@ def _names(picture: _Picture) -> Trace:
 
 
 def _outcomes(picture: _Picture) -> list[Trace]:
-    """Beside each lane what comes out, and whether an error tells that it is not the id."""
+    """Beside each lane what comes out, and what was done where it is not the id."""
     data, palette = picture.data, picture.palette
     rows = ["✕ raises" if row == RAISES else f"row {row:,}" for row in picture.rows]
+    why = [
+        _WORDS[kind].format(integer=integer)
+        for kind, integer in zip(data.kinds, data.integers.tolist(), strict=True)
+    ]
     x, width = picture.outcomes
     return [
         marks.texts(
@@ -250,7 +254,7 @@ def _outcomes(picture: _Picture) -> list[Trace]:
         )
         for at, words, color, room in (
             (x, [f"<b>{row}</b>" for row in rows], palette.text, width * 0.55),
-            (x + width * 0.55, [_WORDS[kind] for kind in data.kinds], palette.muted, width * 0.45),
+            (x + width * 0.55, why, palette.muted, width * 0.45),
         )
     ]
 
@@ -341,7 +345,8 @@ def _start(places: _Places, value: int | float, integer: int) -> float:
     whole = _whole(value)
     if whole in places.of:
         part = 0.0 if isinstance(value, int) else math.modf(value)[0]
-        return places.of[whole] + 0.5 + part
+        # Between two places, whichever it is nearer to: no row is its own.
+        return places.of[whole] + 0.5 + (math.copysign(0.5, part) if part else 0)
     far = places.below if whole < 0 else places.above
     return (far or 0) + 0.5
 

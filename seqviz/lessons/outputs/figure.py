@@ -31,6 +31,7 @@ _HEAD_TEXT = 17
 _BESIDE = 0.12  # more space before the returned states than between blocks
 _HIGHEST = 30, 44  # a vector at most: with a head, whose bars need room, and without
 _MOST_CLASSES = 8
+_TOUCH = 24  # pixels around an end of a bar in which a tap tells its score
 
 
 def plot_outputs(
@@ -79,7 +80,8 @@ def plot_outputs(
         _draw_scores(traces, data, palette, places, winner=winner)
     return animated(
         traces,
-        blocks.frame(len(labels), places["end"], height, _parts(data, places)),
+        blocks.frame(len(labels), places["end"], height, _parts(data, places))
+        | {"hoverdistance": _TOUCH},
         together(
             [marks.veil(palette), marks.veil(palette), marks.light(palette.timesteps)],
             _moves(data, places),
@@ -241,7 +243,9 @@ def _draw_results(
             arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
             traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
         else:
-            texts.append((beside + 0.5, label, f"no {name}", palette.muted))
+            # h_T is in the output in any case: what is missing is a second one.
+            missing = "no second h_T" if name == "h_T" else f"no {name}"
+            texts.append((beside + 0.5, label, missing, palette.muted))
             crossed = [box, (beside, bottom + row, beside + 1, bottom)]
             traces.append(marks.outline([box], color=palette.muted, width=1.5, dash="dot"))
             traces.append(marks.segments(crossed, color=palette.muted, width=1, dash="dot"))
@@ -289,7 +293,7 @@ def _draw_scores(
     zero = base - smallest * scale
     best = scores.argmax(axis=1)
     bars: dict[bool, list[marks.Box]] = {True: [], False: []}
-    points, values, numbers, tops = [], [], [], []
+    points, values, numbers, tops, hover = [], [], [], [], []
     for x, row, first in zip(xs, scores.tolist(), best.tolist(), strict=True):
         for k, score in enumerate(row):
             left = x + (k + 0.2) / classes
@@ -299,6 +303,7 @@ def _draw_scores(
             tops.append(zero + max(score, 0) * scale + 8)
             values.append(f"<b>{score:.2f}</b>" if wins else f"{score:.2f}")
             numbers.append(f"class {k}" if classes > 1 else "Dense(1)")
+            hover.append(f"{numbers[-1]}: {score:.6f}")
     for wins, color in ((True, palette.gate_input), (False, palette.muted)):
         traces.append(
             marks.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
@@ -315,10 +320,11 @@ def _draw_scores(
                 room=(0.9, 16),
             )
         )
-    room = (1 / classes, 16)
-    traces.append(marks.texts(points, tops, values, color=palette.text, size=12, room=room))
+    # A tap at either end of a bar tells its score, where that has no room.
     at = [low + _HEAD_PAD + 5] * len(points)
-    traces.append(marks.texts(points, at, numbers, color=palette.muted, size=12, room=room))
+    for ys, words, color in ((tops, values, palette.text), (at, numbers, palette.muted)):
+        room = (1 / classes, 16)
+        traces.append(marks.texts(points, ys, words, color=color, size=12, room=room, hover=hover))
     name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
     shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
     label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)

@@ -60,10 +60,12 @@ function repaint(element, root) {
   const before = palettes.get(veil);
   if (!before || veil === now[0]) return;
   const swap = (value) => {
-    if (typeof value === "string") {
-      const place = before.indexOf(value.toLowerCase());
-      return place < 0 ? value : now[place];
-    }
+    // Also of words within a text: <span style='color:#…'>.
+    if (typeof value === "string")
+      return value.replace(/(^|color:)(#[0-9a-f]{6})/gi, (all, head, one) => {
+        const place = before.indexOf(one.toLowerCase());
+        return place < 0 ? all : head + now[place];
+      });
     if (Array.isArray(value)) return value.map(swap);
     if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, swap(part)]));

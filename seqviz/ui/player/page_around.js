@@ -11,6 +11,9 @@ const RULES = `
   outline: 3px solid currentColor; outline-offset: 2px; border-radius: 0.25rem;
 }
 @media (max-width: 767px) {
+  .stApp [data-testid=stHeader] { height: 2.5rem; min-height: 2.5rem }
+  .stMainBlockContainer { padding-top: 2.5rem }
+  .stHeading h1 { padding-top: 0.25rem }
   .stAppViewContainer [data-testid=stSidebar] {
     position: fixed !important; top: auto; bottom: 0; left: 0;
     width: 100vw !important; min-width: 100vw; max-width: 100vw; height: ${SHEET} !important;

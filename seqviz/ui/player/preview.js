@@ -325,8 +325,13 @@ function onScale(scale, share) {
   const next = Math.max(scale.findIndex(([place]) => place >= at), 1);
   const [[from, one], [to, other]] = [scale[next - 1], scale[next]];
   const part = (at - from) / (to - from || 1);
-  if (one[0] !== "#" || other[0] !== "#") return part < 0.5 ? one : other;
-  const channel = (hex, i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const mixed = [0, 1, 2].map((i) => channel(one, i) + part * (channel(other, i) - channel(one, i)));
-  return `rgb(${mixed.map(Math.round)})`;
+  const [first, second] = [channels(one), channels(other)];
+  const [r, g, b, alpha] = first.map((value, i) => value + part * (second[i] - value));
+  return `rgba(${[r, g, b].map(Math.round)},${alpha})`;
+}
+
+// Of a colour such as #1f2430 or rgba(31,36,48,0.3): red, green, blue and how opaque it is.
+function channels(colour) {
+  if (colour[0] !== "#") return [...colour.match(/[\d.]+/g).map(Number), 1].slice(0, 4);
+  return [...[1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)), 1];
 }

@@ -10,6 +10,9 @@ const MARKS = "seqviz-marks";
 const MARK = `a[data-kept]::after {
   content: attr(data-kept); margin-left: auto; padding-left: 0.5rem; font-size: 0.85em; white-space: nowrap;
   color: var(--kept);
+}
+[data-testid=stSidebar] a[data-testid=stPageLink-NavLink] :is(span, p) {
+  overflow: visible; white-space: normal;
 }`;
 const LOOKED = 500; // milliseconds between two looks for links that were drawn anew
 const PLACE = ["embed", "embed_options", "show"]; // what of an address goes along

@@ -42,11 +42,11 @@ function leaveSlide() {
 const asksForSlide = () =>
   new URL(window.location.href).searchParams.get(PARAMETER) === "true";
 
-// The links at the foot of a lesson, which are hidden, but work. Between them stands a line of words.
+// The links at the foot of a lesson, which are hidden, but work.
 function pathLinks(target) {
-  const path = `.st-key-${target.replace(/_picture$/, "_path")} >`;
+  const path = `.st-key-${target.replace(/_picture$/, "_path")} .stHorizontalBlock >`;
   return {
-    back: document.querySelector(`${path} :has(~ * > .stMarkdown) a`),
-    on: document.querySelector(`${path} :has(> .stMarkdown) ~ * a`),
+    back: document.querySelector(`${path} :first-child a`),
+    on: document.querySelector(`${path} :nth-child(2) a`),
   };
 }

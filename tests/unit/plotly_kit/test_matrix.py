@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, every, left_out, link
-from seqviz.plotly_kit.palette import LIGHT
+from seqviz.plotly_kit.palette import IN_CELL, LIGHT
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=50)
 FOLDED = Matrix.filling([0, -3, 4, 5], (0.2, 0.6))  # six rows in four lines
@@ -62,8 +62,18 @@ def test_a_fold_has_no_cells_and_says_how_many_rows_it_holds():
     assert says["x"] == pytest.approx([0.4])
 
 
-def test_rows_that_are_not_used_are_dimmed_and_others_outlined():
-    assert FOLDED.dimmed({4}, LIGHT)["y"][::6] == [0.75, 0.0]  # a box has 5 corners and a gap
+def test_rows_that_are_not_used_are_faint_and_others_outlined():
+    cells = FOLDED.values(np.arange(12.0).reshape(6, 2), "W", limit=12)
+    used, others = FOLDED.faint_but({4}, cells, LIGHT)
+    nan = [np.nan] * 2
+    np.testing.assert_array_equal(used["z"], [nan, [8, 9], nan, nan])  # from the bottom up
+    np.testing.assert_array_equal(others["z"], [[10, 11], nan, nan, [0, 1]])
+    assert used["textfont"]["color"] == IN_CELL
+    assert others["textfont"]["color"] == LIGHT.text
+    bare = FOLDED.heatmap(np.ones((6, 2)), limit=1, hover="W", written=False)
+    cells, cover = FOLDED.faint_but({4}, bare, LIGHT)
+    assert cells is bare
+    assert cover["y"][::6] == [0.75, 0.0]  # a box has 5 corners and a gap
     (outline,) = FOLDED.outlined({4: "red", 2: "blue"})  # row 2 is in the fold
     assert outline["line"]["color"] == "red"
     assert outline["y"] == [0.25, 0.25, 0.5, 0.5, 0.25]

@@ -12,6 +12,7 @@ from seqviz.figures import plot_unrolled
 from seqviz.plotly_kit.palette import (
     DARK,
     DIVERGING,
+    FAINT,
     IN_CELL,
     LIGHT,
     NOT_A_WORD,
@@ -79,6 +80,19 @@ def test_values_can_be_read_between_the_stops():
                 round(x + part * (y - x)) for x, y in zip(channels(a), channels(b), strict=True)
             ]
             assert contrast(IN_CELL, "#" + "".join(f"{c:02x}" for c in mixed)) >= 4.5
+
+
+@pytest.mark.parametrize("appearance", APPEARANCES)
+@pytest.mark.parametrize(("stop", "color"), FAINT)
+def test_faint_values_can_be_read_in_the_color_of_text(appearance, stop, color):
+    palette = APPEARANCES[appearance]
+    *hue, alpha = map(float, color[5:-1].split(","))
+    assert hue == channels(dict(DIVERGING)[stop])
+    on = [
+        round(alpha * x + (1 - alpha) * y)
+        for x, y in zip(hue, channels(palette.background), strict=True)
+    ]
+    assert contrast(palette.text, "#" + "".join(f"{c:02x}" for c in on)) >= 4.5
 
 
 def test_scale_is_symmetric_around_a_neutral_zero():

@@ -13,6 +13,7 @@ from seqviz.lessons.gather.code import gather_code
 from seqviz.lessons.gather.costs import compute_lookup_costs, growth, times_in_words
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.models.build import build_embedding
+from seqviz.plotly_kit.palette import LIGHT
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=30)
 
@@ -154,16 +155,22 @@ def test_costs_picture_has_logarithmic_axes_and_says_zero():
     assert "not measured yet" in said
 
 
-def test_picture_veils_all_rows_but_one(data):
+def test_no_row_of_the_matrix_is_covered_on_the_right_and_one_is_outlined(data):
     figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])
     assert len(figure.frames) == 4
-    for t, id_ in enumerate(data.ids.tolist(), 1):
-        above, below, *_ = figure.frames[t].layout.shapes[4:6]
-        row = (1 - (id_ + 1) / 10, 1 - id_ / 10)
-        assert (above.y0, above.y1) == pytest.approx((row[1], 1))
-        assert (below.y0, below.y1) == pytest.approx((0, row[0]))
-    start = plot_gather_or_multiply(data, step=0).layout.shapes
-    assert max(shape.y1 for shape in start[4:6]) < -1, "nothing is multiplied yet"
+    left, right = 0.733, 0.849
+    for t, frame in enumerate(figure.frames):
+        on_it = [
+            {**look.to_plotly_json(), **now.to_plotly_json()}
+            for look, now in zip(figure.layout.shapes, frame.layout.shapes, strict=True)
+            if look.type == "rect" and (look.x0, look.x1) == (left, right)
+        ]
+        seen = [(s["y0"], s["y1"]) for s in on_it if s["y1"] > 0]
+        id_ = data.ids.tolist()[t - 1]
+        assert seen == ([pytest.approx((1 - (id_ + 1) / 10, 1 - id_ / 10))] if t else [])
+    (again,) = [t for t in figure.data if t.type == "heatmap" and t.x[0] == left]
+    assert np.isfinite(again.z).all()
+    assert again.textfont.color == LIGHT.text
 
 
 def test_every_row_has_its_factor(data):
@@ -174,14 +181,14 @@ def test_every_row_has_its_factor(data):
         for y, text in zip(trace.y, trace.text, strict=True) if text == "×0"
     ]  # fmt: skip
     assert sorted(zeros) == pytest.approx(sorted(middles))
-    covered, one = figure.layout.shapes[6:8]
+    covered, one = figure.layout.shapes[4:6]
     assert one.label.text == "<b>×1</b>"
     assert one.opacity == covered.opacity == 1  # no zero is read through them
     for t, id_ in enumerate(data.ids.tolist(), 1):
-        everywhere, one = figure.frames[t].layout.shapes[6:8]
+        everywhere, one = figure.frames[t].layout.shapes[4:6]
         assert everywhere.y1 < -1
         assert (one.y0 + one.y1) / 2 == pytest.approx(middles[id_])
-    everywhere, one = figure.frames[0].layout.shapes[6:8]
+    everywhere, one = figure.frames[0].layout.shapes[4:6]
     assert (everywhere.y0 < 0, everywhere.y1 > 1, one.y1 < -1) == (True, True, True)
 
 
@@ -199,16 +206,10 @@ def test_the_current_row_keeps_the_colour_of_its_token(data):
 def test_no_row_is_outlined_before_it_is_copied(data):
     figure = plot_gather_or_multiply(data, tokens=["a", "b", "a"])  # ids 2 3 2
     for step, count in enumerate([0, 1, 2, 2]):
-        rows = figure.frames[step].layout.shapes[8:12]
+        rows = figure.frames[step].layout.shapes[6:10]
         covers, outlines = ([s.y1 > 0 for s in some] for some in (rows[:2], rows[2:]))
         assert sum(outlines) == count
         assert covers == [not shown for shown in outlines]
-
-
-def test_the_first_and_last_row_leave_no_veil_on_one_side():
-    figure = plot_gather_or_multiply(seqviz.compute_gather_or_multiply(layer_of(), [0, 9]))
-    assert figure.frames[1].layout.shapes[4].y1 < -1
-    assert figure.frames[2].layout.shapes[5].y1 < -1
 
 
 @pytest.mark.parametrize("count", [1, 20, 200])

@@ -14,7 +14,7 @@ from seqviz.figures import plot_ids
 from seqviz.lessons.ids.code import id_code
 from seqviz.lessons.ids.compute import RAISES, read_numbers
 from seqviz.lessons.ids.words import explain_id, id_captions, id_table
-from tests.unit.drawn import markers
+from tests.unit.drawn import markers, texts
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
 
@@ -168,13 +168,18 @@ def test_many_threads_at_once():
 
 
 def test_picture_marks_start_and_landing():
-    figure = plot_ids(seqviz.trace_ids([9, 10, -1, 1.5], 10))
-    # Places: −1 at 0, row r at r + 1, 10 at 11; markers stand in their middles.
+    figure = plot_ids(seqviz.trace_ids([9, 10, -1, 1.7], 10))
+    # Places: −1 at 0, row r at r + 1, 10 at 11; markers stand in their middles, that of 1.7 between
+    # row 1 and row 2.
     assert [mark.x for mark in markers(figure, "circle-open")] == [10.5, 0.5, 3.0]
     assert [mark.x for mark in markers(figure, "square")] == [10.5, 10.5, 2.5]
     assert [mark.x for mark in markers(figure, "x-thin")] == [11.5]
     colors = [mark.color for mark in markers(figure, "square")]
     assert colors[0] == colors[1] != colors[2]  # the same row, the same colour
+    assert [word for word in texts(figure) if word in ("no error", "cut to 1")] == [
+        "no error",
+        "cut to 1",
+    ]
     assert len(figure.frames) == 5
 
 

@@ -83,6 +83,11 @@ def test_three_words_and_four_classes(head, name):
     figure = plot_outputs(data)
     said = texts(figure)
     assert said.count("class 3") == 3
+    # Where a score has no room, a tap at either end of its bar tells it.
+    told = [hover for t in figure.data for hover in t.hovertext or () if t.mode == "text"]
+    assert told == 2 * [
+        f"class {k}: {score:.6f}" for row in data.scores for k, score in enumerate(row)
+    ]
     for row in data.scores:
         assert f"<b>{row.max():.2f}</b>" in said
     # Three bars win, one per word; nine do not; all as high as their probability.
