@@ -110,7 +110,7 @@ LEARNING: Final = Page(
     "pages/learning.py",
     "Who learns?",
     ":material/trending_down:",
-    "A gradient step moves the rows that were looked up, and, with some optimizers, more.",
+    "A step of training moves the rows that were looked up, and, with some optimizers, more.",
     minutes=7,
     needs=("embedding",),
 )

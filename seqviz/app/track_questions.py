@@ -31,10 +31,11 @@ QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
         "meaning": Counted("rows before training"),
     },
     "layer": {
+        "weights": Counted("what the layer owns"),
         "length": Counted("is input_length needed?"),
-        "norms": Counted("what a constraint holds"),
     },
     "learning": {
+        "looked_up": Counted("the rows that one step changes"),
         "absent": Counted("rows that are not in the batch"),
         "repeated": Counted("an id that comes twice"),
     },
