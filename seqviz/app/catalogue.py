@@ -170,7 +170,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "SimpleRNN, GRU and LSTM read the same sentence, and each forgets its first word at its own pace.",
+    "SimpleRNN forgets the first word of a sentence; the gates of GRU and LSTM can keep it.",
     minutes=5,
     needs=("cell",),
 )
@@ -180,7 +180,7 @@ GRADIENTS: Final = Page(
     "pages/gradients.py",
     "What flows back",
     ":material/undo:",
-    "The gradient passes the same matrix once a timestep: it vanishes, explodes, or is gated.",
+    "How much does the last state still depend on an early word? That vanishes, explodes, or is gated.",
     minutes=5,
     needs=("compare",),
 )
