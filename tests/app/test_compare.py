@@ -33,6 +33,7 @@ CONTRACTS = (
             "units_matter": "any number",
             "timesteps_matter": "as many as before",
         },
+        shown_at_once=frozenset({"forgets"}),
         unveiled={
             "timesteps_matter": "one length does not say what another would change",
             "units_matter": "one number of units does not say which others there could be",

@@ -33,6 +33,7 @@ CONTRACTS = (
             "gated": "about as much as on the last c",
             "future": "exactly 0",
         },
+        shown_at_once=frozenset({"far"}),
         unveiled={
             "explodes": "it opens with a radius of 0.7",
             "gated": "it opens with a SimpleRNN, which has no gates",
