@@ -29,7 +29,7 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
         ),
         Question(
             name="explodes",
-            text="And if each step back makes it 1.5 times as large (`spectral_radius` 1.5, "
+            text="What if each step back makes the gradient 1.5 times as large (`spectral_radius` 1.5, "
             '`activation="linear"`)?',
             options={
                 "it vanishes": "That would take a factor below 1.",
