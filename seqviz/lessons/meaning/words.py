@@ -34,8 +34,8 @@ def how_to_read(data: Journey, word: str) -> str:
     numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
     said = (
         "Each point is the **row of a word**; hollow is where the row began, with random numbers. Dotted "
-        f"lines lead from **{word}** to its nearest words, by {numbers} of a row: by **cosine**, which is 1 "
-        "for rows that point the same way, 0 at right angles, −1 for opposite ones."
+        f"lines lead from **{word}** to its nearest words, by {numbers} of a row. By **cosine**: it counts "
+        "which way a row points, not how long it is; 1 is the same way, 0 a right angle, −1 opposite."
     )
     if features == 2:
         return said
