@@ -16,7 +16,7 @@ from seqviz.ui import (
     recurrent_controls,
 )
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import more
+from seqviz.ui.fold import more, topic
 from seqviz.ui.markdown import note, typed
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
@@ -64,15 +64,15 @@ adjusted = Adjusted(
 run = page.compute(run_memory, adjusted, ids, changed, tokens)
 page.ask(ask_about_memory(page.key, timesteps, run.data[-1].parameters))
 page.show(show_memory(adjusted, ids, changed, tokens, run))
-weights_list(run.traces)
-
 examples(page.key)
+with topic(page.key, "weights", "How many weights has each layer?") as opened:
+    if opened:
+        weights_list(run.traces)
 recurrent_controls.say_length(encoded, timesteps)
 note(
-    f"The other sentence starts with id {other_id} instead of {typed(tokens[0])} (id {ids[0]}); "
-    "all that follows is the same. So the difference of the two "
-    "states is what is left of word 1. ‖difference‖ is its length (its norm): the root of the sum of its "
-    "squares."
+    f"The other sentence starts with id {other_id} instead of {typed(tokens[0])} (id {ids[0]}); all that "
+    "follows is the same. How far apart two states are is the length of their difference, its norm: "
+    "the root of the sum of its squares."
 )
 if other_id == ids[0]:
     note("Both ids are the same, so there is no difference: choose another `other_id`.")

@@ -10,14 +10,15 @@ from seqviz.app.frame import open_page
 from seqviz.lessons.gradients.cached import run_gradients
 from seqviz.lessons.gradients.questions import ask_about_gradients
 from seqviz.lessons.gradients.shown import show_gradients
+from seqviz.lessons.gradients.words import why_it_changes
 from seqviz.ui import (
     controls,
     recurrent_controls,
 )
 from seqviz.ui.control import control
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import more
-from seqviz.ui.markdown import note
+from seqviz.ui.fold import more, topic
+from seqviz.ui.markdown import note, say
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.url_state import bound
@@ -29,10 +30,10 @@ page = open_page(GRADIENTS)
 with st.sidebar:
     cell = controls.cell(page.key)
     units = controls.units(page.key)
-    activation = recurrent_controls.activation(page.key)
     radius = recurrent_controls.spectral_radius(page.key, "0.7")
     gate_bias = recurrent_controls.gate_bias(page.key)
     with more(page.key):
+        activation = recurrent_controls.activation(page.key)
         timesteps = recurrent_controls.timesteps(page.key, high=LONGEST)
         output_timestep = controls.number(
             page.key, "output_timestep", low=0, high=LONGEST, default=0,
@@ -68,8 +69,10 @@ run = page.compute(run_gradients, adjusted, ids, tokens, output, taken)
 page.ask(ask_about_gradients(page.key))
 page.show(show_gradients(adjusted, ids, tokens, output, taken, run))
 
-note(f"Spectral radius of the recurrent kernel, its largest |eigenvalue|: {run.radii}.")
 examples(page.key)
+with topic(page.key, "why", "Why does it get smaller, or larger?") as opened:
+    if opened:
+        say(why_it_changes(units, run.radii))
 recurrent_controls.say_length(encoded, timesteps)
 if kind == "unit" and unit >= units:
     note(f"There is no unit {unit}: units count from 0 to {units - 1}, so it is the last.")

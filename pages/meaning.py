@@ -6,7 +6,7 @@ from seqviz.app.catalogue import MEANING
 from seqviz.app.frame import open_page
 from seqviz.lessons.meaning.cached import Job, trained
 from seqviz.lessons.meaning.compute import compute_journey
-from seqviz.lessons.meaning.parts import say_what_came_of_it, say_what_points_are, show_model
+from seqviz.lessons.meaning.parts import say_what_came_of_it, say_who_trained, show_model
 from seqviz.lessons.meaning.questions import ask_about_rows
 from seqviz.lessons.meaning.shown import show_journey
 from seqviz.tasks.word_meaning import FIRST_ID, TASKS, WORDS, make_task
@@ -58,7 +58,7 @@ data = page.compute(compute_journey, training, WORDS, first_row=FIRST_ID)
 page.ask(ask_about_rows(page.key, task_name))
 task = make_task(task_name)
 page.show(show_journey(job, task, word, data))
-say_what_points_are()
+say_who_trained()
 examples(page.key)
 with topic(page.key, "outcome", "What has come of it?") as opened:
     if opened:

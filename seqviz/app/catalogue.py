@@ -110,7 +110,7 @@ LEARNING: Final = Page(
     "pages/learning.py",
     "Who learns?",
     ":material/trending_down:",
-    "A gradient step moves the rows that were looked up, and, with some optimizers, more.",
+    "A step of training moves the rows that were looked up, and, with some optimizers, more.",
     minutes=7,
     needs=("embedding",),
 )
@@ -171,7 +171,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "SimpleRNN, GRU and LSTM read the same sentence, and each forgets its first word at its own pace.",
+    "SimpleRNN forgets the first word of a sentence; the gates of GRU and LSTM can keep it.",
     minutes=5,
     needs=("cell",),
 )
@@ -181,7 +181,7 @@ GRADIENTS: Final = Page(
     "pages/gradients.py",
     "What flows back",
     ":material/undo:",
-    "The gradient passes the same matrix once a timestep: it vanishes, explodes, or is gated.",
+    "How much does the last state still depend on an early word? That vanishes, explodes, or is gated.",
     minutes=5,
     needs=("compare",),
 )

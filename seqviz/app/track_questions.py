@@ -31,10 +31,11 @@ QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
         "meaning": Counted("rows before training"),
     },
     "layer": {
+        "weights": Counted("what the layer owns"),
         "length": Counted("is input_length needed?"),
-        "norms": Counted("what a constraint holds"),
     },
     "learning": {
+        "looked_up": Counted("the rows that one step changes"),
         "absent": Counted("rows that are not in the batch"),
         "repeated": Counted("an id that comes twice"),
     },
@@ -74,11 +75,13 @@ QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
         "side": Counted("the side of the padding"),
     },
     "compare": {
-        "timesteps_matter": Counted("weights and timesteps"),
-        "units_matter": Counted("units and timesteps"),
+        "forgets": Counted("which layer forgets its first word"),
         "gates_open": Counted("gates with nothing added"),
+        "units_matter": Counted("units and timesteps"),
+        "timesteps_matter": Counted("weights and timesteps"),
     },
     "gradients": {
+        "far": Counted("the first word, 20 steps back"),
         "explodes": Counted("a spectral radius of 1.5"),
         "gated": Counted("the gradient of c"),
         "future": Counted("the gradient after the loss"),

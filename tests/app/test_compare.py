@@ -28,10 +28,12 @@ CONTRACTS = (
         },
         frames=21,
         questions={
-            "timesteps_matter": "as many as before",
-            "units_matter": "any number",
+            "forgets": "SimpleRNN",
             "gates_open": "shorter",
+            "units_matter": "any number",
+            "timesteps_matter": "as many as before",
         },
+        shown_at_once=frozenset({"forgets"}),
         unveiled={
             "timesteps_matter": "one length does not say what another would change",
             "units_matter": "one number of units does not say which others there could be",
@@ -80,7 +82,7 @@ def test_what_is_nearly_forgotten_does_not_read_0_in_the_table(open_page):
 
 
 def test_timesteps_never_change_the_number_of_weights(open_page):
-    at = open_page(PAGE)
+    at = open_page(PAGE, weights="true")
     for timesteps in (1, 3, 100):
         at.select_slider(key=f"{PAGE}_timesteps").set_value(timesteps).run()
         assert not at.exception

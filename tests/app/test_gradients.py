@@ -28,10 +28,12 @@ CONTRACTS = (
         },
         frames=21,
         questions={
+            "far": "less than a thousandth",
             "explodes": "it explodes",
-            "gated": "about all of it comes back to word 1",
+            "gated": "about as much as on the last c",
             "future": "exactly 0",
         },
+        shown_at_once=frozenset({"far"}),
         unveiled={
             "explodes": "it opens with a radius of 0.7",
             "gated": "it opens with a SimpleRNN, which has no gates",
@@ -59,7 +61,8 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert sizes.iloc[-1] == 2  # the sum of four units
     # An orthogonal kernel scaled to 0.7 takes at least that share of it at every step.
     assert sizes.iloc[0] <= 2 * 0.7**20 * 1.000001
-    assert "Spectral radius of the recurrent kernel, its largest |eigenvalue|: 0.70" in texts(at)
+    assert "spectral radius" not in texts(at)  # which a beginner need not know
+    assert "largest |eigenvalue|, is 0.70" in texts(open_page(PAGE, why="true"))
     assert "`SimpleRNN(4)` 28 weights" in texts(at)
     assert "tape.gradient(loss" in at.code[0].value
 
@@ -79,6 +82,9 @@ def test_examples_are_what_they_are_named_after(open_page):
 def test_questions_are_answered_and_shown(open_page):
     at = open_page(PAGE)
     answer(at, PAGE, show=True)
+    sizes = numbers(at)[H]
+    assert 0 < sizes.iloc[0] < 0.001 * sizes.iloc[-1]
+    answer(go_on(at, PAGE), PAGE, show=True)
     sizes = numbers(at)[H]
     assert sizes.iloc[0] == pytest.approx(2 * 1.5**20, rel=1e-3)
     answer(go_on(at, PAGE), PAGE, show=True)

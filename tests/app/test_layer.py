@@ -26,10 +26,12 @@ CONTRACTS = (
             "seed": 0,
         },
         frames=4,
-        questions={"length": "nothing: Keras warns", "norms": "each column"},
+        questions={
+            "weights": "one matrix, with a row for each id",
+            "length": "3, one for each id",
+        },
         unveiled={
             "length": "input_length is off, and nothing says what Keras makes of it",
-            "norms": "it opens without a constraint",
         },
         smallest=(SMALLEST, 4),
         examples=8,

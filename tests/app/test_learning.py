@@ -24,7 +24,11 @@ _FIRST = (
             "seed": 0,
         },
         frames=4,
-        questions={"absent": "they move on", "repeated": "their sum"},
+        questions={
+            "looked_up": "only the three that were read",
+            "absent": "they move on",
+            "repeated": "their sum",
+        },
         unveiled={
             "absent": "it opens with SGD, which leaves absent rows where they are",
         },
@@ -117,8 +121,10 @@ def test_words_that_are_not_used_take_no_id_from_the_other_batch(open_page):
 
 def test_questions_are_answered_and_shown(open_page):
     at = open_page(PAGE)
-    before = picture(at)
     answer(at, PAGE, show=True)
+    assert moved(at) == [{2, 3, 4}]
+    before = picture(at)
+    answer(go_on(at, PAGE), PAGE, show=True)
     assert at.selectbox(key=f"{PAGE}_optimizer").value == "Adam"
     assert picture(at) != before
     answer(go_on(at, PAGE), PAGE, show=True)

@@ -113,8 +113,11 @@ def test_the_glossary_has_every_term_under_its_lesson(open_page):
         ("gather", {}, {"matrix", "row", "one_hot", "product", "Dense"}),
         ("layer", {}, {"id", "matrix", "row", "output"}),
         ("learning", {}, {"matrix", "row", "step"}),
+        ("ids", {}, {"matrix", "row", "step"}),
+        ("pretrained", {}, {"file", "file_row", "layer", "row"}),
+        ("state", {}, {"call", "hidden"}),
         ("padding", {}, {"mask", "padding", "Embedding", "LSTM", "Dense", "Flatten"}),
-        ("compare", {}, {"SimpleRNN", "GRU", "LSTM", "difference"}),
+        ("compare", {}, {"SimpleRNN", "GRU", "LSTM", "difference", "curve"}),
         ("gradients", {}, {"gradient", "input_gradient", "target", "hidden"}),
     ],
 )

@@ -51,7 +51,7 @@ def test_the_veil_hides_picture_and_words_and_goes_with_the_answer(visit, size):
 
 @pytest.mark.parametrize(
     ("lesson", "question"),
-    [("state", "old_tutorial"), ("learning", "absent"), ("cell", "products"), ("layer", "norms")],
+    [("state", "old_tutorial"), ("learning", "absent"), ("cell", "products"), ("layer", "length")],
 )
 def test_picture_and_player_have_room_under_a_question(visit, lesson, question):
     page = visit(f"{lesson}?{lesson}_ask={question}")

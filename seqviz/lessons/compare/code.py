@@ -53,6 +53,7 @@ def memory_code(
             "h = layer(x).numpy()  # (batch, timesteps, units)",
             f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
             f'print("{cell}", layer.count_params(), differences["{cell}"])',
+            f'print("what is left of word 1", differences["{cell}"] / differences["{cell}"][0])',
         ]
         if cell == "LSTM":
             lines += [
@@ -61,6 +62,7 @@ def memory_code(
                 "    _, states = layer.cell(x[:, t], states)",
                 "    cell_states.append(states[1].numpy())",
                 "c = np.stack(cell_states, axis=1)",
-                'print("c of LSTM", np.linalg.norm(c[0] - c[1], axis=-1))',
+                "in_memory = np.linalg.norm(c[0] - c[1], axis=-1)",
+                'print("c of LSTM", in_memory, in_memory / in_memory[0])',
             ]
     return "\n".join([*lines, ""])

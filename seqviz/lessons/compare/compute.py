@@ -36,6 +36,23 @@ class Memory(NamedTuple):
     parameters: int
     timesteps: NDArray[np.integer]
 
+    @property
+    def left(self) -> Floats:
+        """``(T,)``, what is left in h of the first step's difference: 1 is all of it."""
+        return _share(self.difference)
+
+    @property
+    def cell_left(self) -> Floats | None:
+        """``(T,)``, the same in c; None for others."""
+        return None if self.cell_difference is None else _share(self.cell_difference)
+
+
+def _share(difference: Floats) -> Floats:
+    """`difference` in parts of its first; 0 where there is none, also where there was none."""
+    share = np.full(len(difference), np.inf)
+    np.divide(difference, difference[0], out=share, where=difference[0] > 0)
+    return np.where(difference > 0, share, 0.0)
+
 
 def compute_memory(trace: RecurrentTrace | Trace, *, samples: tuple[int, int] = (0, 1)) -> Memory:
     """Compare the states of a layer on two sequences of a batch, step by step.

@@ -18,8 +18,10 @@ from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import not_drawn_of
 
-_CURVES = (0.0, 0.45)  # share of the height, from the bottom
-_BANDS = (0.5, 1.0)
+_CURVES = (0.0, 0.475)  # share of the height, from the bottom
+_BANDS = (0.61, 1.0)  # between them: what the curves are, and which is which
+_LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
+_SHARES = {1: "10 times", 0: "as after word 1", -1: "1/10", -2: "1/100", -3: "1/1,000"}
 _GAP = 0.025
 _MARGIN = {"l": 112, "t": 8, "b": 40}
 _C_MARK = ("diamond-open", "◇")
@@ -38,8 +40,8 @@ def plot_memory(
     """Draw the states of one or more recurrent layers, and below them what is left of a word.
 
     On top the hidden state of each (and an LSTM's cell state) as units × timesteps; below, in the
-    same colours, how far apart the states of the two samples are, on a log scale. Where they are
-    equal a cross stands on the bottom line.
+    same colours, how far apart the states of the two samples are, in parts of how far they were
+    after the first step, on a log scale. Where they are equal a cross stands on the bottom line.
 
     Args:
         data: What `compute_memory` made, of each layer; all with the same timesteps.
@@ -57,21 +59,21 @@ def plot_memory(
     names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
     axes = _draw_bands(traces, several, names, palette)
-    scale = log_scale(*(m.difference for m in several), *(m.cell_difference for m in several))
-    title = {"text": "left of word 1:<br>‖difference‖", "font": {"size": 12, "color": palette.text}}
-    axes["yaxis"] = scale.axis(_CURVES, palette, title=title)
+    scale = log_scale(*(m.left for m in several), *(m.cell_left for m in several))
+    axes["yaxis"] = _shares_axis(scale, palette)
     for memory in several:
         color, mark, _ = _look(memory.cell, palette)
         word = plain(memory.cell)
-        traces.append(_curve(f"h of {word}", memory.difference, names, scale, color, mark))
-        if memory.cell_difference is not None:
-            gap = memory.cell_difference
-            traces.append(_curve(f"c of {word}", gap, names, scale, palette.cell, _C_MARK[0]))
+        traces.append(_curve(f"h of {word}", memory.left, names, scale, color, mark))
+        if memory.cell_left is not None:
+            share = memory.cell_left
+            traces.append(_curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0]))
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
+        annotations=_headings(several, palette),
     )
     return animated(
         traces,
@@ -82,11 +84,54 @@ def plot_memory(
     )
 
 
+def _shares_axis(scale: LogScale, palette: Palette) -> dict[str, Any]:
+    """The axis of the curves, in plain words where there are some, with a line at 1."""
+    axis = scale.axis(_CURVES, palette, zeroline=True, zerolinecolor=palette.muted)
+    texts = zip(axis["tickvals"], axis["ticktext"], strict=True)
+    return axis | {"ticktext": [_SHARES.get(exponent, text) for exponent, text in texts]}
+
+
+def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any]]:
+    """What the curves show, and under that which is which, by their marks.
+
+    They begin over the curves' axis: a phone has no room for them further to the right.
+    """
+    key = []
+    for memory in several:
+        color, _, sign = _look(memory.cell, palette)
+        key.append((f"{sign} h of {plain(memory.cell)}", color))
+        if memory.cell_difference is not None:
+            key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
+    left: float = _LEFT - _MARGIN["l"]
+    said = [("<b>How much of word 1 is left in each state?</b>", palette.text, left, _LINE)]
+    for words, color in key:
+        said.append((words, color, left, 0))
+        left += len(words) * _CHARACTER + _APART
+    return [
+        {
+            "text": words,
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": _CURVES[1],
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "xshift": x,
+            "yshift": y,
+            "showarrow": False,
+            "bgcolor": palette.background,
+            "font": {"size": 12, "color": color},
+        }
+        for words, color, x, y in said
+    ]
+
+
 def _parts(
     several: Sequence[Memory], axes: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, list[Boxes]]:
     """Each layer's states, h and c by themselves, and the curves."""
-    named = {"difference": [Boxes((0, _CURVES[0], 1, _CURVES[1]), axes=("paper", "paper"))]}
+    curves = [Boxes((0, _CURVES[0], 1, _CURVES[1]), axes=("paper", "paper"))]
+    named = {"difference": curves, "curve": curves}
     domains = [axis["domain"] for name, axis in axes.items() if name != "yaxis"]
     kinds = [
         (memory.cell, kind)

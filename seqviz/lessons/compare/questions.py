@@ -5,7 +5,7 @@ from seqviz.wording import counted
 
 
 def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Question, ...]:
-    """What timesteps, units and open gates have to do with weights and with memory.
+    """Which layer forgets, what its gates have to do with that, and what units and timesteps have not.
 
     Args:
         page: Prefix of keys.
@@ -14,33 +14,22 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     """
     return (
         Question(
-            name="timesteps_matter",
-            text="Read five times as many timesteps. How many weights does the LSTM have then?",
+            name="forgets",
+            text="Gates are open, so that they keep. Which layer has least of word 1 left after 20 words?",
             options={
-                "five times as many": "That would be a layer with weights for each timestep, such "
-                "as a Dense on the flattened sequence.",
-                "one more for each timestep": "No weight belongs to a timestep.",
-                "as many as before": f"{parameters:,}, whatever the sentence: the same weights are "
-                "used at every timestep. Look at the list.",
+                "SimpleRNN": "It has no gate: each step multiplies its whole state by the recurrent "
+                "kernel, which here leaves about 0.7 of it.",
+                "GRU": "Its update gate is nearly 1, so it takes over its state nearly as it was.",
+                "LSTM": "Its forget gate is nearly 1, so its memory c stays nearly as it was, and h is "
+                "made of c.",
             },
-            answer="as many as before",
-            show={f"{page}_timesteps": 100},
-            veils=False,
-        ),
-        Question(
-            name="units_matter",
-            text=f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
-            options={
-                "one for each timestep": "That would be units = timesteps: but the timesteps are "
-                "read one after the other, by all units.",
-                "one for each different word": "That would be the rows of the Embedding: "
-                "`input_dim`, not `units`.",
-                "any number": "A unit is a number in h, not a timestep: every unit is there at every "
-                "timestep.",
+            answer="SimpleRNN",
+            show={
+                f"{page}_gate_bias": 4,
+                f"{page}_spectral_radius": "0.7",
+                f"{page}_activation": "tanh",
+                f"{page}_timesteps": 20,
             },
-            answer="any number",
-            show={f"{page}_units": 1},
-            veils=False,
         ),
         Question(
             name="gates_open",
@@ -56,6 +45,35 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
             },
             answer="shorter",
             show={f"{page}_gate_bias": 0},
+            veils=False,
+        ),
+        Question(
+            name="units_matter",
+            text=f"How many units must a layer have to read {counted(timesteps, 'timestep')}?",
+            options={
+                "one for each timestep": "That would be units = timesteps: but the timesteps are "
+                "read one after the other, by all units.",
+                "one for each different word": "That would be the rows of the Embedding: "
+                "`input_dim`, not `units`.",
+                "any number": "A unit is a number in h, a row of the picture: every unit is there at "
+                "every timestep.",
+            },
+            answer="any number",
+            show={f"{page}_units": 1},
+            veils=False,
+        ),
+        Question(
+            name="timesteps_matter",
+            text="Read five times as many timesteps. How many weights does the LSTM have then?",
+            options={
+                "five times as many": "That would be a layer with weights for each timestep, such "
+                "as a Dense on the flattened sequence.",
+                "one more for each timestep": "No weight belongs to a timestep.",
+                "as many as before": f"{parameters:,}, whatever the sentence: the same weights are "
+                "used at every timestep.",
+            },
+            answer="as many as before",
+            show={f"{page}_timesteps": 100, f"{page}_weights": True},
             veils=False,
         ),
     )

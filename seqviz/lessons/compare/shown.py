@@ -2,8 +2,12 @@
 
 from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
-from seqviz.lessons.compare.words import memory_captions, memory_table, what_was_set
-from seqviz.readout.numbers import magnitude
+from seqviz.lessons.compare.words import (
+    left_in_words,
+    memory_captions,
+    memory_table,
+    what_was_set,
+)
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import equal_to_keras, largest_of
@@ -21,15 +25,16 @@ def show_memory(
 ) -> Shown:
     """The states of each layer, and what is left in them of the first word."""
     (units,), timesteps = adjusted.config.units, len(ids)
-    left = ", ".join(f"{memory.cell} {magnitude(memory.difference[-1])}" for memory in run.data)
     return Shown(
         of=(adjusted, ids, changed, tokens),
         draw=lambda **options: plot_memory(run.data, tokens=tokens, **options),
         captions=memory_captions(run.data, tokens),
         alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over "
         f"{counted(timesteps, 'timestep')}, and "
-        f"on a log scale how far they are from those of the same sentence with another first word. "
-        f"After the last timestep: {left}.",
+        f"on a log scale what is left in them of the first word: how far they are from those of the same "
+        "sentence with another first word, in parts of how far they were after it. "
+        f"After the last timestep: {left_in_words(run.data, -1)}.",
+        height=400,
         shapes=[
             "ids " + colored((1, timesteps), axes=("gray", "blue")),
             "`Embedding`",

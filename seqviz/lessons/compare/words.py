@@ -1,6 +1,7 @@
 """What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from seqviz.lessons.compare.compute import Memory
 from seqviz.readout.numbers import magnitude
@@ -17,38 +18,46 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
     order = several[0].timesteps.tolist()
     captions = ["Before the first word: every state is the same in both sentences."]
     for k, t in enumerate(order):
-        left = ", ".join(f"{memory.cell} {magnitude(memory.difference[k])}" for memory in several)
         captions.append(
-            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 in h is {left}."
+            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 (1 is as after "
+            f"word 1): {left_in_words(several, k)}."
         )
     return captions
 
 
+def left_in_words(several: Sequence[Memory], step: int) -> str:
+    """What each layer still has of the changed word after a step, such as ``GRU 0.72``."""
+    return ", ".join(f"{memory.cell} {magnitude(memory.left[step])}" for memory in several)
+
+
+HOW_TO_READ: Final = (
+    "**A line says how much of word 1 is left** in a state: how far it is from that of the same sentence "
+    "with another word 1, where 1 is as far as right after word 1. It falls where a layer forgets. It "
+    "rises where an open gate keeps the difference and the layer, which reads its own state, adds to it."
+)
+
+
 def what_was_set(radius: float | None, gate_bias: int) -> str:
-    """What the layers are like, in Markdown: without it a picture of random weights misleads."""
-    start = "All weights here are **random**: nothing is trained. "
+    """How to read the lines, and what the layers are like: without it random weights mislead."""
+    start = HOW_TO_READ + "\n\nNothing is trained: all weights are **random**. "
     if radius is None and not gate_bias:
         return start + (
-            "As Keras builds them the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
+            "As Keras builds them, the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
             "which changes no length, and its inputs are so small that tanh is nearly a line. Gates "
             "stand half open, so they forget. Training opens gates; a kernel does not stay orthogonal."
         )
     kernel = (
         "the recurrent kernels are as built"
         if radius is None
-        else f"each recurrent kernel is scaled to a spectral radius of {radius:g}: used step after step, it "
-        f"makes a state about {radius:g} times as long each time"
+        else f"each recurrent kernel was scaled so that it makes a state about {radius:g} times as long at "
+        "each step (its spectral radius)"
     )
     gates = (
-        f"the bias of the gates that keep the state is raised by {gate_bias}, which opens them"
+        f"{gate_bias} was added to the bias of the gates that keep the state, which opens them"
         if gate_bias
-        else "no gate is changed"
+        else "no gate was changed"
     )
-    return (
-        f"{start}By hand, {kernel}; and {gates}: each forgets word 1 at its own pace. "
-        "A line says how far the state is from that of the same sentence with another word 1; where "
-        "it rises, an open gate keeps the difference, and the layer adds to it."
-    )
+    return f"{start}By hand, {kernel}, and {gates}."
 
 
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
@@ -64,6 +73,8 @@ def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence
     table |= processed_columns(order, tokens, ids)
     for memory in several:
         table[f"‖h - h'‖ {memory.cell}"] = memory.difference.tolist()
-        if memory.cell_difference is not None:
+        table[f"left in h, {memory.cell}"] = memory.left.tolist()
+        if memory.cell_difference is not None and memory.cell_left is not None:
             table[f"‖c - c'‖ {memory.cell}"] = memory.cell_difference.tolist()
+            table[f"left in c, {memory.cell}"] = memory.cell_left.tolist()
     return table

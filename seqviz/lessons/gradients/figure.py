@@ -23,9 +23,11 @@ _BARS = (0.0, 0.74)
 _CHAIN = (0.83, 1.0)  # and the legend in between
 _TOP = 0.945
 _GRADIENT_OF = {"h": "gradient", "x": "input_gradient", "c": "cell_gradient"}
+_LEGEND = {"h": "state h", "x": "word x", "c": "memory c"}
 _MARGIN = {"l": 64, "t": 8, "b": 40}
 _WRITABLE = 14  # columns up to which states are named in their boxes
 _COLUMN = 0.84  # how much of a column its bars take
+_L_COLUMNS = 7  # left of the state that L is of, for the words that say so
 _WRITTEN = 24  # bars up to which norms are written above them
 
 
@@ -53,7 +55,7 @@ def plot_gradients(
     """Draw the norm of the gradient at every step, as it flows back from the last to the first.
 
     On top the chain of states with arrows from right to left; below a bar for dL/dh, one for
-    dL/dx and, of an LSTM, one for dL/dc. Zero has no place on a log scale: it is a cross at the
+    dL/dx and, of an LSTM, one for dL/dc: how much L depends on each. Zero has no place on a log scale: it is a cross at the
     bottom, and infinity a triangle at the top.
 
     Args:
@@ -84,7 +86,7 @@ def plot_gradients(
         "yaxis": scale.axis(
             _BARS,
             palette,
-            title={"text": "norm of the gradient", "font": {"size": 12, "color": palette.text}},
+            title={"text": "how much L depends on it", "font": {"size": 12, "color": palette.text}},
         ),
         "yaxis2": marks.bare_axis(0, 1.45, domain=list(_CHAIN)),
         "legend": {
@@ -172,6 +174,17 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
             position=f"middle {side}",
         ),
     ]
+    left = data.taken_at - _L_COLUMNS
+    if left >= _L_COLUMNS:
+        traces.append(
+            marks.texts(
+                [left / 2],
+                [1.2],
+                ["← does L depend on these?"],
+                color=palette.muted,
+                room=(left, 0.4),
+            )
+        )
     if count <= _WRITABLE:
         color = [palette.background if k == data.taken_at else palette.hidden for k in range(count)]
         words = [subscript("h", k) for k in range(count)]
@@ -203,7 +216,7 @@ def _bars(series: _Series, names: Sequence[str], scale: LogScale) -> Trace:
     heights = np.where(series.norms > 0, scale.heights(series.norms) - bottom, np.nan)
     return {
         "type": "bar",
-        "name": f"‖∂L/∂{series.symbol}‖",
+        "name": _LEGEND[series.symbol],
         "x": list(names),
         "y": heights.astype(np.float32),
         "base": bottom,

@@ -7,8 +7,8 @@ from seqviz.lessons.gradients.words import (
     equal_to_tape,
     gradient_captions,
     gradient_table,
+    how_to_read,
     target,
-    what_gradients_are,
 )
 from seqviz.readout.numbers import magnitude
 from seqviz.ui.downloads import arrays_of
@@ -39,9 +39,9 @@ def show_gradients(
         f"{counted(taken, 'step')} of {cell}({units}): its norm is {magnitude(sizes[taken])} there and "
         f"{magnitude(sizes[0])} at the start, drawn on a log scale.",
         shapes=[
-            f"∂L/∂h {state}",
+            f"gradient ∂L/∂h {state}",
             f"`{cell}({units})` {run.parameters:,} weights",
-            f"∂L/∂h one step earlier {state}",
+            f"the same one step earlier {state}",
         ],
         table=lambda widest: gradient_table(data, tokens, ids, widest=widest),
         vector=units,
@@ -53,7 +53,7 @@ def show_gradients(
         },
         code=run.code,
         title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
-        first=what_gradients_are(units),
+        first=how_to_read(data),
         proof=lambda: equal_to_tape(verify_gradients(adjusted, ids, tokens, output, taken)),
         legend="A cross stands for exactly 0, which has no place on a log scale.",
     )

@@ -15,14 +15,26 @@ def target(data: Gradients) -> str:
     return data.output if data.output.startswith("unit") else f"the {data.output}"
 
 
-def what_gradients_are(units: int) -> str:
-    """What the signs of the picture mean, in Markdown."""
+def how_to_read(data: Gradients) -> str:
+    """What a bar of the picture says, in Markdown."""
     return (
-        "**∂L/∂h** says how much L changes when one number of h changes a little, so it has "
-        f"{counted(units, 'number')} as h has; **‖ ‖** is the length (norm) of all of them together: the "
-        "root of the sum of their squares. On its way back the gradient passes the recurrent kernel "
-        "once a timestep. The kernel's **spectral radius** says what that does in the long run: below 1 "
-        "what passes gets shorter each time, above 1 longer. tanh only ever makes it shorter."
+        f"**L** is {target(data)} of the filled state, {subscript('h', data.taken_at)}. A bar says how much L "
+        "depends on the state or the word above it: how much L changes when that changes a little. "
+        "This is its **gradient**. Where L hardly depends on a word, training hardly learns from it. Mind "
+        "the scale: each line of it is ten times the one below, or more."
+    )
+
+
+def why_it_changes(units: int, radii: str) -> str:
+    """What the signs mean, and what a gradient passes on its way, in Markdown."""
+    return (
+        "On its way back the gradient passes the **recurrent kernel** once a timestep. In the long run "
+        "the kernel's **spectral radius** says what that does: below 1 what passes gets shorter each "
+        f"time, above 1 longer. Here it, the kernel's largest |eigenvalue|, is {radii}. tanh only ever "
+        "makes it shorter.  \n"
+        "In signs: **∂L/∂h** says how much L changes when one number of h changes a little, so it has "
+        f"{counted(units, 'number')} as h has. **‖ ‖** is their length together, the norm: the root of the "
+        "sum of their squares. The bars are these lengths."
     )
 
 
@@ -40,21 +52,25 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
         start += ", which is zero, so nothing flows"
     captions = []
     for k in range(last, -1, -1):
-        size = f"‖∂L/∂{subscript('h', k)}‖ = {magnitude(sizes[k])}"
+        size = f"the gradient at {subscript('h', k)} is {magnitude(sizes[k])}"
         if k == last:
-            captions.append(f"Start: {start}. {size}.")
+            captions.append(f"Start: {start}; {size}.")
             continue
         word = f"“{tokens[data.timesteps[k]]}”"
         if k >= data.taken_at:
-            what = f"{word} comes after L was taken, so nothing reaches it. {size}"
+            what = f"{word} comes after L was taken, so nothing reaches it: {size}"
         elif data.skipped[k]:
-            what = f"{word} is masked, so the gradient is handed on unchanged. {size}"
+            what = f"{word} is masked, so nothing changes: {size}"
         else:
             ratio = sizes[k] / sizes[k + 1] if sizes[k + 1] else np.nan
-            share = f", {magnitude(ratio)} of the step before" if np.isfinite(ratio) else ""
-            to_input = f"‖∂L/∂{subscript('x', k + 1)}‖ = {magnitude(inputs[k])}"
-            what = f"back through {word}: {size}{share}; {to_input}"
-        captions.append(f"Back {last - k} of {last}: {what}.")
+            share = (
+                f", {magnitude(ratio)} times that at {subscript('h', k + 1)}"
+                if np.isfinite(ratio)
+                else ""
+            )
+            to_input = f"at {subscript('x', k + 1)}, its vector, {magnitude(inputs[k])}"
+            what = f"past {word}: {size}{share}; {to_input}"
+        captions.append(f"Back {last - k} of {last}, {what}.")
     return captions
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +13,7 @@ from seqviz.plotly_kit.animation import Look, Moving, animated
 from seqviz.plotly_kit.figure import Shape, Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.palette import LIGHT, TOKENS, Palette
+from seqviz.plotly_kit.parts import Boxes, numbered, parts
 from seqviz.readout.records import drawn_of
 from seqviz.readout.rows import rows_to_draw
 
@@ -104,10 +105,23 @@ def plot_ids(
             *_outcomes(picture),
             *_headings(picture),
         ],
-        marks.framed(x=(picture.left, picture.right), y=(-count - 0.05, _HEAD)),
+        marks.framed(x=(picture.left, picture.right), y=(-count - 0.05, _HEAD), **_parts(picture)),
         _moving(picture),
         labels=step_captions(data.labels),
         look=Look(step, palette, height, controls),
+    )
+
+
+def _parts(picture: _Picture) -> dict[str, Any]:
+    """The rows, and the lane of each id: they are numbered by their steps."""
+    first, last = picture.places.inside
+    rows = ((row, k) for row, k in sorted(picture.places.of.items()) if first <= k < last)
+    return parts(
+        {
+            "matrix": Boxes((first, 0.1, last, 1)),
+            "row": numbered((row, (k, 0.1, k + 1, 1)) for row, k in rows),
+            "step": Boxes((picture.left, -1, picture.right, 0), (0, -1), len(picture.rows), 1),
+        }
     )
 
 

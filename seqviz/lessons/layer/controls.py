@@ -18,6 +18,7 @@ from seqviz.typed_text import InputLevel
 from seqviz.ui import controls, url_state
 from seqviz.ui.control import control
 from seqviz.ui.fold import more
+from seqviz.ui.markdown import say
 from seqviz.ui.sentence import level_choice
 
 _STRENGTHS: Final = (0.0001, 0.001, 0.01, 0.1, 1.0)
@@ -128,6 +129,16 @@ def arguments_in_words(settings: LayerSettings, data: LayerParts) -> str:
             "**embeddings_constraint:** one real SGD step, learning rate 1, on the loss "
             f"`-sum(output)`{' plus `layer.losses`' if losses else ''}: {step}",
         ]
+    )
+
+
+def say_what_norms_are() -> None:
+    """What the green and the orange numbers of the second picture are, and who sets them to 1."""
+    say(
+        "A **norm** is a length: the root of the sum of the squares. :green[**Green**], right of each row, "
+        "is the norm of that row, one word's vector. :orange[**Orange**], under each column, is the norm "
+        "of that column. `UnitNorm()` as it comes has `axis=0`: it makes the orange numbers 1. For the "
+        "words' vectors, the green ones, say `UnitNorm(axis=1)`."
     )
 
 

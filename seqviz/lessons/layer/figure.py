@@ -193,7 +193,7 @@ def _headings(data: LayerParts, palette: Palette) -> list[Trace]:
     headings = [
         (_GIVEN[0], f"ids given<br>{data.given.dtype}", palette.timesteps, 0.14),
         (_IDS[0], "cast<br>int32", palette.timesteps, 0.12),
-        (_MATRIX[0], f"self.W<br>({len(data.weights)}, {features})", palette.text, 0.2),
+        (_MATRIX[0], f"matrix self.W<br>({len(data.weights)}, {features})", palette.text, 0.22),
         (_OUTPUT[0], f"output<br>({count}, {features})", palette.features, 0.2),
     ]
     if data.mask is not None:
@@ -215,7 +215,7 @@ def _code(code: Sequence[str], data: LayerParts, palette: Palette) -> list[Trace
     lines["meta"] = fitting.of_characters((0.99, 1.4), _CODE_CHARACTERS, marks.VALUE_SIZE)
     size, features = data.weights.shape
     says = {
-        1: f"one weight: {size} × {features} = {size * features:,} numbers",
+        1: f"makes the matrix: {size} × {features} = {size * features:,} numbers",
         3: "nothing to do" if data.given.dtype == np.int32 else f"{data.given.dtype} → int32",
         4: f"copies {counted(len(data.ids), 'row')}: no arithmetic",
         6: "False where the id is 0",
@@ -313,12 +313,20 @@ def plot_embedding_step(
             cells["textfont"]["size"] = 11  # fits a phone
         traces += [
             cells,
-            *marks.headings([(left, f"<b>{title}</b>", palette.text, 0.32)]),
+            *marks.headings([(left, f"<b>{title}</b>", palette.text, 0.21)]),
             _column_norms(matrix, values, palette, written=written),
+            marks.texts(
+                [matrix.center],
+                [-0.125],
+                ["norms of columns"],
+                color=palette.cell,
+                size=11,
+                room=(matrix.width + 0.06, 0.08),
+            ),
         ]
         if len(lines) <= WRITABLE:
             traces += _row_norms(matrix, values, data.looked_up, palette)
-    return still(traces, marks.framed(x=(-0.005, 1.005), y=(-0.09, 1.1)), palette, height)
+    return still(traces, marks.framed(x=(-0.005, 1.005), y=(-0.17, 1.1)), palette, height)
 
 
 def _column_norms(
@@ -354,4 +362,5 @@ def _row_norms(
             position="middle right",
             room=(0.07, high),
         ),
+        *marks.headings([(matrix.x[1] + 0.006, "norm", palette.features, 0.09)], size=11),
     ]

@@ -3,40 +3,42 @@
 from seqviz.ui.question import Question
 
 
-def ask_about_arguments(page: str) -> tuple[Question, ...]:
-    """What `input_length` does, and what a constraint is applied to."""
+def ask_about_the_layer(page: str) -> tuple[Question, ...]:
+    """What the layer owns, and what `input_length` has to do with what comes out."""
     return (
         Question(
-            name="length",
-            text="What does `input_length` do in Keras 3?",
+            name="weights",
+            text="The layer reads “I am Groot”. Which numbers does it own, for training to change?",
             options={
-                "it fixes the number of timesteps": "A fixed length belongs into `keras.Input`; the "
-                "Embedding takes any.",
-                "nothing: Keras warns": "The layer takes any number of ids. Keras drops the argument "
-                "and says so; here it is even wrong by one, and the output is the same.",
-                "Flatten and Dense need it": "They need to know the length, but from `keras.Input` "
-                "or the data; that was its use in Keras 2.",
+                "three rows, one for each word read": "Those come out: they are copies. The layer "
+                "owns the matrix that they are copied from.",
+                "a matrix and a bias": "That is Dense, which multiplies and adds. This layer copies "
+                "rows, and nothing is added to them.",
+                "one matrix, with a row for each id": "`build` makes it once, before any sentence is "
+                "read, and `call` only copies rows of it.",
             },
-            answer="nothing: Keras warns",
-            show={f"{page}_input_length": True},
-            veils=False,
+            answer="one matrix, with a row for each id",
+            show={
+                f"{page}_text": "I am Groot",
+                f"{page}_read_as": "auto",
+                f"{page}_vocab_size": 12.0,
+            },
         ),
         Question(
-            name="norms",
-            text="`embeddings_constraint=UnitNorm()`, as it comes. What has norm 1 after a step?",
+            name="length",
+            text="Old code says `input_length=4`; the layer reads 3 ids. How many rows come out?",
             options={
-                "each row, a word's vector": "That would be `UnitNorm(axis=1)`.",
-                "each column": "`axis=0` is the default and fits a Dense kernel. For the words' "
-                "vectors say `axis=1`.",
-                "only the rows looked up": "A constraint is applied to the whole matrix, whatever was "
-                "looked up.",
+                "4, the last one filled up": "This layer fills nothing up: padding is done before it, "
+                "with ids 0.",
+                "3, one for each id": "Keras drops the argument and warns. The layer takes any number "
+                "of ids; a fixed length belongs into `keras.Input`.",
+                "none: it is an error": "Keras only warns, for this argument has no effect any more.",
             },
-            answer="each column",
+            answer="3, one for each id",
             show={
-                f"{page}_arguments": True,
-                f"{page}_constraint": "unit_norm",
-                f"{page}_axis": 0,
-                f"{page}_trainable": True,
+                f"{page}_text": "I am Groot",
+                f"{page}_read_as": "auto",
+                f"{page}_input_length": True,
             },
             veils=False,
         ),

@@ -15,13 +15,13 @@ def layer_captions(data: LayerParts) -> list[str]:
     count = len(data.ids)
     changes = "changes nothing, they are int32 already"
     if data.given.dtype != np.int32:
-        changes = f"makes whole numbers of {data.given.dtype}"
+        changes = f"makes whole numbers of {data.given.dtype}, for rows are counted"
     captions = [
-        "Made, not built: the layer knows its sizes and has no weights.",
-        f"build: add_weight makes one matrix ({size}, {features}), filled by {data.initializer}. "
-        "It is all the layer has.",
+        "Made, not built: the layer knows its sizes and has no numbers yet.",
+        f"build: makes one matrix of {counted(size, 'row')}, {counted(features, 'number')} each, filled "
+        f"by {data.initializer}. It is all the layer has.",
         f"call: cast the ids; here that {changes}.",
-        f"call: take {counted(count, 'row')} of the matrix, one per id. That is all.",
+        f"call: copy {counted(count, 'row')} of the matrix, one for each id. That is all.",
     ]
     if data.mask is not None:
         skipped = int((~data.mask).sum())

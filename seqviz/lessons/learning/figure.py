@@ -23,7 +23,7 @@ from seqviz.wording import counted
 
 _WRITABLE_ROWS: Final = 26
 _TOKEN_LENGTH: Final = 9
-_LABELS: Final = 0.15  # share of the width for ids and words
+_LABELS: Final = 0.18  # share of the width for ids and words
 _GAP: Final = 0.018
 _SMALL_TEXT: Final = 10
 
@@ -256,7 +256,7 @@ def _row_names(picture: _Picture) -> list[Trace]:
 
 def _headings(picture: _Picture, batches: Sequence[str]) -> list[Trace]:
     size, features = picture.data.before.shape
-    steps = [f"<b>step {k}</b><br>{plain(name)}" for k, name in enumerate(batches, 1)]
+    steps = [f"<b>step {k} adds</b><br>{plain(name)}" for k, name in enumerate(batches, 1)]
     headings = [f"table before<br>({size}, {features})", *steps]
     return [
         marks.texts(

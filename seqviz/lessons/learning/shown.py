@@ -39,9 +39,10 @@ def show_learning(
         widest=WIDEST // 2,
         arrays=lambda: data.arrays,
         code=run.code,
-        first="The **loss** says how wrong the model is; its **gradient**, how the loss changes when a number "
-        "of the table grows a little. A step moves each number against its gradient, `learning_rate` "
-        "times as far. Each column shows what one step added.",
+        first="Each column shows what one step added to each row; **0** is a row that stayed as it was. A step "
+        "is to make the **loss** smaller, which says how wrong the model is. So it moves each number "
+        "against its **gradient**, which says how the loss changes when that number grows a little. The loss "
+        "knows only the rows that were read: every other row has gradient 0.",
         shapes=[
             "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
             f"`Embedding({lesson.vocab_size}, {lesson.embedding_dim})`",

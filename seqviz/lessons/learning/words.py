@@ -19,7 +19,7 @@ def learning_captions(data: Learning, batches: Sequence[str], words: dict[int, s
         words: The word of each row that has one.
     """
     count = len(data.losses)
-    captions = ["Before the first step: the table as it was initialized."]
+    captions = ["Before the first step: the table as it began, with random numbers."]
     for k in range(count):
         found, moved, carried = data.looked_up[k], data.moved[k], data.carried[k]
         what = f"Step {k + 1} of {count}, {batches[k]}, loss {data.losses[k]:.3f}: "
@@ -28,14 +28,16 @@ def learning_captions(data: Learning, batches: Sequence[str], words: dict[int, s
         elif not moved.any():
             what += "no row moves."
         elif not carried.any():
-            what += f"{_rows(moved, words)} moved, and no other row: exactly 0."
+            what += (
+                f"{_rows(moved, words)} moved, since this batch reads them; all others: exactly 0."
+            )
         elif not (moved & found).any():
-            what += f"no row of the batch moved, but {_rows(carried, words)} did."
+            what += f"no row of the batch moved, but the optimizer moved {_rows(carried, words)}."
         else:
             still = "" if moved.all() else " The others: exactly 0."
             what += (
-                f"{_rows(moved & found, words)} moved, and, though not in the batch, "
-                f"{_rows(carried, words)}.{still}"
+                f"{_rows(moved & found, words)} moved, since this batch reads them. It does not read "
+                f"{_rows(carried, words)}: the optimizer moved these by itself.{still}"
             )
         captions.append(what)
     return captions

@@ -100,7 +100,7 @@ def compute_journey(training: Training, words: Sequence[str], *, first_row: int 
     )
 
 
-def compute_neighbours(data: Journey, word: str, moment: int, *, k: int = 4) -> Neighbours:
+def compute_neighbours(data: Journey, word: str, moment: int, *, k: int = 3) -> Neighbours:
     """The nearest words of `word` by cosine at a moment: 0 is before training, -1 after it.
 
     Raises:

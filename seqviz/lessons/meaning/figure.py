@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.lessons.meaning.compute import Journey
+from seqviz.lessons.meaning.compute import Journey, compute_neighbours
 from seqviz.lessons.meaning.words import journey_captions
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, NOT_A_WORD, Palette
 from seqviz.readout.records import drawn_of
+from seqviz.wording import counted
 
 _LENGTH: Final = 16  # characters of a word that are written
 _LINE: Final = 14.0  # pixels between labels, one above the other
@@ -43,22 +44,23 @@ def plot_journey(
     """Draw where each row is on the map at each moment, and the way it has come.
 
     A hollow point is where a row began. Labels give way to each other, and where many rows come
-    together a line leads from each to its word. The map's axes are scaled to fill the picture,
-    each by itself.
+    together a line leads from each to its word. Dotted lines lead from a marked word to its nearest
+    by cosine, which counts all numbers of a row; the map shows two directions of them. On a wide screen
+    the second is not stretched beyond the first.
 
     Args:
         data: What `compute_journey` made.
         colors: Colour of each word; grey where there is none.
         labels: What to write beside a word's point, if not the word itself.
-        marked: Words to mark with a larger point and bold letters.
+        marked: Words to mark with a larger point, bold letters and lines to their nearest.
         step: Moment to open at; the last if None.
         palette: Colours of text and marks.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    margin = {"l": 28, "r": 4, "t": 4, "b": 26}
+    margin = {"l": 28, "r": 4, "t": 4, "b": 42}
     tall = height - margin["t"] - margin["b"]
-    low, high = _ranges(data.path)
+    low, high = _ranges(data.path, tall / _WIDTHS[-1])
     names = [shorten((labels or {}).get(word, word), _LENGTH) for word in data.words]
     bold = [word in marked for word in data.words]
     colors = colors or {}
@@ -76,6 +78,9 @@ def plot_journey(
     ]  # fmt: skip
     path = data.path.round(4)
     few = len(names) <= _TRAILS
+    near = _nearest(data, marked)
+    pen = {"color": palette.text, "width": 1.5, "dash": "dot"}
+    looks += [{"type": "line", "line": pen, "layer": "below"} for _ in near]
     for i, name in enumerate(names):
         x, y = path[0, i].tolist()
         radius = _RADIUS + 2 * bold[i]
@@ -99,17 +104,20 @@ def plot_journey(
     steps: list[list[Shape]] = []
     for k in range(len(path)):
         moves: list[Shape] = [{}]
+        for word, found in near:
+            (x0, y0), (x1, y1) = path[k, word].tolist(), path[k, found[k]].tolist()
+            moves.append({"x0": x0, "y0": y0, "x1": x1, "y1": y1})
         for i in range(len(names)):
             x, y = path[k, i].tolist()
             anchor = {"xanchor": x, "yanchor": y}
-            word: dict[str, Any] = {
+            label: dict[str, Any] = {
                 "x1": (-1 if left[k, i] else 1) * float(away[k, i]),
                 "y1": offsets[k, i],
             }
             if left[:, i].any() and not left[:, i].all():
-                word["label"] = {"xanchor": "right" if left[k, i] else "left"}
+                label["label"] = {"xanchor": "right" if left[k, i] else "left"}
             moves += [{"x1": x, "y1": y}] if few else []
-            moves += [anchor, {**anchor, **word}]
+            moves += [anchor, {**anchor, **label}]
         steps.append(moves)
     traces = [
         {
@@ -138,7 +146,7 @@ def plot_journey(
         "margin": margin,
         "xaxis": _axis(low[0], high[0], palette),
         "yaxis": _axis(low[1], high[1], palette),
-        "annotations": _titles(data.projection.explained, palette),
+        "annotations": _titles(data.projection.explained, data.tables.shape[-1], palette),
         "hovermode": "closest",
     }
     return animated(
@@ -150,14 +158,25 @@ def plot_journey(
     )
 
 
-def _ranges(path: Floats) -> tuple[Floats, Floats]:
-    """What the axes span, with room for labels."""
+def _nearest(data: Journey, marked: Sequence[str]) -> list[tuple[int, list[int]]]:
+    """Of each marked word its nearest, its second nearest and so on, each at every moment."""
+    at = {word: i for i, word in enumerate(data.words)}
+    pairs = []
+    for word in marked:
+        found = [compute_neighbours(data, word, k).words for k in range(len(data.path))]
+        pairs += [(at[word], [at[one] for one in rank]) for rank in zip(*found, strict=True)]
+    return pairs
+
+
+def _ranges(path: Floats, tall: float) -> tuple[Floats, Floats]:
+    """What the axes span, with room for labels, in a picture `tall` times as high as it is wide."""
     points = path.reshape(-1, 2)
     low, high = points.min(axis=0), points.max(axis=0)
     span = high - low
     span = np.where(span > 0, span, max(float(span.max()), 1e-6))
     middle = (low + high) / 2
     reach = span * np.array([0.56, 0.55])
+    reach[1] = max(reach[1], reach[0] * tall)
     return middle - reach, middle + reach
 
 
@@ -174,19 +193,22 @@ def _axis(low: float, high: float, palette: Palette) -> dict[str, Any]:
     }
 
 
-def _titles(explained: Floats, palette: Palette) -> list[dict[str, Any]]:
-    """What the axes are. Annotations: Streamlit's theme puts titles of axes on their lines."""
+def _titles(explained: Floats, features: int, palette: Palette) -> list[dict[str, Any]]:
+    """What the axes are, and what the map leaves out. Annotations: Streamlit's theme puts titles of axes on their lines."""
     look = {
         "xref": "paper",
         "yref": "paper",
         "showarrow": False,
         "font": {"size": 12, "color": palette.muted},
     }
-    words = [f"principal component {i + 1}: {share:.0%}" for i, share in enumerate(explained)]
+    across, up = (f"{share:.0%}" for share in explained)
+    across = f"left and right: {across} of how rows differ"
+    if features > 2:
+        across += f"<br>{1 - sum(explained):.0%} is in {counted(features - 2, 'other direction')}, not on this map"
     return [
         {
             **look,
-            "text": words[0] + " of the variance",
+            "text": across,
             "x": 0.5,
             "y": 0,
             "yanchor": "top",
@@ -194,7 +216,7 @@ def _titles(explained: Floats, palette: Palette) -> list[dict[str, Any]]:
         },
         {
             **look,
-            "text": words[1],
+            "text": f"up and down: {up}",
             "x": 0,
             "y": 0.5,
             "xanchor": "right",

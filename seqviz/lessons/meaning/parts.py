@@ -8,12 +8,9 @@ from seqviz.tasks.word_meaning import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORD
 from seqviz.ui.markdown import colored, note, say, shapes_line
 
 
-def say_what_points_are() -> None:
-    """What is drawn, without what comes of it."""
-    note(
-        "Each point is the row of a word, each axis of the map has its own scale. Hollow: where the row "
-        "began. Trained here, by real Keras layers and `keras.optimizers.Adam`."
-    )
+def say_who_trained() -> None:
+    """Where the numbers are from."""
+    note("Trained here, by real Keras layers and `keras.optimizers.Adam`.")
 
 
 def say_what_came_of_it(data: Journey, task_name: str, task: WordTask, word: str) -> None:
@@ -28,8 +25,7 @@ def say_what_came_of_it(data: Journey, task_name: str, task: WordTask, word: str
     note(
         "Mean cosine between words of a kind, before → after: "
         + " · ".join(f"{name} {a:z.2f} → {b:z.2f}" for name, (a, b) in means.items())
-        + ". Cosine: 1 for rows that point the same way, 0 for rows at right angles, −1 for opposite "
-        f"ones. **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in no sentence: not one bit "
+        + f". **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in no sentence: not one bit "
         "of their rows changes."
     )
 

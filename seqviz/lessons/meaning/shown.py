@@ -6,6 +6,7 @@ from seqviz.lessons.meaning.figure import plot_journey
 from seqviz.lessons.meaning.words import (
     COLORS,
     LABELS,
+    how_to_read,
     journey_captions,
     journey_table,
     neighbours_text,
@@ -22,7 +23,7 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
         draw=lambda **options: plot_journey(
             data, colors=COLORS, labels=LABELS, marked=[word], **options
         ),
-        height=370,
+        height=386,
         captions=journey_captions(data, word),
         alt=f"A map of {len(WORDS)} words while a model learns to answer: {task.question} The "
         f"nearest words of {word} were {before}, and are {after}. "
@@ -31,5 +32,6 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
         table=lambda widest: journey_table(data, k=5 if widest is None else 3),
         arrays=lambda: data.arrays,
         code=job_code(job),
+        first=how_to_read(data, word),
         title=f"What rows come to mean: {task.question}",
     )

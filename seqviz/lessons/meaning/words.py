@@ -28,6 +28,23 @@ TAKEAWAYS: Final[Mapping[str, str]] = {
 }
 
 
+def how_to_read(data: Journey, word: str) -> str:
+    """What is drawn, without what comes of it, in Markdown."""
+    features = data.tables.shape[-1]
+    numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
+    said = (
+        "Each point is the **row of a word**; hollow is where the row began, with random numbers. Dotted "
+        f"lines lead from **{word}** to its nearest words, by {numbers} of a row. By **cosine**: it counts "
+        "which way a row points, not how long it is; 1 is the same way, 0 a right angle, −1 opposite."
+    )
+    if features == 2:
+        return said
+    return said + (
+        f" A map has only two directions of {features}: what looks near on it can be far in the others, "
+        "and what is nearest can look far."
+    )
+
+
 def journey_captions(data: Journey, word: str = "") -> list[str]:
     """Say at each moment how far the training is, and which words are nearest to `word` then."""
     said = ["Before training: rows are random."]

@@ -12,6 +12,7 @@ from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
 from seqviz.plotly_kit.matrix import Matrix, link
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import parts
 from seqviz.readout.records import drawn_of
 
 _WRITABLE: Final = 8  # numbers of a vector up to which they are written into the cells
@@ -64,7 +65,18 @@ def plot_filling(
     picture = _arranged(data, palette)
     return animated(
         [*_values(picture), *_names(picture), *_headings(picture), *_origins(picture)],
-        marks.framed(x=(-0.005, 1.005), y=(-0.02, 1 + 44 / max(height - 52, 44))),
+        marks.framed(
+            x=(-0.005, 1.005),
+            y=(-0.02, 1 + 44 / max(height - 52, 44)),
+            **parts(
+                {
+                    "file": picture.file.whole,
+                    "file_row": picture.file.rows(),
+                    "layer": picture.layer.whole,
+                    "row": picture.layer.rows(),
+                }
+            ),
+        ),
         [*_cursors(picture), *_links(picture)],
         labels=step_captions(data.words),
         look=Look(step, palette, height, controls),

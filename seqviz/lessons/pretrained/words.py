@@ -17,7 +17,7 @@ def filling_captions(data: Filling) -> list[str]:
     for row, (word, source) in enumerate(zip(data.words, data.sources.tolist(), strict=True)):
         if source >= 0:
             found = label(data.file_words[source])
-            what = f"is in the file, as “{found}”: its vector is copied from row {source:,} of the file"
+            what = f"is in the file, as “{found}”: its vector is copied from file row {source}"
         elif word in ("[PAD]", "[UNK]"):
             what = "stands for no word: the row keeps what the initializer put there"
         else:

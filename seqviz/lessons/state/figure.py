@@ -1,7 +1,7 @@
 """Runs of one layer above each other: which state each call starts from, and what that changes."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -21,6 +21,7 @@ from seqviz.plotly_kit.labels import (
 )
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
+from seqviz.plotly_kit.parts import Boxes, numbered, parts
 from seqviz.readout.records import drawn_of
 
 MOST_NUMBERS = 12_000  # of one run: beyond it an LSTM's cell states are left out
@@ -91,6 +92,7 @@ def plot_runs(
         _draw_run(traces, data, places, run, kinds, palette)
     _draw_distances(traces, data, places, palette)
     layout = {
+        **_parts(data, places),
         "margin": {"l": 104, "r": 8, "t": 4, "b": 4},
         "xaxis": marks.bare_axis(-0.1, places.right + 0.1),
         "yaxis": {
@@ -122,6 +124,22 @@ def plot_runs(
 def with_cell_states(data: Runs) -> bool:
     """Whether the picture has room for an LSTM's cell states too."""
     return data.cell_states is not None and data.cell_states[0].size <= MOST_NUMBERS
+
+
+def _parts(data: Runs, places: _Places) -> dict[str, Any]:
+    """The states of each run, and each call of all of them."""
+    left, right = float(places.left[0]), places.right
+    units = data.hidden.shape[2]
+    calls = (np.flatnonzero(data.calls == call) for call in range(int(data.calls[-1]) + 1))
+    return parts(
+        {
+            "hidden": [Boxes((left, top, right, top + places.row * units)) for top in places.tops],
+            "call": numbered(
+                (n, (float(places.left[at[0]]), 0.0, float(places.left[at[-1]]) + 1, places.bottom))
+                for n, at in enumerate(calls, 1)
+            ),
+        }
+    )
 
 
 def _place(data: Runs, rows: int, height: int) -> _Places:

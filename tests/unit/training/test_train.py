@@ -282,8 +282,14 @@ def test_the_picture_of_some_steps():
     words = {1: "I", 2: "am", 5: "Groot"}
     captions = learning_captions(data, ["batch A", "batch B"], words)
     assert len(captions) == 3
-    assert "rows 1 “I” and 2 “am” moved, and no other row: exactly 0." in captions[1]
-    assert "not in the batch, rows 1 “I” and 2 “am”. The others: exactly 0." in captions[2]
+    assert (
+        "rows 1 “I” and 2 “am” moved, since this batch reads them; all others: exactly 0."
+        in captions[1]
+    )
+    assert (
+        "does not read rows 1 “I” and 2 “am”: the optimizer moved these by itself. The others: exactly 0."
+        in captions[2]
+    )
     table = learning_table(data, ["A", "B"], words)
     assert len(table["id"]) == 16
     absent = table["id"].index(1, 8)

@@ -42,6 +42,16 @@ def test_memory_draws_every_state_and_one_curve_each():
     assert len(plot_memory(data[0]).data) == 2
 
 
+def test_curves_are_relative_to_the_first_step():
+    data = memories(3)[0]._replace(difference=np.array([0.04, 0.004, 0.4]))
+    np.testing.assert_allclose(data.left, [1, 0.1, 10])
+    (curve,) = of_type(plot_memory(data), "scatter")
+    np.testing.assert_allclose(curve.y, [0, -1, 1], atol=1e-6)
+    # Where there is nothing at first, what comes later is no share of it.
+    later = data._replace(difference=np.array([0, 0, 0.1]))
+    assert later.left.tolist() == [0, 0, np.inf]
+
+
 def test_memory_frames_lift_the_veil():
     figure = plot_memory(memories(6), step=2)
     assert len(figure.frames) == 7
@@ -71,6 +81,7 @@ def test_the_largest_picture_stays_small_and_a_single_step_can_be_drawn():
 def test_the_table_is_the_pictures_twin():
     left = memory_table(memories(2), ["a", "b"], [2, 3])
     assert list(left)[4:] == [
-        "‖h - h'‖ SimpleRNN", "‖h - h'‖ GRU", "‖h - h'‖ LSTM", "‖c - c'‖ LSTM",
+        "‖h - h'‖ SimpleRNN", "left in h, SimpleRNN", "‖h - h'‖ GRU", "left in h, GRU",
+        "‖h - h'‖ LSTM", "left in h, LSTM", "‖c - c'‖ LSTM", "left in c, LSTM",
     ]  # fmt: skip
-    assert left["‖h - h'‖ GRU"] == [1, 0.1]
+    assert left["‖h - h'‖ GRU"] == left["left in h, GRU"] == [1, 0.1]

@@ -39,8 +39,8 @@ def of_type(figure, kind):
 def test_bars_have_the_height_of_their_exponent(cell):
     data = gradients(cell=cell)
     bars = of_type(plot_gradients(data), "bar")
-    names = ["‖∂L/∂x‖", "‖∂L/∂h‖", "‖∂L/∂c‖"][: 3 if cell == "LSTM" else 2]
-    assert [bar.name for bar in bars] == names
+    names = ["word x", "state h", "memory c"]
+    assert [bar.name for bar in bars] == names[: 3 if cell == "LSTM" else 2]
     np.testing.assert_allclose(np.add(bars[1].base, bars[1].y), [-4, -3, -2, -1, 0], atol=1e-6)
     assert np.isnan(bars[0].y[0])  # nothing was read before the first step
     assert len({bar.marker.color for bar in bars}) == len(bars)
@@ -114,12 +114,12 @@ def test_norms_do_not_underflow():
 def test_captions_say_what_flows():
     captions = gradient_captions(gradients(3, step=2), ["a", "b", "c"])
     assert captions == [
-        "Start: L is the sum of h₂. ‖∂L/∂h₃‖ = 0.",
-        "Back 1 of 3: “c” comes after L was taken, so nothing reaches it. ‖∂L/∂h₂‖ = 1.",
-        "Back 2 of 3: back through “b”: ‖∂L/∂h₁‖ = 0.1, 0.1 of the step before; ‖∂L/∂x₂‖ = 0.5.",
-        "Back 3 of 3: back through “a”: ‖∂L/∂h₀‖ = 0.01, 0.1 of the step before; ‖∂L/∂x₁‖ = 0.05.",
+        "Start: L is the sum of h₂; the gradient at h₃ is 0.",
+        "Back 1 of 3, “c” comes after L was taken, so nothing reaches it: the gradient at h₂ is 1.",
+        "Back 2 of 3, past “b”: the gradient at h₁ is 0.1, 0.1 times that at h₂; at x₂, its vector, 0.5.",
+        "Back 3 of 3, past “a”: the gradient at h₀ is 0.01, 0.1 times that at h₁; at x₁, its vector, 0.05.",
     ]
-    assert "handed on unchanged" in gradient_captions(gradients(2, skipped=[0]), "ab")[2]
+    assert "is masked, so nothing changes" in gradient_captions(gradients(2, skipped=[0]), "ab")[2]
     nothing = gradients(1)
     nothing.hidden[:] = 0
     assert "nothing flows" in gradient_captions(nothing, "a")[0]

@@ -280,7 +280,7 @@ def test_table_and_captions():
     assert table["mask"] == [True, True, True, False]
     assert "output[1]" not in table
     captions = layer_captions(data)
-    assert "(8, 2)" in captions[1]
+    assert "one matrix of 8 rows, 2 numbers each" in captions[1]
     assert "float32" in captions[2]
     assert "1 of 4 timesteps" in captions[4]
 

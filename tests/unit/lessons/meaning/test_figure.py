@@ -85,7 +85,7 @@ def test_labels_never_cover_each_other():
         figure = plot_journey(data, step=k, controls=False, height=height)
         low, high = figure.layout.yaxis.range
         left, right = figure.layout.xaxis.range
-        tall = height - 4 - 26
+        tall = height - 4 - 42
         boxes = []
         for shape in figure.layout.shapes:
             if not shape.label.text:
@@ -110,6 +110,25 @@ def test_a_journey_opens_where_asked_with_the_marked_word_in_bold():
         np.testing.assert_allclose(
             [(p.xanchor, p.yanchor) for p in points], data.path[k], atol=1e-4
         )
+
+
+def test_lines_lead_to_the_nearest_of_each_moment():
+    data = compute_journey(training(), NAMES, first_row=2)
+    for k in range(5):
+        figure = plot_journey(data, step=k, marked=["cat"])
+        lines = [s for s in figure.layout.shapes if s.type == "line" and s.line.dash == "dot"]
+        near = [NAMES.index(word) for word in compute_neighbours(data, "cat", k).words]
+        np.testing.assert_allclose([(s.x1, s.y1) for s in lines], data.path[k, near], atol=1e-4)
+        assert {(s.x0, s.y0) for s in lines} == {tuple(data.path[k, 3].round(4).tolist())}
+
+
+def test_the_map_says_what_it_leaves_out():
+    wide, flat = (
+        plot_journey(compute_journey(training(dim=dim), NAMES, first_row=2)).layout.annotations[0]
+        for dim in (4, 2)
+    )
+    assert "is in 2 other directions, not on this map" in wide.text
+    assert "not on this map" not in flat.text
 
 
 def test_the_same_journey_is_the_same_picture():

@@ -143,7 +143,7 @@ def test_picture_text_and_table_of_a_filled_layer():
     file, layer = figure.data[:2]
     np.testing.assert_array_equal(layer.z[::-1], filled.matrix)
     np.testing.assert_array_equal(file.z[::-1], FILE.vectors)
-    assert "row 2 of the file" in filling_captions(data)[4]
+    assert "file row 2" in filling_captions(data)[4]
     assert "is not in the file" in filling_captions(data)[3]
     table = filling_table(filled, widest=2)
     assert table["from"] == ["initializer"] * 3 + ["file row 2", "file row 1"]
