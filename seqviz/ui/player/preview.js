@@ -220,6 +220,7 @@ function preview({ data: opened, layout: asGiven, frames }, step, width, colours
     const element = words(spec.text, x, y, {
       size: spec.font?.size, fill: colour(spec.font?.color),
       rise: { top: "bottom", bottom: "top" }[spec.yanchor],
+      side: { left: "right", right: "left" }[spec.xanchor],
     });
     if (spec.textangle) element.setAttribute("transform", `rotate(${spec.textangle} ${x} ${y})`);
   }
