@@ -49,6 +49,7 @@ _AROUND: Final = 0.08  # of the map, that is left free around its points
 _OVER: Final = 0.04  # of a curve's height, that its panel shows above and below it
 _BESIDE: Final = 0.5  # of the confusion's width, that its names are given beside it
 _LEAST: Final = 1.3  # columns of it, at least, that they are as wide as
+_GAP: Final = 0.08  # of the names' width, between them and the counts
 _ABOVE: Final = 0.2  # … and above it, of its height
 _CLEAR: Final = "rgba(0,0,0,0)"
 
@@ -311,11 +312,11 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
         }
         for xs, ys, words, side, space in (
             (
-                [-0.5] * count,
+                [-0.5 - _GAP * room] * count,
                 range(count),
                 [plain(shorten(name, 9)) for name in data.classes],
                 "middle left",
-                (room, 1),
+                ((1 - _GAP) * room, 1),
             ),
             (
                 range(count),

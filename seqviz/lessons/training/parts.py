@@ -244,7 +244,7 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
         runs: From `keep_runs`.
         other: That the page was asked to compare with.
     """
-    st.header("Two runs on the same axes", anchor=False)
+    st.header("Compare with another run", anchor=False)
     if not runs:
         st.markdown("Nothing was trained in this session yet.")
         return
@@ -278,7 +278,7 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
             on_click=_compare,
             args=(page, cell),
         )
-    note("Every run of this session can be drawn here: change a setting, and both are on offer.")
+    note("Change a setting, and the run before stays on offer here to compare with.")
     _manage(page, runs)
 
 
