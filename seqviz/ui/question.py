@@ -215,7 +215,7 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
                     on_click=_show_it,
                     args=(question.show,),
                 )
-                if any(st.session_state.get(key) != value for key, value in question.show.items()):
+                if not all(_is_set(key, value) for key, value in question.show.items()):
                     note("The picture is still of what was set before.")
             _go_on(page, asking, questions)
     return False
@@ -225,6 +225,13 @@ def _show_it(values: Mapping[str, Any]) -> None:
     """Set the controls as the answer needs them."""
     lend(values)
     set_controls(values)
+
+
+def _is_set(key: str, value: Any) -> bool:
+    """Whether a control, or the picture's step, is as an answer needs it."""
+    if key.endswith("_step"):
+        return st.query_params.get(key) == str(value)
+    return bool(st.session_state.get(key) == value)
 
 
 def _vote(question: Question, choice: str) -> None:

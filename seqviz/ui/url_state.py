@@ -121,6 +121,23 @@ def page_address() -> str | None:
     return f"{url}?{settings}" if settings else url
 
 
+def ask_for_step(parameter: str, step: Any) -> None:
+    """Have a picture open at a step, also one that is on the page and elsewhere by now.
+
+    Args:
+        parameter: ``{page}_step``.
+        step: From 0.
+    """
+    st.query_params[parameter] = str(step)
+    st.session_state.pop("_opened", None)
+    st.session_state["_asked_for"] = times_asked() + 1
+
+
+def times_asked() -> int:
+    """How often a step was asked for in this session."""
+    return int(st.session_state.get("_asked_for", 0))
+
+
 def opening_step(page: str, signature: str, last: int) -> int:
     """The step that a picture opens at: the one in the URL, or the last.
 

@@ -55,6 +55,11 @@ def frames(at):
     return json.loads(at.get("plotly_chart")[0].proto.spec)["frames"]
 
 
+def epoch_shown(at):
+    """Where the line over the curves stands."""
+    return json.loads(at.get("plotly_chart")[0].proto.spec)["layout"]["shapes"][1]["x0"]
+
+
 def warnings(at):
     return "\n".join(warning.value for warning in at.warning)
 
@@ -129,6 +134,31 @@ def test_clipping_mends_what_exploded(open_page):
     choose(at, PAGE, "… clipped")
     assert not at.exception
     assert not at.warning
+
+
+def test_any_task_is_compared_with_another_cell_by_one_click(open_page):
+    at = open_page(PAGE, ask="none", epochs=1)
+    at.button(key=f"{PAGE}_other_cell").click().run()
+    assert not at.exception
+    assert at.selectbox(key=f"{PAGE}_against").value == "SimpleRNN"
+    runs = [line for line in texts(at).splitlines() if line.startswith("- **sentiment")]
+    assert len(runs) == 2
+    assert not [button for button in at.button if button.key == f"{PAGE}_other_cell"]
+
+
+def test_the_first_question_shows_what_was_answered_before_training(open_page):
+    at = open_page(PAGE, answer="before", epochs=1)
+    assert epoch_shown(at) == 1
+    for _ in range(2):
+        at.button(key=f"{PAGE}_before_show").click().run()
+        assert at.query_params[f"{PAGE}_step"] in ("0", ["0"])
+        assert epoch_shown(at) == 0
+        assert "The picture is still of what was set before" not in texts(at)
+
+
+def test_the_page_says_what_its_defaults_reach(open_page):
+    at = open_page(PAGE, ask="none", epochs=1)
+    assert "The default settings reach at least 95% (tried with three seeds)." in texts(at)
 
 
 def test_runs_stay_are_named_and_deleted(open_page):

@@ -1,14 +1,15 @@
 """A training, epoch by epoch: loss, accuracy and confusion on top, one sequence below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
-from seqviz.array_types import Array, Floats
+from seqviz.array_types import Array, Bools, Floats
 from seqviz.errors import SeqvizError
 from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.names_on_map import place_names
 from seqviz.plotly_kit import fitting, marks
 from seqviz.plotly_kit.animation import Changing, Look, Moving, animated
 from seqviz.plotly_kit.bands import (
@@ -43,8 +44,13 @@ _HIGHEST: Final = 3.0  # times the first value that a panel shows; what is more 
 _WRITTEN: Final = (14, 8)  # columns and rows up to which the answers are written
 _TALL: Final = 3  # times as high as a unit's is the row of an answer that has its name beside it
 _THINNEST: Final = 0.16  # of a band, as a share of the sequence's height
-_MAP_SIZE: Final = (800.0, 190.0)  # pixels, about, for which words are placed beside their points
-_LINE: Final = 13.0  # pixels of a word's height
+_WIDE, _NARROW = 760.0, 310.0  # pixels of the map's width on a screen and on a phone
+_AROUND: Final = 0.08  # of the map, that is left free around its points
+_OVER: Final = 0.04  # of a curve's height, that its panel shows above and below it
+_BESIDE: Final = 0.5  # of the confusion's width, that its names are given beside it
+_LEAST: Final = 1.3  # columns of it, at least, that they are as wide as
+_GAP: Final = 0.08  # of the names' width, between them and the counts
+_ABOVE: Final = 0.2  # … and above it, of its height
 _CLEAR: Final = "rgba(0,0,0,0)"
 
 
@@ -97,8 +103,8 @@ def plot_watched_training(
     labels = token_labels(tokens, data.layer.timesteps.tolist())
     traces, axes, changing, moving = _strip(data, palette)
     if show == "rows":
-        below = _map(data, labels, palette)
-        margin = {"l": 28, "r": 8, "t": 22, "b": 8}
+        below = _map(data, labels, palette, _BANDS * (height - 30))
+        margin = {"l": 36, "r": 8, "t": 22, "b": 8}
     else:
         below = _sequence(data, show, difference, labels, palette)
         margin = {"l": 112, "r": right_margin(labels), "t": 22, "b": 34}
@@ -108,7 +114,7 @@ def plot_watched_training(
             **axes,
             **below.axes,
             "margin": margin,
-            "annotations": _titles(data, palette),
+            "annotations": _words_on_top(data, palette),
             "hovermode": "closest",
         },
         [_backdrop(palette), *moving],
@@ -136,8 +142,8 @@ def _backdrop(palette: Palette) -> Moving:
 
 def _panels(data: WatchedTraining) -> list[_Panel]:
     if data.confusion is None:
-        return [_Panel(7, 0, 0.47), _Panel(8, 0.53, 1)]
-    return [_Panel(7, 0, 0.32), _Panel(8, 0.37, 0.64), _Panel(9, 0.7, 1)]
+        return [_Panel(7, 0, 0.43), _Panel(8, 0.56, 1)]
+    return [_Panel(7, 0, 0.25), _Panel(8, 0.33, 0.56), _Panel(9, 0.62, 1)]
 
 
 def _metric(data: WatchedTraining) -> str:
@@ -157,7 +163,12 @@ def _strip(
         top = _top(data, name)
         for key, dash in ((name, "solid"), (f"val_{name}", "dot")):
             traces += _curve(data.history.get(key), top, panel, dash, palette)
-        axes |= _panel_axes(panel, (0, max(epochs[-1], 1)), (-0.04 * top, 1.04 * top), palette)
+        last, low, high = max(epochs[-1], 1), -_OVER * top, (1 + _OVER) * top
+        axes |= _panel_axes(panel, (0, last), (low, high))
+        edges = marks.segments(
+            [(0, high, 0, low), (0, low, last, low)], color=palette.muted, width=1
+        )
+        traces.append({**edges, **panel.axes})
         line = marks.segments([(0, 0, 0, 0)], color=palette.text)["line"]
         moving.append(
             Moving(
@@ -165,7 +176,7 @@ def _strip(
                     "type": "line",
                     "xref": f"x{panel.number}",
                     "yref": f"y{panel.number}",
-                    **{"y0": -0.04 * top, "y1": 1.04 * top, "opacity": 0.6},
+                    **{"y0": low, "y1": high, "opacity": 0.6},
                     "line": {**line, "width": 2},
                 },
                 lambda k: {"x0": epochs[k], "x1": epochs[k]},
@@ -211,7 +222,7 @@ def _curve(
 
 
 def _panel_axes(
-    panel: _Panel, across: tuple[float, float], up: tuple[float, float], palette: Palette
+    panel: _Panel, across: tuple[float, float], up: tuple[float, float]
 ) -> dict[str, Any]:
     return {
         f"xaxis{panel.number}": {
@@ -229,21 +240,35 @@ def _panel_axes(
     }
 
 
-def _titles(data: WatchedTraining, palette: Palette) -> list[dict[str, Any]]:
-    """What each panel shows, and between which numbers it goes."""
-    panels, names = _panels(data), ("loss", _metric(data))
-    ends = [f"<b>{name.replace('_', ' ')}</b> 0 – {_top(data, name):.3g}" for name in names]
-    places = [(panel.left, "left") for panel in panels[: len(ends)]]
-    if data.confusion is not None:  # wider than its panel on a phone
-        ends, places = [*ends, "<b>true ↓ said →</b>"], [*places, (1, "right")]
-    return [
-        {
-            **{"text": text, "x": x, "y": 1, "xref": "paper", "yref": "paper"},
-            **{"xanchor": anchor, "yanchor": "bottom", "showarrow": False},
-            "font": {"size": 12, "color": palette.text},
+def _words_on_top(data: WatchedTraining, palette: Palette) -> list[dict[str, Any]]:
+    """What each panel shows, and at the curves' axes where they begin and end."""
+
+    def words(text: str, x: float, y: float, sides: tuple[str, str], size: int) -> dict[str, Any]:
+        shift = {"right": {"xshift": -4}, "top": {"yshift": -1}}
+        return {
+            **{"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper"},
+            **{"xanchor": sides[0], "yanchor": sides[1], "showarrow": False},
+            **(shift[sides[0]] if sides == ("right", "middle") else {}),
+            **(shift[sides[1]] if sides[1] == "top" else {}),
+            "font": {"size": size, "color": palette.text},
         }
-        for text, (x, anchor) in zip(ends, places, strict=True)
-    ]
+
+    said = []
+    last = max(int(data.epochs[-1]), 1)
+    foot, up = _STRIP, (1 - _STRIP) / (1 + 2 * _OVER)  # of all that a panel shows, 0 to its top
+    for panel, name in zip(_panels(data), ("loss", _metric(data)), strict=False):
+        said.append(
+            words(f"<b>{name.replace('_', ' ')}</b>", panel.left, 1, ("left", "bottom"), 12)
+        )
+        zero = foot + _OVER * up
+        for text, y in (("0", zero), (f"{_top(data, name):.2g}", zero + up)):
+            said.append(words(text, panel.left, y, ("right", "middle"), 11))
+        for text, share in (("0", 0.0), ("epoch", 0.5), (str(last), 1.0)):
+            x = panel.left + share * (panel.right - panel.left)
+            said.append(words(text, x, foot, ("center", "top"), 11))
+    if data.confusion is not None:
+        said.append(words("<b>true ↓ said →</b>", 1, 1, ("right", "bottom"), 12))
+    return said
 
 
 def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
@@ -252,7 +277,8 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
     count = len(data.classes)
     shares = confusion / np.maximum(confusion.sum(axis=2, keepdims=True), 1)
     named = count <= _NAMED
-    room = 0.75 * count if named else 0.0  # left of the matrix, for the names
+    # For the names beside it and above it.
+    room, head = (max(_BESIDE * count, _LEAST), _ABOVE * count) if named else (0.0, 0.0)
     values = _sent(shares, 1.0)
     trace: Trace = {
         "type": "heatmap",
@@ -265,7 +291,12 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
     }
     counted = count <= _COUNTED
     if counted:
-        trace |= {"texttemplate": "%{text}", "textfont": {"size": 11, "color": IN_CELL}}
+        longest = str(confusion.max())
+        trace |= {
+            "texttemplate": "%{text}",
+            "textfont": {"size": 11, "color": IN_CELL},
+            "meta": fitting.of_numbers((1, 1), longest, 11, "%{text}"),
+        }
     written = confusion.tolist()
 
     def at(k: int) -> Trace:
@@ -274,21 +305,44 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
             {"text": [[str(n) for n in row] for row in written[k]]} if counted else {}
         )
 
-    traces = [trace]
-    if named:
-        names = [plain(shorten(name, 9)) for name in data.classes]
-        text = marks.texts(
-            [-0.6] * count,
-            range(count),
-            names,
-            color=palette.text,
-            size=12,
-            position="middle left",
-            room=(room, 1),
+    names = [
+        {
+            **marks.texts(xs, ys, words, color=palette.text, position=side, room=space),
+            **panel.axes,
+        }
+        for xs, ys, words, side, space in (
+            (
+                [-0.5 - _GAP * room] * count,
+                range(count),
+                [plain(shorten(name, 9)) for name in data.classes],
+                "middle left",
+                ((1 - _GAP) * room, 1),
+            ),
+            (
+                range(count),
+                [-0.5 - head / 2] * count,
+                [plain(word) for word in first_letters(data.classes)],
+                "middle center",
+                (1, head),
+            ),
         )
-        traces.append({**text, **panel.axes})
-    axes = _panel_axes(panel, (-0.5 - room, count - 0.5), (count - 0.5, -0.5), palette)
-    return _Part(traces, axes, [Changing(trace, at)])
+        if named
+    ]
+    axes = _panel_axes(panel, (-0.5 - room, count - 0.5), (count - 0.5, -0.5 - head))
+    return _Part([trace, *names], axes, [Changing(trace, at)])
+
+
+def first_letters(names: Sequence[str], least: int = 3) -> list[str]:
+    """The beginning of each name, at least 3 letters and as many more as tell them apart.
+
+    Args:
+        names: Of classes.
+        least: Letters of each, where it has so many.
+    """
+    length = least
+    while len({name[:length] for name in names}) < len(set(names)):
+        length += 1
+    return [name[:length] for name in names]
 
 
 class _Sent(NamedTuple):
@@ -408,71 +462,63 @@ def _limit(values: Floats) -> float:
     return marks.symmetric_limit(np.where(np.isfinite(values), values, np.nan))
 
 
-def _map(data: WatchedTraining, labels: Sequence[str], palette: Palette) -> _Part:
-    """Where the Embedding's rows are, those of the sequence marked."""
+def _map(data: WatchedTraining, labels: Sequence[str], palette: Palette, pixels: float) -> _Part:
+    """Where the Embedding's rows are, those of the sequence marked; `pixels` is the map's height."""
     if not data.words:
         raise SeqvizError("There is no map of rows: the model reads numbers. Show states instead.")
     path = np.round(np.asarray(data.path, np.float64), 4)
     known = path[np.isfinite(path).all(axis=(1, 2))]
     low, high = (known.min(axis=(0, 1)), known.max(axis=(0, 1))) if len(known) else ([0, 0], [1, 1])
-    pad = 0.08 * np.maximum(np.subtract(high, low), 1e-6)
+    pad = _AROUND * np.maximum(np.subtract(high, low), 1e-6)
+    low, high = np.subtract(low, pad), np.add(high, pad)
     here = {word: k for k, word in enumerate(dict.fromkeys(labels))}
-    hues = token_colors([2 + here[word] if word in here else 0 for word in data.words])
-    bold = [word in here for word in data.words]
-    trace: Trace = {
+    watched = [word in here for word in data.words]
+    names = [plain(shorten(word, 12)) for word in data.words]
+    placed = place_names(
+        (path - low) / (high - low),
+        [shorten(word, 12) for word in data.words],
+        watched,
+        wide=_WIDE,
+        narrow=_NARROW,
+        height=pixels,
+    )
+    written = [
+        f"<b>{name}</b>" if bold else name for name, bold in zip(names, watched, strict=True)
+    ]
+    look: Trace = {
         "type": "scatter",
         "mode": "markers+text",
-        "text": [
-            f"<b>{plain(shorten(word, 12))}</b>" if is_bold else plain(shorten(word, 12))
-            for word, is_bold in zip(data.words, bold, strict=True)
-        ],
-        "textposition": _beside(path[-1], data.words),
         "textfont": {"size": 12, "color": palette.text},
-        "marker": {
-            "size": [11 if is_bold else 7 for is_bold in bold],
-            "color": hues,
-            "line": {"width": 0, "color": _CLEAR},
-        },
-        **{"x": path[0, :, 0].tolist(), "y": path[0, :, 1].tolist()},
         **{"xaxis": "x", "yaxis": "y", "hoverinfo": "text", "showlegend": False},
+        "hovertext": [plain(word) for word in data.words],
+    }
+    sizes = [11 if bold else 7 for bold in watched]
+    hues = token_colors([2 + here[word] if word in here else 0 for word in data.words])
+    points = look | {"marker": {"size": sizes, "color": hues, "line": {"width": 0}}}
+    # A trace of its own, since all names of it are hidden on a phone.
+    more = look | {
+        "marker": {"size": sizes, "color": _CLEAR, "line": {"width": 0}},
+        "meta": fitting.of_characters((7 * (high - low)[0] / _WIDE, (high - low)[1]), 1, 12),
     }
 
-    def at(k: int) -> Trace:
-        return {
-            axis: [None if np.isnan(v) else v for v in path[k, :, i].tolist()]
-            for i, axis in enumerate("xy")
-        }
+    def at(shown: Bools) -> Callable[[int], Trace]:
+        def of(k: int) -> Trace:
+            return {
+                **{
+                    axis: [None if np.isnan(v) else v for v in path[k, :, i].tolist()]
+                    for i, axis in enumerate("xy")
+                },
+                "text": [t if seen else "" for t, seen in zip(written, shown[k], strict=True)],
+                "textposition": placed.sides[k],
+            }
+
+        return of
 
     axes = {
-        "xaxis": {**_BARE, "range": [low[0] - pad[0], high[0] + pad[0]], "domain": [0, 1]},
-        "yaxis": {
-            **_BARE,
-            "range": [low[1] - pad[1], high[1] + 2 * pad[1]],
-            "domain": [0, _BANDS],
-        },
+        "xaxis": {**_BARE, "range": [low[0], high[0]], "domain": [0, 1]},
+        "yaxis": {**_BARE, "range": [low[1], high[1]], "domain": [0, _BANDS]},
     }
-    return _Part([trace], axes, [Changing(trace, at)])
-
-
-def _beside(points: Floats, words: Sequence[str]) -> list[str]:
-    """On which side of its point each word stands, so that few cover each other in the end."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    pixels = (points - low) / np.maximum(high - low, 1e-9) * _MAP_SIZE
-    taken: list[tuple[float, float, float, float]] = []
-    sides = []
-    for (x, y), word in zip(np.nan_to_num(pixels).tolist(), words, strict=True):
-        half, away = 3.5 * min(len(word), 12), 10.0
-        boxes = {
-            "top center": (x, y + away),
-            "bottom center": (x, y - away - 4),
-            "middle right": (x + half + away, y),
-            "middle left": (x - half - away, y),
-        }
-        covered = {
-            side: sum(abs(left - a) < half + b and abs(up - c) < _LINE + d for a, b, c, d in taken)
-            for side, (left, up) in boxes.items()
-        }
-        side = min(covered, key=covered.__getitem__)  # of equal ones the first
-        taken.append((boxes[side][0], half, boxes[side][1], 0.0))
-        sides.append(side)
-    return sides
+    changing = [Changing(points, at(placed.always)), Changing(more, at(placed.wide))]
+    for trace, change in zip((points, more), changing, strict=True):
+        trace |= change.at(0)
+    return _Part([points, more], axes, changing)

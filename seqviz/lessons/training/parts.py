@@ -16,9 +16,10 @@ from seqviz.lessons.training.problems import find_problems
 from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
-from seqviz.lessons.training.words import measures, shares_text
+from seqviz.lessons.training.words import expected, measures, shares_text
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task
+from seqviz.ui.classroom.given_lesson import all_free
 from seqviz.ui.markdown import literal, note
 from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.theme import THEMED
@@ -72,7 +73,8 @@ def say_how_it_went(
     said = measures(learned.history, learned.done) if learned.done else "no epoch was done"
     st.markdown(
         f":material/quiz: **{task.question}** After {counted(learned.done, 'epoch')}: {said}. "
-        f"{len(task.train)} sequences to learn from, {len(task.held_out)} held out."
+        f"{len(task.train)} sequences to learn from, {len(task.held_out)} held out. "
+        + expected(trained.setup.task)
     )
     note(
         "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
@@ -242,7 +244,7 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
         runs: From `keep_runs`.
         other: That the page was asked to compare with.
     """
-    st.header("Two runs on the same axes", anchor=False)
+    st.header("Compare with another run", anchor=False)
     if not runs:
         st.markdown("Nothing was trained in this session yet.")
         return
@@ -267,8 +269,21 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
         + ". Solid is what is learned, dotted what is held out.",
     )
     st.markdown("\n".join(f"- **{literal(one['name'])}**: {_end_of(one['run'])}" for one in drawn))
-    note("Change a setting, or choose “compare with”: every run of this session can be drawn here.")
+    if other is None and all_free(page, ["against"]):
+        cell = "LSTM" if runs[0]["run"].setup.settings.cell == "SimpleRNN" else "SimpleRNN"
+        st.button(
+            f"Train the same with {cell}, and compare",
+            key=f"{page}_other_cell",
+            icon=":material/compare_arrows:",
+            on_click=_compare,
+            args=(page, cell),
+        )
+    note("Change a setting, and the run before stays on offer here to compare with.")
     _manage(page, runs)
+
+
+def _compare(page: str, cell: str) -> None:
+    st.session_state[f"{page}_against"] = cell
 
 
 def _end_of(run: Trained) -> str:

@@ -27,7 +27,8 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
             show={
                 f"{page}_task": "sentiment",
                 f"{page}_probe": "",
-                f"{page}_show": "rows",
+                f"{page}_show": "states",
+                f"{page}_difference": False,
                 f"{page}_step": 0,
             },
             veils=task == "sentiment",

@@ -17,6 +17,7 @@ from seqviz.ui.player.chart import show_chart
 from seqviz.ui.player.preview import drawn_spec
 from seqviz.ui.player.sources import packed, stripped
 from seqviz.ui.server.turns import others_compute
+from seqviz.ui.url_state import ask_for_step, times_asked
 
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
 _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
@@ -67,7 +68,7 @@ def set_controls(values: Mapping[str, Any]) -> None:
     """
     for key, value in values.items():
         if key.endswith("_step"):
-            st.query_params[key] = str(value)
+            ask_for_step(key, value)
         else:
             st.session_state[key] = value
     st.session_state["_revealed"] = st.session_state.get("_revealed", 0) + 1
@@ -123,7 +124,7 @@ def show_picture(
             data=json.dumps(
                 {
                     "target": _key(page),
-                    "signature": signature,
+                    "signature": f"{signature}.{times_asked()}",
                     "step": step,
                     "captions": list(captions),
                     "parameter": f"{page}_step",

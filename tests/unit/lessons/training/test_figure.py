@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from seqviz.errors import SeqvizError
 from seqviz.figures import plot_watched_training
 from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.figure import first_letters
 from seqviz.lessons.training.histories_figure import plot_histories
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
@@ -75,7 +76,9 @@ def test_a_line_stands_at_the_epoch_that_is_shown():
         _, *lines = figure.frames[k].layout.shapes
         assert [(line.x0, line.x1) for line in lines] == [(epoch, epoch)] * 2
     assert figure.layout.shapes[1].x0 == 2
-    curves = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"]
+    curves = [
+        t for t in figure.data if t.type == "scatter" and t.mode == "lines" and None not in t.x
+    ]
     assert [curve.line.dash for curve in curves] == ["solid", "dot", "solid"]
     assert all(list(curve.x) == list(range(1, 11)) for curve in curves)
 
@@ -102,12 +105,28 @@ def test_gates_and_the_map_of_rows_take_the_place_of_the_states():
     data = watched()
     figure = plot_watched_training(data, show="rows", tokens=WORDS)
     for k, frame in enumerate(figure.frames):
-        rows = frame.data[-1]
-        assert_allclose(np.c_[rows.x, rows.y], data.path[k], atol=1e-4)
-    (points,) = [
-        trace for trace in figure.data if trace.type == "scatter" and trace.mode == "markers+text"
-    ]
-    assert list(points.text) == ["<b>I</b>", "<b>am</b>", "tree"]
+        for rows in frame.data[-2:]:
+            assert_allclose(np.c_[rows.x, rows.y], data.path[k], atol=1e-4)
+    points, more = figure.data[-2:]
+    assert list(points.hovertext) == ["I", "am", "tree"]
+    either = [one or other for one, other in zip(points.text, more.text, strict=True)]
+    assert either == ["<b>I</b>", "<b>am</b>", "tree"]
+    assert not any(one and other for one, other in zip(points.text, more.text, strict=True))
+
+
+def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
+    figure = plot_watched_training(watched(classes=("place", "person", "plan")))
+    said = [note.text for note in figure.layout.annotations]
+    assert said[:6] == ["<b>loss</b>", "0", "1", "0", "epoch", "10"]
+    assert all(note.font.size >= 11 for note in figure.layout.annotations)
+    words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
+    assert sum(words, ()) == ("place", "person", "plan", "plac", "pers", "plan")
+
+
+def test_letters_tell_names_apart():
+    assert first_letters(["blame", "praise"]) == ["bla", "pra"]
+    assert first_letters(["a", "ab", "b"]) == ["a", "ab", "b"]
+    assert first_letters(["same", "same"]) == ["sam", "sam"]
 
 
 def test_several_classes_have_a_row_each_and_numbers_one():
