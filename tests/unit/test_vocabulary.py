@@ -406,6 +406,9 @@ class TestVocabulary:
         [
             (lambda: Vocabulary(1), "must be 2 or more"),
             (lambda: Vocabulary(2.5), "must be a whole number"),
+            (lambda: Vocabulary.from_tokens(["a", "b", "c"], 1), "must be 2 or more"),
+            (lambda: Vocabulary.from_tokens(["a", "b", "c"], -1), "must be 2 or more"),
+            (lambda: Vocabulary.from_tokens(["a"], 2.5), "must be a whole number"),
             (lambda: Vocabulary(3, ("a", "b")), "has room for 1 words"),
             (lambda: Vocabulary(9, ("a", "A")), "must all differ"),
             (lambda: Vocabulary(9, (UNK,)), "must all differ"),
