@@ -28,7 +28,7 @@ OWN = {
     "pretrained": {"upload", "fine_tuning"},
     "recurrent": {"gates"},
     "cell": {"explain", "parameters"},
-    "training": {"setup", "live", "upload", "problems", "best_unit"},
+    "training": {"setup", "live", "upload", "problems", "best_unit", "names_on_map"},
 }
 
 # All that the project has at its top. What a command leaves there is no part of it.
