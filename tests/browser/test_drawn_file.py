@@ -99,7 +99,7 @@ def test_it_plays_by_itself_and_can_be_paused(saved, alone):
 
 
 def test_what_has_a_legend_in_the_picture_has_it_in_the_file(saved, alone):
-    page = alone(saved("gradients", "Picture (HTML, 0.1 MB)"))
+    page = alone(saved("gradients?gradients_ask=none", "Picture (HTML, 0.1 MB)"))
     items = page.locator("#legend span")
     assert items.count() == 2
     assert len(set(items.evaluate_all("spans => spans.map(one => one.style.color)"))) == 2
