@@ -473,17 +473,18 @@ def _map(data: WatchedTraining, labels: Sequence[str], palette: Palette, pixels:
     low, high = np.subtract(low, pad), np.add(high, pad)
     here = {word: k for k, word in enumerate(dict.fromkeys(labels))}
     watched = [word in here for word in data.words]
-    names = [plain(shorten(word, 12)) for word in data.words]
+    names = [shorten(word, 12) for word in data.words]
     placed = place_names(
         (path - low) / (high - low),
-        [shorten(word, 12) for word in data.words],
+        names,
         watched,
         wide=_WIDE,
         narrow=_NARROW,
         height=pixels,
     )
     written = [
-        f"<b>{name}</b>" if bold else name for name, bold in zip(names, watched, strict=True)
+        f"<b>{plain(name)}</b>" if bold else plain(name)
+        for name, bold in zip(names, watched, strict=True)
     ]
     look: Trace = {
         "type": "scatter",
