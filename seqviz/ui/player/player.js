@@ -25,15 +25,13 @@ const immediate = (redraw) => ({
   transition: { duration: 0 },
 });
 
-const read = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
-
 export default living(
-  ({ data, parentElement }) => {
-    closeDrawer(read(data).framed);
+  ({ parentElement }, data) => {
+    closeDrawer(data.framed);
     if (asksForSlide()) enterSlide();
     return createPlayer(parentElement);
   },
-  (player, data) => player.update(read(data)),
+  (bytes) => JSON.parse(new TextDecoder().decode(bytes)),
 );
 
 // On a phone, and in a frame, the drawer covers the page that was just chosen from it, and Streamlit

@@ -17,11 +17,8 @@ const MARK = `a[data-kept]::after {
 const LOOKED = 500; // milliseconds between two looks for links that were drawn anew
 const PLACE = ["embed", "embed_options", "show"]; // what of an address goes along
 
-export default living(
-  ({ parentElement, setTriggerValue }) =>
-    create(parentElement, () => setTriggerValue("forgotten", true)),
-  (one, [data]) => one.update(data),
-);
+export default living(({ parentElement, setTriggerValue }) =>
+  create(parentElement, () => setTriggerValue("forgotten", true)));
 
 function create(root, onForgotten) {
   const box = root.querySelector(".progress");

@@ -3,10 +3,7 @@
 //
 // data: [{ title, hash, type: of the message, steps: [{ page, title, questions: { name: title } }] }]
 
-export default living(
-  ({ parentElement }) => receiptIn(parentElement),
-  (receipt, [data]) => receipt.update(data),
-);
+export default living(({ parentElement }) => receiptIn(parentElement));
 
 function receiptIn(root) {
   const within = (selector) => root.querySelector(selector);
