@@ -77,7 +77,22 @@ def build_task_model(task: Task, settings: TaskSettings | None = None) -> Any:
         steps_per_execution=steps_per_epoch(task, settings),
         jit_compile=False,  # compiling takes longer than all of such a training
     )
+    _make_variables(model, task)
     return model
+
+
+def _make_variables(model: Any, task: Task) -> None:
+    """Make what `fit` would make in its first step.
+
+    Of a step that makes variables TensorFlow writes the graph twice, which takes longer than all
+    the epochs of a small model.
+    """
+    model.optimizer.build(model.trainable_variables)
+    inputs, targets = task.train.inputs[:1], task.train.targets[:1]
+    # Not the model's own answer: a recurrent layer with dropout draws a mask for any.
+    timesteps = inputs.shape[1:2] if task.per_timestep else ()
+    model.compute_metrics(inputs, targets, np.zeros((1, *timesteps, task.outputs), np.float32))
+    model.reset_metrics()
 
 
 def steps_per_epoch(task: Task, settings: TaskSettings) -> int:
@@ -109,13 +124,17 @@ def fit_arguments(task: Task, settings: TaskSettings | None = None) -> dict[str,
         samples = (tf.gather(inputs, order), tf.gather(targets, order))
         return tf.data.Dataset.from_tensor_slices(samples).batch(settings.batch_size)
 
+    # TensorFlow would look for a faster way to read these few samples, longer than it reads them.
+    as_it_stands = tf.data.Options()
+    as_it_stands.autotune.enabled = False
+    as_it_stands.experimental_optimization.apply_default_optimizations = False
     orders = tf.data.Dataset.from_tensor_slices(sample_orders(task, settings))
+    held_out = tf.data.Dataset.from_tensors((task.held_out.inputs, task.held_out.targets))
     return {
-        "x": orders.flat_map(epoch),
+        "x": orders.flat_map(epoch).with_options(as_it_stands),
         "epochs": settings.epochs,
         "steps_per_epoch": steps_per_epoch(task, settings),
-        "validation_data": (task.held_out.inputs, task.held_out.targets),
-        "validation_batch_size": len(task.held_out),
+        "validation_data": held_out.with_options(as_it_stands),
         "shuffle": False,
         "verbose": 0,
     }

@@ -33,7 +33,10 @@ def make(built=True, dropout=0.0, rate=0.05):
             layers.Dense(1, activation="sigmoid"),
         ]
     )
-    model.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
+    # Compiled by XLA, Keras's default, in `test_weights_are_equal_to_the_bit` only: that takes long.
+    model.compile(
+        keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"], jit_compile=False
+    )
     return model
 
 
@@ -158,7 +161,7 @@ def test_what_a_model_with_several_outputs_predicts():
 @pytest.mark.parametrize(
     ("built", "arguments"),
     [
-        (False, {"batch_size": 5, "shuffle": True}),
+        (False, {"batch_size": 5, "shuffle": True, "jit_compile": "auto"}),
         (True, {"batch_size": 3, "steps_per_execution": 4}),
         (True, {"validation_split": 0.25, "stop": True}),
     ],
@@ -166,11 +169,15 @@ def test_what_a_model_with_several_outputs_predicts():
 )
 def test_weights_are_equal_to_the_bit(built, arguments):
     arguments = dict(arguments)
-    at_once, stop = arguments.pop("steps_per_execution", 1), arguments.pop("stop", False)
+    stop = arguments.pop("stop", False)
+    compiled = {
+        "jit_compile": arguments.pop("jit_compile", False),
+        "steps_per_execution": arguments.pop("steps_per_execution", 1),
+    }
 
     def trained(*callbacks):
         model = make(built, dropout=0.4, rate=0.1)
-        model.compile("adam", "binary_crossentropy", steps_per_execution=at_once)
+        model.compile("adam", "binary_crossentropy", **compiled)
         if stop:
             stopping = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
             callbacks = [*callbacks, stopping]

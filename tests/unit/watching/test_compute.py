@@ -22,7 +22,7 @@ def trained(tagging=False, **watched):
             layers.Dense(2, activation="softmax", name="dense"),
         ]
     )
-    model.compile("adam", "sparse_categorical_crossentropy")
+    model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
     watch = Watch(IDS, **watched)
     labels = np.zeros((3, 4) if tagging else 3)
     model.fit(IDS, labels, epochs=12, verbose=0, callbacks=[watch])
