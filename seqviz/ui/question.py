@@ -17,7 +17,6 @@ import streamlit as st
 from seqviz.ui.classroom.given_lesson import all_free, given_step
 from seqviz.ui.classroom.voting import in_room, question_name, vote
 from seqviz.ui.first_answers import note_answer
-from seqviz.ui.markdown import note
 from seqviz.ui.player.player import set_controls
 from seqviz.ui.sentence import lend
 from seqviz.ui.words import begin_again, marked
@@ -83,6 +82,7 @@ class _Asking:
     shown: str = ""  # the name of the open one; none if it is `_NONE`, the first if it is unknown
     done: set[str] = field(default_factory=set)  # answered or passed
     answered: str = ""  # the one that the address wants to be answered
+    passed: str = ""  # the last one that was passed: its answer is a click away
 
 
 def arrive(page: str) -> None:
@@ -198,8 +198,10 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
         if choice is not None and question.name not in asking.done:
             note_answer(page, question.name, right=choice == question.answer)
         asking.done.add(question.name)
-        if choice is None:  # the options have changed since, or the page was left meanwhile
+        if choice is None:  # passed; or the options have changed since
             _go_on(page, asking, questions)
+    if choice is None and not waits:
+        st.info(marked(_answer(question)), icon=":material/lightbulb:")
     if choice is not None and waits:
         _vote(question, choice)
         return question.veils
@@ -215,8 +217,6 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
                     on_click=_show_it,
                     args=(question.show,),
                 )
-                if not all(_is_set(key, value) for key, value in question.show.items()):
-                    note("The picture is still of what was set before.")
             _go_on(page, asking, questions)
     return False
 
@@ -225,13 +225,6 @@ def _show_it(values: Mapping[str, Any]) -> None:
     """Set the controls as the answer needs them."""
     lend(values)
     set_controls(values)
-
-
-def _is_set(key: str, value: Any) -> bool:
-    """Whether a control, or the picture's step, is as an answer needs it."""
-    if key.endswith("_step"):
-        return st.query_params.get(key) == str(value)
-    return bool(st.session_state.get(key) == value)
 
 
 def _vote(question: Question, choice: str) -> None:
@@ -247,16 +240,18 @@ def _vote(question: Question, choice: str) -> None:
 
 
 def _say(question: Question, choice: str) -> None:
-    why = question.options[question.answer]
     if choice == question.answer:
+        why = question.options[choice]
         st.success(marked(f"Right: **{choice}**. {why}"), icon=":material/check_circle:")
     else:
         st.warning(
-            marked(
-                f"Not quite. {question.options[choice]} The answer: **{question.answer}**. {why}"
-            ),
+            marked(f"Not quite. {question.options[choice]} {_answer(question)}"),
             icon=":material/lightbulb:",
         )
+
+
+def _answer(question: Question) -> str:
+    return f"The answer: **{question.answer}**. {question.options[question.answer]}"
 
 
 def _go_on(page: str, asking: _Asking, questions: Sequence[Question]) -> None:
@@ -274,19 +269,29 @@ def _offer(page: str, asking: _Asking, questions: Sequence[Question]) -> None:
     """One line in place of questions that are not open."""
     left = _left(asking, questions)
     label = "Predict first" if left else "Ask again"
-    st.button(
-        f"{label}: {counted(len(left or questions), 'question')}",
-        key=f"{page}_asked",
-        type="tertiary",
-        icon=":material/quiz:",
-        on_click=_open if left else _ask_again,
-        args=(asking, (left or questions)[0].name),
-    )
+    with st.container(horizontal=True, gap="medium"):
+        st.button(
+            f"{label}: {counted(len(left or questions), 'question')}",
+            key=f"{page}_asked",
+            type="tertiary",
+            icon=":material/quiz:",
+            on_click=_open if left else _ask_again,
+            args=(asking, (left or questions)[0].name),
+        )
+        if any(question.name == asking.passed for question in questions):
+            st.button(
+                "What was the answer?",
+                key=f"{page}_passed",
+                type="tertiary",
+                icon=":material/lightbulb:",
+                on_click=_open,
+                args=(asking, asking.passed),
+            )
 
 
 def _pass(asking: _Asking, name: str) -> None:
     asking.done.add(name)
-    asking.shown = _NONE
+    asking.passed, asking.shown = name, _NONE
 
 
 def _open(asking: _Asking, name: str) -> None:
@@ -295,4 +300,4 @@ def _open(asking: _Asking, name: str) -> None:
 
 def _ask_again(asking: _Asking, name: str) -> None:
     asking.done.clear()
-    asking.shown = name
+    asking.shown, asking.passed = name, ""

@@ -250,9 +250,15 @@ def test_one_click_passes_for_the_session(open_page, page):
     at.switch_page("app.py").run()
     at.switch_page(f"pages/{page}.py").run()
     assert asked(at, page) == []
-    first, *left = contracts_of(page)[0].questions
-    at.button(key=f"{page}_asked").click().run()
-    assert asked(at, page) == (left or [first])[:1]
+    questions = contracts_of(page)[0].questions
+    first, *left = questions
+    at.button(key=f"{page}_passed").click().run()
+    assert asked(at, page) == [first]
+    assert not is_veiled(at, page)
+    said = without_marks(at.info[0].value)
+    assert said.startswith(f"The answer: **{questions[first]}**. ")
+    go_on(at, page)
+    assert asked(at, page) == left[:1]
 
 
 def test_a_sentence_that_is_brought_along_is_asked_about_one_in_a_link_is_shown(open_page):
@@ -325,7 +331,8 @@ def test_every_example_is_one_click_away_and_the_first_goes_back(open_page, page
     begun = charts(at)
     seen = {first: shown(at)}
     # An example may open what is folded, and none folds it again.
-    folds = {name for _, setting in others for name in setting} - defaults(page).keys()
+    opens = {name for _, setting in others for name, value in setting.items() if value is True}
+    folds = opens - defaults(page).keys()
     for label, setting in others:
         fold(at, page, folds)
         choose(at, page, label)
