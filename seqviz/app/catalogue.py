@@ -161,7 +161,7 @@ CELL: Final = Page(
     "pages/cell.py",
     "Inside the cell",
     ":material/functions:",
-    "Every number in a state is a sum that can be written out, term by term.",
+    "Every number in a state is a squashed sum of products, which can be written out term by term.",
     minutes=7,
     needs=("recurrent",),
 )
@@ -171,7 +171,8 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "SimpleRNN forgets the first word of a sentence; the gates of GRU and LSTM can keep it.",
+    "A SimpleRNN multiplies its whole state at every step; a gate can keep it. How long does each "
+    "remember the first word?",
     minutes=5,
     needs=("cell",),
 )

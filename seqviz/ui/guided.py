@@ -48,7 +48,7 @@ WORDS: Final = {
     "SimpleRNN": "SimpleRNN",
     "GRU": "GRU",
     "LSTM": "LSTM",
-    "difference": "what is left|difference",
+    "difference": "difference",
     "curve": "lines?",
     "gradient": "gradients?|∂L/∂h",
     "input_gradient": "∂L/∂x",

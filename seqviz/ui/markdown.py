@@ -13,7 +13,7 @@ _AXES = {1: ("gray",), 2: ("gray", "green"), 3: ("gray", "blue", "green")}
 
 RANDOM: Final = (
     "All weights here are **random**, so no number means anything yet: look at where numbers go. "
-    "`seed` draws others."
+    "`seed`, under More settings, draws others."
 )
 
 

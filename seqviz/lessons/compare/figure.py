@@ -103,7 +103,7 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
         if memory.cell_difference is not None:
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
-    said = [("<b>How much of word 1 is left in each state?</b>", palette.text, left, _LINE)]
+    said = [("<b>What difference does word 1 still make?</b>", palette.text, left, _LINE)]
     for words, color in key:
         said.append((words, color, left, 0))
         left += len(words) * _CHARACTER + _APART

@@ -31,7 +31,7 @@ def show_memory(
         captions=memory_captions(run.data, tokens),
         alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over "
         f"{counted(timesteps, 'timestep')}, and "
-        f"on a log scale what is left in them of the first word: how far they are from those of the same "
+        f"on a log scale what difference the first word still makes: how far they are from those of the same "
         "sentence with another first word, in parts of how far they were after it. "
         f"After the last timestep: {left_in_words(run.data, -1)}.",
         height=400,

@@ -9,7 +9,7 @@ from seqviz.readout.table import Table, processed_columns
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
-    """Say at each step what every layer still has of the changed word; step 0 is before the first.
+    """Say at each step what difference the changed word still makes; step 0 is before the first.
 
     Args:
         several: What `compute_memory` made, of each layer.
@@ -19,21 +19,22 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
     captions = ["Before the first word: every state is the same in both sentences."]
     for k, t in enumerate(order):
         captions.append(
-            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: what is left of word 1 (1 is as after "
-            f"word 1): {left_in_words(several, k)}."
+            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: the difference that word 1 still "
+            f"makes (1 is as right after word 1): {left_in_words(several, k)}."
         )
     return captions
 
 
 def left_in_words(several: Sequence[Memory], step: int) -> str:
-    """What each layer still has of the changed word after a step, such as ``GRU 0.72``."""
+    """What difference the changed word makes to each layer after a step, such as ``GRU 0.72``."""
     return ", ".join(f"{memory.cell} {magnitude(memory.left[step])}" for memory in several)
 
 
 HOW_TO_READ: Final = (
-    "**A line says how much of word 1 is left** in a state: how far it is from that of the same sentence "
-    "with another word 1, where 1 is as far as right after word 1. It falls where a layer forgets. It "
-    "rises where an open gate keeps the difference and the layer, which reads its own state, adds to it."
+    "**A line says what difference word 1 still makes** to a state: how far the state is from that of the "
+    "same sentence with another word 1, where 1 is as far as right after word 1. It falls where a layer "
+    "forgets. It rises where an open gate keeps the difference and the layer, which reads its own state, "
+    "adds to it."
 )
 
 

@@ -16,13 +16,14 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
         Question(
             name="far",
             text="Each step back leaves at most 0.7 of how much the last state depends on one before it. "
-            "What is left 20 steps back, before word 1?",
+            "What part of that is left 20 steps back, before word 1?",
             options={
                 "about 0.7": "That is what a single step leaves. The steps multiply.",
                 "about a twentieth": "That would be an even share for each of 20 words. But the steps "
                 "multiply.",
-                "less than a thousandth": "0.7 × 0.7 × … is 0.0008 after 20 steps: it **vanishes**. So "
-                "training learns next to nothing from the first words.",
+                "less than a thousandth": "0.7 × 0.7 × … is 0.0008 after 20 steps: so much of the bar on "
+                "the right is left of it. It **vanishes**, and training learns next to nothing from the "
+                "first words.",
             },
             answer="less than a thousandth",
             show=simple,

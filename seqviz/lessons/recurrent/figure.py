@@ -32,6 +32,7 @@ _LABEL = 19
 _TOKEN = 48
 _TOKEN_LENGTH = 12
 _MAX_SHAPED = 6  # blocks up to which there is room beside them for the shapes
+_SAME = 96  # pixels of a block that has room for what it shares with the first
 
 
 def plot_unrolled(
@@ -350,7 +351,9 @@ def _draw_words(
             "hoverinfo": "skip",
         }
     )
-    block_name = plain(data.cell).replace("RNN", "<br>RNN")
+    block_name = f"<b>{plain(data.cell).replace('RNN', '<br>RNN')}</b>"
+    tall = (rows.block_top - rows.block) / rows.pixel >= _SAME
+    same = f"{block_name}<br>same<br>block" if tall and count <= _MAX_SHAPED else block_name
     features, units = data.inputs.shape[1], _outputs(data).shape[1]
     returns_all = bool(data.returned.all()) and count > 1
     shape_out = shape_in = ""
@@ -375,7 +378,10 @@ def _draw_words(
         ),
         (
             (rows.block + rows.block_top) / 2,
-            ["skipped:<br>state<br>carried" if s else f"<b>{block_name}</b>" for s in data.skipped],
+            [
+                "skipped:<br>state<br>carried" if skipped else same if k else block_name
+                for k, skipped in enumerate(data.skipped)
+            ],
             palette.text,
             12,
             0.9,  # of a block, and its letters are bold

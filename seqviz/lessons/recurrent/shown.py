@@ -41,7 +41,8 @@ def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Un
         arrays=lambda: arrays_of(trace),
         code=run.code,
         title=f"What {cell}({units}) does with “{' '.join(tokens[:12])}”",
-        first=f"{RANDOM} h₀ is zeros, for nothing was read before the first word. "
+        first=f"{RANDOM} h₀ is zeros, for nothing was read before the first word; "
+        "`initial_state` would give another. "
         f"{counted(count, 'timestep')} of {counted(config.embedding_dim, 'feature')} are read, and "
         f"`{cell}({units})` has {counted(units, 'unit')}: as many numbers come out each time. "
         "Here is a batch of 1 sentence; Keras leaves the batch out where you name a shape: "

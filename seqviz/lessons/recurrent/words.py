@@ -26,7 +26,7 @@ def unrolled_captions(data: Unrolled, tokens: Sequence[str], ids: Sequence[int])
     def states(step: int) -> str:
         return " and ".join(subscript(symbol, step) for symbol in symbols)
 
-    captions = [f"Before the first word: {_initial(data, units)}."]
+    captions = [f"Before the first word {_initial(data, units)}."]
     for k, t in enumerate(data.timesteps.tolist()):
         word = named(tokens[t], int(ids[t]))
         returned = "returned" if data.returned[k] else "not returned"
@@ -47,7 +47,7 @@ def _initial(data: Unrolled, units: int) -> str:
     if data.hidden[0].any():
         return f"{names} at the values given"
     zeros = ["0"] * min(units, _MOST_ZEROS) + ["…"] * (units > _MOST_ZEROS)
-    return f"{names} at [{', '.join(zeros)}]"
+    return f"there is nothing to remember: {names} at [{', '.join(zeros)}]"
 
 
 def unrolled_table(
