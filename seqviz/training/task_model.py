@@ -77,11 +77,10 @@ def build_task_model(task: Task, settings: TaskSettings | None = None) -> Any:
         steps_per_execution=steps_per_epoch(task, settings),
         jit_compile=False,  # compiling takes longer than all of such a training
     )
-    _make_variables(model, task)
     return model
 
 
-def _make_variables(model: Any, task: Task) -> None:
+def make_variables(model: Any, task: Task) -> None:
     """Make what `fit` would make in its first step.
 
     Of a step that makes variables TensorFlow writes the graph twice, which takes longer than all
@@ -155,5 +154,6 @@ def train_task(
         held-out part as ``val_…``.
     """
     model = build_task_model(task, settings)
+    make_variables(model, task)
     model.fit(**fit_arguments(task, settings), callbacks=list(callbacks))
     return model

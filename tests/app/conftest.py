@@ -42,7 +42,7 @@ def open_page(request: pytest.FixtureRequest) -> Callable[..., AppTest]:
     def open_(
         page: str, *, before: Callable[[AppTest], None] | None = None, **parameters: object
     ) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
         if page != "home":
             at.switch_page(f"pages/{page}.py")
         for key, value in parameters.items():

@@ -3,7 +3,6 @@
 import logging
 import random
 import re
-import time
 from urllib.parse import quote
 
 import pytest
@@ -14,7 +13,7 @@ from seqviz.ui.url_state import defaults
 from tests.app.conftest import ROOT
 
 RUNS = 8  # of each lesson
-SLOWEST = 10.0  # seconds of one run, on a machine that has other things to do
+HANGS = 120  # seconds after which a run is given up
 LONGEST = 700  # characters of a message
 NASTY = (
     *("", " ", "\x00", "\ufeff", "\ud7ff", "\u202egnp", "👩‍👩‍👧‍👦", "١٢٣", "ل" * 300, "ⅷ", "½"),
@@ -73,13 +72,11 @@ def options(at):
 
 
 def opened(path, parameters):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=HANGS)
     at.switch_page(path)
     for key, value in parameters.items():
         at.query_params[key] = value
-    begun = time.monotonic()
-    at.run()
-    return at, time.monotonic() - begun
+    return at.run()
 
 
 def fall_of(at, caplog):
@@ -99,11 +96,10 @@ def fall_of(at, caplog):
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.key)
-def test_no_address_makes_a_page_fall(page, caplog, record_property):
+def test_no_address_makes_a_page_fall(page, caplog):
     dice = random.Random(page.key)
-    at, _ = opened(page.path, {})
+    at = opened(page.path, {})
     offered = {}
-    slowest = 0.0, ""
     for _ in range(RUNS):
         # Some controls are there only while another has a certain value.
         offered |= options(at)
@@ -115,10 +111,6 @@ def test_no_address_makes_a_page_fall(page, caplog, record_property):
         for key in dice.sample(keys, dice.randint(1, len(keys))):
             valid = dice.choice((offered.get(key, NASTY), NUMBERS))
             parameters[key] = dice.choice(NASTY if dice.random() < nastiness else valid)
-        at, seconds = opened(page.path, parameters)
+        at = opened(page.path, parameters)
         address = "&".join(f"{key}={quote(value)}" for key, value in parameters.items())
         assert not fall_of(at, caplog), f"{page.path}?{address}"
-        slowest = max(slowest, (seconds, address))
-    record_property("slowest", slowest)
-    print(f"{page.key}: slowest {slowest[0]:.2f} s, {slowest[1][:300]}")
-    assert slowest[0] < SLOWEST, slowest[1]

@@ -19,6 +19,7 @@ from seqviz.tracing.capture import capture
 from seqviz.tracing.verify import verify
 from seqviz.training.control import Control
 from seqviz.training.controlled import fit_controlled
+from seqviz.training.reused_models import ReusedModels
 from seqviz.training.task_model import build_task_model, fit_arguments
 from seqviz.training.task_settings import TaskSettings
 from seqviz.watching.record import TrainingTrace
@@ -28,6 +29,7 @@ from seqviz.watching.schedule import is_regular
 # part of it that few points miss it.
 _STEPS: Final = (64, 512, 2048)
 _NEAR: Final = 0.02  # of what the prediction moved, that the shares may miss
+_MODELS: Final = ReusedModels()
 
 
 @short_repr
@@ -62,19 +64,21 @@ def learn(task: Task, settings: TaskSettings, control: Control) -> Learned:
 
     It ends early where the loss is no number any more: nothing would ever mend that.
     """
-    model = build_task_model(task, settings)
+    model = _MODELS.take(task, settings)
     keeper = _Keeper(settings)
 
     def so_far() -> Learned:
         return _with_confusion(task, keeper.learned())
 
-    fit_controlled(
+    done = fit_controlled(
         model,
         control=control,
         so_far=so_far,
         callbacks=[keeper],
         **fit_arguments(task, settings),
     )
+    if done:
+        _MODELS.give_back(task, settings, model)
     return so_far()
 
 

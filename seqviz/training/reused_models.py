@@ -1,0 +1,65 @@
+"""Models of tasks that were trained before, made new again: TensorFlow need not write their graphs."""
+
+import threading
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Any, Final
+
+from seqviz.tasks.task import Task
+from seqviz.training.task_model import build_task_model, make_variables
+from seqviz.training.task_settings import TaskSettings
+
+_MOST: Final = 4  # kept, of whatever architecture: a class mostly trains one or two
+
+
+class ReusedModels:
+    """Lends models to train, and takes them back; for several threads.
+
+    For a small model TensorFlow writes the graph of a training step for longer than it then trains,
+    and holds Python's lock meanwhile. The graph depends neither on the seed nor on the learning rate
+    or the epochs, so a model that another student has trained is made new, and trains at once. It
+    gives the same weights, to the last bit, as one that was just built.
+
+    Args:
+        most: How many models that nobody trains are kept.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._idle: list[tuple[Hashable, Any]] = []
+        self._lock = threading.Lock()
+
+    def take(self, task: Task, settings: TaskSettings) -> Any:
+        """A compiled model as `build_task_model` makes it, for this caller alone."""
+        fresh = build_task_model(task, settings)
+        make_variables(fresh, task)
+        wanted = _graph_of(task, settings)
+        with self._lock:
+            found = next((kept for kept in self._idle if kept[0] == wanted), None)
+            if found is None:
+                return fresh
+            self._idle.remove(found)
+        model = found[1]
+        for old, new in zip(_variables(model), _variables(fresh), strict=True):
+            old.assign(new)
+        return model
+
+    def give_back(self, task: Task, settings: TaskSettings, model: Any) -> None:
+        """Keep a model for the next who asks for its like.
+
+        Not one whose `fit` was left before its end: Keras keeps in it what it validated with.
+        """
+        with self._lock:
+            self._idle = [*self._idle, (_graph_of(task, settings), model)][-self._most :]
+
+
+def _graph_of(task: Task, settings: TaskSettings) -> Hashable:
+    """All that is written into the graph of a training step; the rest are variables and data."""
+    read = len(task.words), task.features, task.padded
+    asked = task.outputs, task.activation, task.loss, task.metric, task.per_timestep
+    return (*read, *asked, replace(settings, seed=0, epochs=1, learning_rate=1.0))
+
+
+def _variables(model: Any) -> list[Any]:
+    """Weights, states of random generators and of metrics, and what the optimizer keeps."""
+    return [*model.variables, *model.optimizer.variables]

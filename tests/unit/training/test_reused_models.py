@@ -1,0 +1,72 @@
+"""A model that was trained before trains as one that was just built, without writing its graph."""
+
+from dataclasses import replace
+
+import pytest
+
+from seqviz import tasks
+from seqviz.training.reused_models import ReusedModels
+from seqviz.training.task_model import fit_arguments, train_task
+from seqviz.training.task_settings import TaskSettings
+from tests.unit.training.test_task_model import weights_of
+
+SETTINGS = TaskSettings(units=3, embedding_dim=2, epochs=2, dropout=0.2, clipping=1.0)
+
+
+def trained(models, task, settings):
+    model = models.take(task, settings)
+    model.fit(**fit_arguments(task, settings))
+    models.give_back(task, settings, model)
+    return model
+
+
+@pytest.fixture(scope="module")
+def task():
+    return tasks.make("sentiment")
+
+
+def test_it_gives_the_same_weights_to_the_last_bit_and_writes_no_graph_again(task):
+    models, others = ReusedModels(), replace(SETTINGS, seed=4, learning_rate=0.3, epochs=1)
+    first = trained(models, task, others)
+    cell, calls = first.get_layer("lstm").cell, []
+    call = cell.call
+    cell.call = lambda *given, **named: (calls.append(1), call(*given, **named))[1]
+    again = trained(models, task, SETTINGS)
+    assert again is first
+    assert not calls  # Python runs through a layer only where its graph is written
+    first(task.train.inputs[:1])
+    assert calls
+    built = train_task(task, SETTINGS)
+    assert weights_of(again) == weights_of(built)
+    assert again.history.history == built.history.history
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cell": "GRU"}, {"units": 4}, {"embedding_dim": 3}, {"layers": 2}, {"optimizer": "SGD"},
+        {"batch_size": 16}, {"clipping": None}, {"dropout": 0.0},
+    ],
+)  # fmt: skip
+def test_other_settings_are_another_graph(task, change):
+    models = ReusedModels()
+    one = models.take(task, SETTINGS)
+    models.give_back(task, SETTINGS, one)
+    assert models.take(task, replace(SETTINGS, **change)) is not one
+    assert models.take(task, SETTINGS) is one
+
+
+def test_another_task_is_another_graph(task):
+    models, names = ReusedModels(), tasks.make("names")
+    models.give_back(task, SETTINGS, models.take(task, SETTINGS))
+    assert models.take(names, SETTINGS).output_shape == (None, None, 4)
+
+
+def test_nobody_gets_what_another_trains_and_few_are_kept(task):
+    models = ReusedModels(most=1)
+    one, two = models.take(task, SETTINGS), models.take(task, SETTINGS)
+    assert one is not two
+    models.give_back(task, SETTINGS, one)
+    models.give_back(task, SETTINGS, two)
+    assert models.take(task, SETTINGS) is two
+    assert models.take(task, SETTINGS) is not one
