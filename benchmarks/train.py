@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -33,7 +34,11 @@ class _Lesson(NamedTuple):
     long: dict[str, object]
 
 
-_LESSON: Final = _Lesson("meaning", {}, {"meaning_epochs": 100, "meaning_embedding_dim": 32})
+_LESSONS: Final = (
+    _Lesson("meaning", {}, {"meaning_epochs": 100, "meaning_embedding_dim": 32}),
+    _Lesson("training", {}, {"training_epochs": 100}),
+)
+_STOP: Final = re.compile(r"-(\w+_stop|stop_\w+)$")  # the end of the button's id
 _UNDER_WAY = 3
 _STUDENTS = 30
 _PERIOD, _CHANGES = 5.0, 12  # as in `load`
@@ -53,22 +58,28 @@ def measure() -> Iterator[Result]:
     second; a training is over when its page has shown what was learned. Last, three train and one
     of them presses Stop: from the click to the words that it has stopped.
     """
+    for lesson in _LESSONS:
+        yield from _measure(lesson)
+
+
+def _measure(lesson: _Lesson) -> Iterator[Result]:
+    page = lesson.page
     with healthy_server() as server:
-        asyncio.run(_open_all(server))
-        alone, _ = asyncio.run(_slide(server, trainees=0))
-        yield Result("30 students, no training, p95", _p95(alone), None, "ms")
-        waits, trained = asyncio.run(_slide(server, trainees=_UNDER_WAY))
-        yield Result(f"30 students, {_UNDER_WAY} trainings under way, p95", *_ms(waits))
-        yield Result("trainings that were done meanwhile, a second", trained, None)
-        stops = asyncio.run(_stop_some(server))
-        name = f"stop to stopped, {_UNDER_WAY} under way, the slowest of {len(stops)}"
+        asyncio.run(_open_all(server, lesson))
+        alone, _ = asyncio.run(_slide(server, lesson, trainees=0))
+        yield Result(f"{page}: 30 students, no training, p95", _p95(alone), None, "ms")
+        waits, trained = asyncio.run(_slide(server, lesson, trainees=_UNDER_WAY))
+        yield Result(f"{page}: 30 students, {_UNDER_WAY} trainings under way, p95", *_ms(waits))
+        yield Result(f"{page}: trainings that were done meanwhile, a second", trained, None)
+        stops = asyncio.run(_stop_some(server, lesson))
+        name = f"{page}: stop to stopped, {_UNDER_WAY} under way, the slowest of {len(stops)}"
         yield Result(name, max(stops) * 1e3, _STOP_BUDGET, "ms")
-        yield Result("exceptions", len(server.tracebacks()), 0)
+        yield Result(f"{page}: exceptions", len(server.tracebacks()), 0)
     with healthy_server() as server:
-        asyncio.run(_open_all(server))
+        asyncio.run(_open_all(server, lesson))
         cpu = server.cpu_seconds()
-        seconds = asyncio.run(_train_all(server))
-        name = f"{_STUDENTS} students who train at once"
+        seconds = asyncio.run(_train_all(server, lesson))
+        name = f"{page}: {_STUDENTS} students who train at once"
         yield Result(f"{name}, the first has its result", min(seconds), None, "s")
         yield Result(f"{name}, the last has its result", max(seconds), _CLASS_BUDGET, "s")
         yield Result(f"{name}, CPU of each", (server.cpu_seconds() - cpu) / _STUDENTS, None, "s")
@@ -87,16 +98,16 @@ def _ms(waits: list[float]) -> tuple[float, float, str]:
 class _Trainee(Student):
     """A student who also notes that a training is under way, and that it has stopped."""
 
-    def __init__(self, server: Server, parameters: dict[str, object]) -> None:
-        seed = {f"{_LESSON.page}_seed": next(_seeds)}
-        super().__init__(server.socket_url, _LESSON.page, None, **parameters, **seed)
+    def __init__(self, server: Server, page: str, parameters: dict[str, object]) -> None:
+        self._seed = f"{page}_seed"
+        super().__init__(server.socket_url, page, None, **parameters, **{self._seed: next(_seeds)})
         self.training = asyncio.Event()
         self.stopped_at = 0.0
         self._stop_id = ""
 
     def _note(self, element: Element, run: Run) -> None:
         super()._note(element, run)
-        if element.HasField("button") and element.button.id.endswith("_stop"):
+        if element.HasField("button") and _STOP.search(element.button.id):
             self._stop_id = element.button.id
         if element.HasField("progress") and "epoch" in element.progress.text:
             self.training.set()
@@ -105,7 +116,7 @@ class _Trainee(Student):
 
     async def train(self) -> None:
         """Train once, with another seed."""
-        _check(await self.follow(**{f"{_LESSON.page}_seed": next(_seeds)}))
+        _check(await self.follow(**{self._seed: next(_seeds)}))
 
     async def stop(self) -> float | None:
         """Begin a training, and press Stop in the midst of it.
@@ -115,7 +126,7 @@ class _Trainee(Student):
         """
         self.training.clear()
         self.stopped_at = 0.0
-        run = asyncio.create_task(self.follow(**{f"{_LESSON.page}_seed": next(_seeds)}))
+        run = asyncio.create_task(self.follow(**{self._seed: next(_seeds)}))
         begins = asyncio.create_task(self.training.wait())
         await asyncio.wait([run, begins], return_when=asyncio.FIRST_COMPLETED)
         begins.cancel()
@@ -142,14 +153,14 @@ def _check(run: Run) -> None:
         raise RuntimeError(f"A training gave {len(run.charts)} pictures, and {run.exceptions}.")
 
 
-async def _open_all(server: Server) -> None:
+async def _open_all(server: Server, lesson: _Lesson) -> None:
     """As who teaches does before class: TensorFlow is loaded then."""
-    for page in (*_ALL, _LESSON.page):
+    for page in (*_ALL, lesson.page):
         async with Student(server.socket_url, page) as teacher:
             await teacher.open()
 
 
-async def _slide(server: Server, trainees: int) -> tuple[list[float], float]:
+async def _slide(server: Server, training: _Lesson, trainees: int) -> tuple[list[float], float]:
     """What the students with a slider wait, and how many trainings a second are done meanwhile."""
     lesson = load._Lesson()
     dice = random.Random(0)
@@ -161,10 +172,11 @@ async def _slide(server: Server, trainees: int) -> tuple[list[float], float]:
             students.append(await room.enter_async_context(student))
             await load._arrive(student, 0, lesson)
         others = [
-            await room.enter_async_context(_Trainee(server, _LESSON.long)) for _ in range(trainees)
+            await room.enter_async_context(_Trainee(server, training.page, training.long))
+            for _ in range(trainees)
         ]
         begin, done = time.monotonic(), Counter[int]()
-        training = [asyncio.create_task(_train_on(other, done)) for other in others]
+        under_way = [asyncio.create_task(_train_on(other, done)) for other in others]
         await asyncio.gather(
             *(
                 load._attend(student, begin, _PERIOD, _CHANGES, lesson, lesson.waits, seed)
@@ -172,11 +184,11 @@ async def _slide(server: Server, trainees: int) -> tuple[list[float], float]:
             )
         )
         seconds = time.monotonic() - begin
-        for task in training:
+        for task in under_way:
             if task.done():
                 task.result()  # what went wrong
             task.cancel()
-        await asyncio.gather(*training, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
     if lesson.exceptions:
         raise RuntimeError(f"On a page: {lesson.exceptions[0]}")
     return lesson.waits, done.total() / seconds
@@ -189,11 +201,11 @@ async def _train_on(student: _Trainee, done: Counter[int]) -> None:
         done[id(student)] += 1
 
 
-async def _train_all(server: Server) -> list[float]:
+async def _train_all(server: Server, lesson: _Lesson) -> list[float]:
     """The seconds until each of a class has its result."""
     async with AsyncExitStack() as room:
         students = [
-            await room.enter_async_context(_Trainee(server, _LESSON.usual))
+            await room.enter_async_context(_Trainee(server, lesson.page, lesson.usual))
             for _ in range(_STUDENTS)
         ]
         runs = await asyncio.gather(*(student.open() for student in students))
@@ -202,15 +214,15 @@ async def _train_all(server: Server) -> list[float]:
     return [run.seconds for run in runs]
 
 
-async def _stop_some(server: Server) -> list[float]:
+async def _stop_some(server: Server, lesson: _Lesson) -> list[float]:
     """What each of some clicks on Stop takes, with others training."""
     async with AsyncExitStack() as room:
         others = [
-            await room.enter_async_context(_Trainee(server, _LESSON.long))
+            await room.enter_async_context(_Trainee(server, lesson.page, lesson.long))
             for _ in range(_UNDER_WAY - 1)
         ]
         training = [asyncio.create_task(_train_on(other, Counter())) for other in others]
-        student = await room.enter_async_context(_Trainee(server, _LESSON.long))
+        student = await room.enter_async_context(_Trainee(server, lesson.page, lesson.long))
         await student.open()
         stops: list[float] = []
         while len(stops) < _STOPS:
