@@ -19,6 +19,7 @@ class Counted(NamedTuple):
 # By lesson, then by the question's name.
 QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
     "embedding": {
+        "which_row": Counted("what comes out for an id"),
         "largest_id": Counted("the largest id"),
         "masked_row": Counted("what mask_zero makes of row 0"),
     },

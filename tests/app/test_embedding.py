@@ -14,10 +14,15 @@ CONTRACTS = (
             "seed": 0,
         },
         frames=4,
-        questions={"largest_id": "49", "masked_row": "row 0 as it is"},
+        questions={
+            "which_row": "row 4 of the matrix, copied",
+            "largest_id": "49",
+            "masked_row": "row 0 as it is",
+        },
         unveiled={
             "masked_row": "mask_zero is off, and no id is 0",
         },
+        shown_at_once=frozenset({"which_row"}),
         smallest=(SMALLEST, 2),
         examples=7,
     ),

@@ -31,12 +31,12 @@ def test_each_track_counts_the_questions_that_its_lessons_ask(page):
 def test_it_says_what_was_answered_first_and_not_what_a_link_or_a_second_try_did(open_page):
     at = open_page("embedding")
     assert handed(at, "embedding_player")["visited"] == ["embedding", {}]
-    answer(at, "embedding", "50")
-    assert handed(at, "embedding_player")["visited"] == ["embedding", {"largest_id": False}]
-    answer(at, "embedding", "49")
+    answer(at, "embedding", "zeros with a 1 at place 4")
+    assert handed(at, "embedding_player")["visited"] == ["embedding", {"which_row": False}]
+    answer(at, "embedding", "row 4 of the matrix, copied")
     go_on(at, "embedding")
-    answer(at, "embedding", "row 0 as it is")
-    first = {"largest_id": False, "masked_row": True}
+    answer(at, "embedding", "49")
+    first = {"which_row": False, "largest_id": True}
     assert handed(at, "embedding_player")["visited"] == ["embedding", first]
     at = open_page("embedding", answer="largest_id")
     answer(at, "embedding", "50")

@@ -52,7 +52,7 @@ def test_a_track_is_counted_over_sessions_and_can_be_forgotten(browse):
     page.wait_for_timeout(500)
 
     page = browse("pretrained?pretrained_ask=none")
-    expect(summary(page)).to_contain_text("Embedding: 1 of 16 questions")
+    expect(summary(page)).to_contain_text("Embedding: 1 of 17 questions")
     expect(summary(page)).to_contain_text("3 of 7 lessons visited")
     missed = summary(page).get_by_text("Not at the first try:").locator("+ ul")
     expect(missed).to_have_text("Legal ids: what −1 and 1.7 do")
@@ -61,8 +61,8 @@ def test_a_track_is_counted_over_sessions_and_can_be_forgotten(browse):
     expect(page.get_by_text("What do ids −1 and 1.7 do?")).to_be_visible(timeout=60_000)
 
     page = browse("")
-    expect(summary(page)).to_contain_text("1 of 16")
-    expected = [["embedding", "✓ 1/2"], ["ids", "✓"], ["pretrained", "✓"]]
+    expect(summary(page)).to_contain_text("1 of 17")
+    expected = [["embedding", "✓ 1/3"], ["ids", "✓"], ["pretrained", "✓"]]
     page.wait_for_function("document.querySelectorAll('a[data-kept]').length === 6")
     assert marks(page) == 2 * expected  # in the sidebar, and at the tracks
     summary(page).get_by_role("button", name="Forget it").click()

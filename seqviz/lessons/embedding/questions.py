@@ -4,8 +4,22 @@ from seqviz.ui.question import Question
 
 
 def ask_about_lookup(page: str, vocab_size: int, *, mask_zero: bool) -> tuple[Question, ...]:
-    """Which ids there are, and what a mask does to the row of id 0."""
+    """What a lookup is, which ids there are, and what a mask does to the row of id 0."""
     return (
+        Question(
+            name="which_row",
+            text="“I am Groot” has become the ids 2, 3 and 4. What comes out for id 4?",
+            options={
+                "row 4 of the matrix, copied": "Nothing is computed. The numbers of that row are the "
+                "vector of Groot, and training changes them.",
+                "4 times as much as for id 1": "An id is a name, not a size: id 4 is not more than "
+                "id 1.",
+                "zeros with a 1 at place 4": "That is one-hot. Times the matrix it would give the same "
+                "row, but the layer goes there at once.",
+            },
+            answer="row 4 of the matrix, copied",
+            show={f"{page}_text": "I am Groot", f"{page}_read_as": "auto"},
+        ),
         Question(
             name="largest_id",
             text=f"`vocab_size` is {vocab_size}. What is the largest id the layer can look up?",
