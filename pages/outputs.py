@@ -84,7 +84,10 @@ else:
 run = page.compute(cached_models.run_model, config, encoded.ids, encoded.tokens)
 data = compute_outputs(run.trace)
 page.ask(ask_all(page.key, cell, units))
-page.show(show_outputs(config, encoded, run, data))
+page.show(
+    show_outputs(config, encoded, run, data),
+    under=say_why_time_distributed if head == "time_distributed" else None,
+)
 
 examples(page.key)
 if not is_readable(data):
@@ -92,8 +95,6 @@ if not is_readable(data):
 if data.head and classes > 1:
     note("Nothing is trained yet, so every class is about as probable as the next.")
 
-if head == "time_distributed":
-    say_why_time_distributed()
 with topic(page.key, "settings", "What do all four settings return?") as opened:
     if opened:
         settings = outputs_cached.compare_settings(

@@ -58,7 +58,7 @@ ABOUT_EMBEDDING: Final = (
     ),
     Misconception(
         "Similar words end up near each other.",
-        "Rows learn what the loss asks: for sentiment, cat and dog stay apart.",
+        "Rows learn what the loss asks: for sentiment, nothing pulls cat and dog together.",
         catalogue.MEANING,
         {"word": "cat"},
     ),

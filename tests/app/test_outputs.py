@@ -24,13 +24,14 @@ CONTRACTS = (
         },
         frames=4,
         questions={
-            "which_state": "seq[:, -1]",
-            "which_states": "output and h_T",
+            "which_state": "the last of the states",
+            "which_states": "the output and the last h",
             "distributed": "not at all",
         },
         unveiled={
             "distributed": "it opens without a layer on top",
         },
+        shown_at_once=frozenset({"which_state"}),
         smallest=(SMALLEST | {"head": "Dense"}, 3),
         examples=7,
         has_model=True,

@@ -109,8 +109,8 @@ def compute_neighbours(data: Journey, word: str, moment: int, *, k: int = 3) -> 
     return nearest(data.tables[moment], word, k=k, words=data.words)
 
 
-def group_cosines(data: Journey, words: Sequence[str]) -> tuple[float, float]:
-    """Mean cosine between each two of some words, before and after training.
+def group_cosines(data: Journey, words: Sequence[str]) -> Floats:
+    """Mean cosine between each two of some words, at each moment: ``(S,)``.
 
     Raises:
         SeqvizError: A word is not on the map, or there are fewer than two.
@@ -121,10 +121,7 @@ def group_cosines(data: Journey, words: Sequence[str]) -> tuple[float, float]:
             "needed. Take words that are on the map."
         )
     places = [data.words.index(word) for word in words]
-    means = []
-    for table in (data.start, data.end):
-        rows = np.asarray(table[places], np.float64)
-        norms = np.linalg.norm(rows, axis=1)
-        cosines = rows @ rows.T / np.maximum(np.outer(norms, norms), 1e-30)
-        means.append(float(cosines[np.triu_indices(len(places), 1)].mean()))
-    return means[0], means[1]
+    rows = np.asarray(data.tables[:, places], np.float64)
+    units = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-15)
+    one, other = np.triu_indices(len(places), 1)
+    return (units[:, one] * units[:, other]).sum(axis=-1).mean(axis=-1)

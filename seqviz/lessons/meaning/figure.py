@@ -1,6 +1,6 @@
 """Rows of a table that move on a map while a model trains, each with its word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.lessons.meaning.compute import Journey, compute_neighbours
+from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
 from seqviz.lessons.meaning.words import journey_captions
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.palette import LIGHT, NOT_A_WORD, Palette
+from seqviz.readout.numbers import in_box
 from seqviz.readout.records import drawn_of
 from seqviz.wording import counted
 
@@ -27,6 +28,7 @@ _AWAY: Final = (7.0, 26.0, 48.0)  # pixels from a point to its label, to choose 
 _WIDTHS: Final = (340.0, 780.0)
 _RADIUS: Final = 4
 _TRAILS: Final = 60  # words up to which each has a trail and a line to its label
+_ABOVE: Final = 16  # pixels of each line that stands above the map
 
 
 @drawn_of(Journey, "compute_journey")
@@ -35,7 +37,10 @@ def plot_journey(
     *,
     colors: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    faint: Collection[str] = (),
     marked: Sequence[str] = (),
+    joined: tuple[str, str] | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -52,13 +57,17 @@ def plot_journey(
         data: What `compute_journey` made.
         colors: Colour of each word; grey where there is none.
         labels: What to write beside a word's point, if not the word itself.
+        kinds: What the colours mean, each with its colour; they stand above the map.
+        faint: Words that are written small and grey.
         marked: Words to mark with a larger point, bold letters and lines to their nearest.
+        joined: Two words with a line between them; their cosine stands above the map.
         step: Moment to open at; the last if None.
         palette: Colours of text and marks.
         height: Of the figure, in pixels.
         controls: Whether to add Plotly's own slider and play button.
     """
-    margin = {"l": 28, "r": 4, "t": 4, "b": 42}
+    above = _ABOVE * (bool(kinds) + bool(joined))
+    margin = {"l": 28, "r": 4, "t": 4 + above, "b": 42}
     tall = height - margin["t"] - margin["b"]
     low, high = _ranges(data.path, tall / _WIDTHS[-1])
     names = [shorten((labels or {}).get(word, word), _LENGTH) for word in data.words]
@@ -81,6 +90,8 @@ def plot_journey(
     near = _nearest(data, marked)
     pen = {"color": palette.text, "width": 1.5, "dash": "dot"}
     looks += [{"type": "line", "line": pen, "layer": "below"} for _ in near]
+    line = _line(data, joined, (float(low[0]), float(high[0])), tall, palette)
+    looks += [look for look, _ in line]
     for i, name in enumerate(names):
         x, y = path[0, i].tolist()
         radius = _RADIUS + 2 * bold[i]
@@ -99,7 +110,8 @@ def plot_journey(
              "label": {"text": f"<b>{plain(name)}</b>" if bold[i] else plain(name), "padding": 1,
                        "textposition": "end", "textangle": 0, "yanchor": "middle",
                        "xanchor": "right" if left[0, i] else "left",
-                       "font": {"size": 12, "color": palette.text}}},
+                       "font": {"size": 10, "color": palette.muted} if data.words[i] in faint
+                       else {"size": 12, "color": palette.text}}},
         ]  # fmt: skip
     steps: list[list[Shape]] = []
     for k in range(len(path)):
@@ -107,12 +119,13 @@ def plot_journey(
         for word, found in near:
             (x0, y0), (x1, y1) = path[k, word].tolist(), path[k, found[k]].tolist()
             moves.append({"x0": x0, "y0": y0, "x1": x1, "y1": y1})
+        moves += [moved[k] for _, moved in line]
         for i in range(len(names)):
             x, y = path[k, i].tolist()
             anchor = {"xanchor": x, "yanchor": y}
             label: dict[str, Any] = {
-                "x1": (-1 if left[k, i] else 1) * float(away[k, i]),
-                "y1": offsets[k, i],
+                "x1": (-1 if left[k, i] else 1) * int(away[k, i]),
+                "y1": int(offsets[k, i]),
             }
             if left[:, i].any() and not left[:, i].all():
                 label["label"] = {"xanchor": "right" if left[k, i] else "left"}
@@ -146,7 +159,10 @@ def plot_journey(
         "margin": margin,
         "xaxis": _axis(low[0], high[0], palette),
         "yaxis": _axis(low[1], high[1], palette),
-        "annotations": _titles(data.projection.explained, data.tables.shape[-1], palette),
+        "annotations": [
+            *_titles(data.projection.explained, data.tables.shape[-1], palette),
+            *_legend(kinds or {}, _ABOVE * bool(joined), palette),
+        ],
         "hovermode": "closest",
     }
     return animated(
@@ -166,6 +182,50 @@ def _nearest(data: Journey, marked: Sequence[str]) -> list[tuple[int, list[int]]
         found = [compute_neighbours(data, word, k).words for k in range(len(data.path))]
         pairs += [(at[word], [at[one] for one in rank]) for rank in zip(*found, strict=True)]
     return pairs
+
+
+def _line(
+    data: Journey,
+    joined: tuple[str, str] | None,
+    across: tuple[float, float],
+    tall: float,
+    palette: Palette,
+) -> list[tuple[Shape, list[Shape]]]:
+    """The line between two words and, above the map, their cosine: each with its moves."""
+    if joined is None:
+        return []
+    ends = data.path[:, [data.words.index(word) for word in joined]].round(4).tolist()
+    pen = {"color": palette.text, "width": 1.5}
+    between = " to ".join(plain(shorten(word, _LENGTH)) for word in joined)
+    words: list[Shape] = [
+        {"label": {"text": f"line from {between}: cosine {in_box(cosine)}"}}
+        for cosine in group_cosines(data, joined).tolist()
+    ]
+    # At a step Plotly writes anew only what an axis places; one upwards would cut it off.
+    at = 1 + _ABOVE / 2 / tall
+    label: Shape = {
+        "type": "rect", "yref": "paper", "x0": across[0], "x1": across[1], "y0": at, "y1": at,
+        "line": {"width": 0}, "label": {"font": {"size": 12, "color": palette.text}},
+    }  # fmt: skip
+    return [
+        (
+            {"type": "line", "line": pen, "layer": "below"},
+            [{"x0": x0, "y0": y0, "x1": x1, "y1": y1} for (x0, y0), (x1, y1) in ends],
+        ),
+        (label, words),
+    ]
+
+
+def _legend(kinds: Mapping[str, str], rise: int, palette: Palette) -> list[dict[str, Any]]:
+    """What the colours mean, in one line, `rise` pixels above the map."""
+    look = {
+        **{"xref": "paper", "yref": "paper", "y": 1, "xanchor": "left", "yanchor": "bottom"},
+        **{"showarrow": False, "yshift": rise, "font": {"size": 12, "color": palette.text}},
+    }
+    return [
+        {**look, "x": k / len(kinds), "text": f'<span style="color:{hue}">●</span> {plain(name)}'}
+        for k, (name, hue) in enumerate(kinds.items())
+    ]
 
 
 def _ranges(path: Floats, tall: float) -> tuple[Floats, Floats]:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
-from seqviz.lessons.meaning.words import TAKEAWAYS, neighbours_text
+from seqviz.lessons.meaning.words import KINDS, neighbours_text, takeaway
+from seqviz.readout.numbers import in_box
 from seqviz.tasks.word_meaning import GROUPS, NEVER, SENTENCES, VOCAB_SIZE, WORDS, WordTask
 from seqviz.ui.markdown import colored, note, say, shapes_line
 
@@ -20,11 +21,15 @@ def say_what_came_of_it(data: Journey, task_name: str, task: WordTask, word: str
         f"Nearest to **{word}** by cosine, **before**: {before} · **after**: {after}"
         + ("" if data.moved[WORDS.index(word)] else " · its row is **the same, bit for bit**")
     )
-    say(f":material/quiz: **{task.question}** {TAKEAWAYS[task_name]}")
-    means = {name: group_cosines(data, words) for name, words in GROUPS.items() if len(words) == 4}
+    say(f":material/quiz: **{task.question}** {takeaway(data, task_name)}")
+    means = {
+        kind: map(in_box, group_cosines(data, words)[[0, -1]].tolist())
+        for kind, words in zip(KINDS, GROUPS.values(), strict=True)
+        if len(words) == 4
+    }
     note(
         "Mean cosine between words of a kind, before → after: "
-        + " · ".join(f"{name} {a:z.2f} → {b:z.2f}" for name, (a, b) in means.items())
+        + " · ".join(f"{kind} {a} → {b}" for kind, (a, b) in means.items())
         + f". **{NEVER[0]}** and **{NEVER[1]}** are in the vocabulary and in no sentence: not one bit "
         "of their rows changes."
     )

@@ -14,8 +14,8 @@ def ask_about_rows(page: str, task: str) -> tuple[Question, ...]:
                 "yes, both are animals": "That would take a loss that asks what a sentence is about, "
                 "such as “topic”.",
                 "no, no more than by chance": "Here each animal is praised as often as it is blamed, "
-                "so the loss pulls their rows nowhere. The layer has no idea of animals; “topic” is "
-                "the loss that asks for it.",
+                "so the loss pulls their rows nowhere: they stay in the middle, and the line between "
+                "them says their cosine. “topic” is the loss that asks for animals.",
                 "they become opposites": "That would be so if one were mostly praised and the other "
                 "mostly blamed.",
             },

@@ -5,7 +5,9 @@ from seqviz.lessons.meaning.compute import Journey, compute_neighbours
 from seqviz.lessons.meaning.figure import plot_journey
 from seqviz.lessons.meaning.words import (
     COLORS,
-    LABELS,
+    FAINT,
+    KINDS,
+    companion,
     how_to_read,
     journey_captions,
     journey_table,
@@ -21,9 +23,15 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     return Shown(
         of=(job, len(data.epochs) - 1, word),
         draw=lambda **options: plot_journey(
-            data, colors=COLORS, labels=LABELS, marked=[word], **options
+            data,
+            colors=COLORS,
+            kinds=KINDS,
+            faint=FAINT - {word, companion(word)},
+            marked=[word],
+            joined=(word, companion(word)),
+            **options,
         ),
-        height=386,
+        height=400,
         captions=journey_captions(data, word),
         alt=f"A map of {len(WORDS)} words while a model learns to answer: {task.question} The "
         f"nearest words of {word} were {before}, and are {after}. "

@@ -3,29 +3,60 @@
 from collections.abc import Mapping
 from typing import Final
 
-from seqviz.lessons.meaning.compute import Journey, compute_neighbours
+from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
 from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS
+from seqviz.readout.numbers import in_box
 from seqviz.readout.table import Table
-from seqviz.tasks.word_meaning import GROUPS, NEVER
+from seqviz.tasks.word_meaning import BAD, GOOD, GROUPS, WORDS
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.wording import counted
 
+# Praise is red and blame blue, as on the scale on which other lessons draw how much praise there is.
+KINDS: Final[Mapping[str, str]] = {
+    "praise": TOKENS[1],
+    "blame": TOKENS[0],
+    "animal": TOKENS[2],
+    "food": TOKENS[3],
+    "other": TOKENS[4],
+    "unseen": NOT_A_WORD,
+}
 COLORS: Final[Mapping[str, str]] = {
-    word: NOT_A_WORD if words == NEVER else TOKENS[i]
-    for i, words in enumerate(GROUPS.values())
+    word: color
+    for words, color in zip(GROUPS.values(), KINDS.values(), strict=True)
     for word in words
 }
-LABELS: Final[Mapping[str, str]] = {word: f"{word} (unseen)" for word in NEVER}
-TAKEAWAYS: Final[Mapping[str, str]] = {
-    "sentiment": "The loss needs the good words on one side and the bad ones on the other. "
-    "No answer depends on **cat** or **dog**, so they do **not** come together.",
-    "topic": "The animals come together, with **acts** and **runs**, which only they do here. "
-    "**good** and **great** do **not**: this loss never asks about them.",
-    "first word": "Only **the** and **my** go anywhere. **good** and **great**, **cat** and "
-    "**dog**: similar words, and **not** near each other, since this loss asks for neither.",
-    "missing word": "Words that fit the same gaps come together, as in word2vec: so **good** ends "
-    "up next to **awful**, its opposite. That is this loss, not the layer.",
-}
+# All but the words that the lesson speaks of.
+FAINT: Final = frozenset(WORDS) - {"good", "great", "awful", "cat", "dog", "superb"}
+
+
+def companion(word: str) -> str:
+    """The word that a line joins it with: for praise or blame an opposite, else one of its kind."""
+    if word in GOOD + BAD:
+        return "awful" if word in GOOD else "good"
+    kind = next(words for words in GROUPS.values() if word in words)
+    return next(other for other in kind if other != word)
+
+
+def takeaway(data: Journey, task: str) -> str:
+    """What the loss has made of the words that the lesson speaks of, in Markdown."""
+
+    def cosine(*words: str) -> str:
+        before, after = group_cosines(data, words)[[0, -1]].tolist()
+        return f"the cosine of their rows was {in_box(before)} and is **{in_box(after)}**"
+
+    return {
+        "sentiment": "The loss needs praise on one side and blame on the other. No answer depends on "
+        f"**cat** or **dog**, so nothing pulls them together: {cosine('cat', 'dog')}. What little they "
+        "move is by chance.",
+        "topic": "The animals come together, with **acts** and **runs**, which only they do here: of "
+        f"**cat** and **dog**, {cosine('cat', 'dog')}. This loss never asks about **good** and "
+        f"**great**: {cosine('good', 'great')}.",
+        "first word": "Only **the** and **my** go far. This loss asks neither about **cat** and **dog** "
+        f"({cosine('cat', 'dog')}) nor about **good** and **great** ({cosine('good', 'great')}), so "
+        "nothing pulls them together, similar as they are.",
+        "missing word": "Words that fit the same gaps come together, as in word2vec: so does **good** "
+        f"with **awful**, its opposite; {cosine('good', 'awful')}. That is this loss, not the layer.",
+    }[task]
 
 
 def how_to_read(data: Journey, word: str) -> str:
@@ -33,9 +64,11 @@ def how_to_read(data: Journey, word: str) -> str:
     features = data.tables.shape[-1]
     numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
     said = (
-        "Each point is the **row of a word**; hollow is where the row began, with random numbers. Dotted "
-        f"lines lead from **{word}** to its nearest words, by {numbers} of a row. By **cosine**: it counts "
-        "which way a row points, not how long it is; 1 is the same way, 0 a right angle, −1 opposite."
+        "Each point is the **row of a word**; hollow is where the row began, with random numbers. Words "
+        "that are **unseen** stand in no sentence. Dotted "
+        f"lines lead from **{word}** to its nearest words, the solid one to **{companion(word)}**. Near "
+        f"is meant by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
+        "long it is; 1 is the same way, 0 a right angle, −1 opposite."
     )
     if features == 2:
         return said
@@ -50,7 +83,10 @@ def journey_captions(data: Journey, word: str = "") -> list[str]:
     said = ["Before training: rows are random."]
     said += [f"After {counted(epoch, 'epoch')}:" for epoch in data.epochs[1:].tolist()]
     near = [
-        f" Nearest to {word}: {neighbours_text(compute_neighbours(data, word, k))}." if word else ""
+        f" Nearest to {word} by cosine (1: the same way): "
+        f"{neighbours_text(compute_neighbours(data, word, k))}."
+        if word
+        else ""
         for k in range(len(said))
     ]
     return [
@@ -77,4 +113,4 @@ def journey_table(data: Journey, *, k: int = 3) -> Table:
 def neighbours_text(found: Neighbours) -> str:
     """Words and their cosines, such as ``great 0.99, nice 0.98``."""
     pairs = zip(found.words, found.similarities.tolist(), strict=True)
-    return ", ".join(f"{word} {similarity:z.2f}" for word, similarity in pairs)
+    return ", ".join(f"{word} {in_box(similarity)}" for word, similarity in pairs)

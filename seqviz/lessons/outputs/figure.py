@@ -97,10 +97,12 @@ def _parts(data: Outputs, places: dict[str, Any]) -> dict[str, list[Boxes]]:
     low = places["block"]
     named = blocks.input_parts(xs, row, places["names"]) | blocks.layer_parts(states, xs, low, row)
     named["output"] = [columns(xs, results, places["names"])]
+    # Where they are not returned beside the last block, they are only in it.
+    last = beside if len(data.results) > 1 else xs[-1]
     at = blocks.hidden_low(states, low, row)
-    named["last_hidden"] = [columns([beside], at, at + row)]
+    named["last_hidden"] = [columns([last], at, at + row)]
     if states.cell_states is not None:
-        named["last_cell"] = [columns([beside], low + blocks.PAD, low + blocks.PAD + row)]
+        named["last_cell"] = [columns([last], low + blocks.PAD, low + blocks.PAD + row)]
     if data.scores is not None:
         first = xs[0] if data.return_sequences else xs[-1]
         named["head"] = [Boxes((first, places["head"], xs[-1] + 1, places["top"]))]
@@ -147,6 +149,7 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
     results = block_top + blocks.ARROW
     top = results + row + _NAMES
     xs = blocks.lefts(count)
+    beside = xs[-1] + blocks.PITCH + _BESIDE
     return {
         "row": row,
         "xs": xs,
@@ -156,8 +159,8 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
         "names": top,
         "head": top + blocks.ARROW - 6,
         "top": height - 2 * blocks.MARGIN - 2 if head else top,
-        "beside": xs[-1] + blocks.PITCH + _BESIDE,
-        "end": xs[-1] + blocks.PITCH + _BESIDE + 1.06,
+        "beside": beside,
+        "end": beside + 1.06 if len(data.results) > 1 else xs[-1] + 1.2,
     }
 
 
@@ -222,33 +225,24 @@ def _draw_results(
         for x, word, yes in zip(xs, words, returned, strict=True)
     ]
 
-    # The last states once more, beside the last block: returned by return_state, or not.
-    beside, given_states = places["beside"], {r.name: r for r in data.results[1:]}
+    # What return_state adds: the last states once more, beside the last block.
+    beside = places["beside"]
     hidden_low = blocks.hidden_low(states, places["block"], row)
-    flows = [("h_T", states.hidden, hidden_low, places["block_top"] + 10, palette.hidden)]
+    flows = [(states.hidden, hidden_low, places["block_top"] + 10, palette.hidden)]
     if states.cell_states is not None:
-        flow = ("c_T", states.cell_states, places["block"] + blocks.PAD, places["block"] - 10)
-        flows.append((*flow, palette.cell))
-    for name, values, bottom, label, color in flows:
+        low_cell = places["block"] + blocks.PAD
+        flows.append((states.cell_states, low_cell, places["block"] - 10, palette.cell))
+    for result, (values, bottom, label, color) in zip(data.results[1:], flows, strict=False):
+        limit, middle, name = marks.symmetric_limit(values), bottom + row / 2, result.name
+        traces.append(
+            blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
+        )
+        shape = ", ".join(map(str, result.shape))
+        texts.append((beside + 0.5, label, f"{name} ({shape})", color))
         box = (beside, bottom, beside + 1, bottom + row)
-        middle = bottom + row / 2
-        if name in given_states:
-            limit = marks.symmetric_limit(values)
-            traces.append(
-                blocks.vectors(values[-1:], [beside], bottom, row, limit=limit, names=[name + " "])
-            )
-            shape = ", ".join(map(str, given_states[name].shape))
-            texts.append((beside + 0.5, label, f"{name} ({shape})", color))
-            traces.append(marks.outline([box], color=color, width=4))
-            arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
-            traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
-        else:
-            # h_T is in the output in any case: what is missing is a second one.
-            missing = "no second h_T" if name == "h_T" else f"no {name}"
-            texts.append((beside + 0.5, label, missing, palette.muted))
-            crossed = [box, (beside, bottom + row, beside + 1, bottom)]
-            traces.append(marks.outline([box], color=palette.muted, width=1.5, dash="dot"))
-            traces.append(marks.segments(crossed, color=palette.muted, width=1, dash="dot"))
+        traces.append(marks.outline([box], color=color, width=4))
+        arrow = [(xs[-1] + 1.05, middle, beside - 0.05, middle)]
+        traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
     traces.append(marks.outline(kept, color=palette.hidden, width=4))
     traces.append(marks.hatch(lost, color=palette.muted))
     at_x, at_y, said, colors = map(list, zip(*texts, strict=True))

@@ -5,7 +5,9 @@ from seqviz.ui.question import Question
 
 def ask_all(page: str, cell: str, units: int) -> tuple[Question, ...]:
     """Ask what is commonly believed otherwise."""
-    ends = "output, h_T and c_T" if cell == "LSTM" else "output and h_T"
+    ends = (
+        "the output, the last h and the last c" if cell == "LSTM" else "the output and the last h"
+    )
     return (
         Question(
             name="which_state",
@@ -15,11 +17,11 @@ def ask_all(page: str, cell: str, units: int) -> tuple[Question, ...]:
                 "`GlobalAveragePooling1D` on top.",
                 "all states in one long vector": "That would be `return_sequences=True` and a "
                 "`Flatten` on top.",
-                "seq[:, -1]": "Nothing is pooled or flattened: it is the state after the last "
-                "timestep.",
+                "the last of the states": "Nothing is pooled or flattened: it is the state after the "
+                "last timestep. The others are computed, and not returned.",
             },
-            answer="seq[:, -1]",
-            show={f"{page}_return_sequences": True},
+            answer="the last of the states",
+            show={f"{page}_return_sequences": False, f"{page}_head": "none"},
         ),
         Question(
             name="which_states",

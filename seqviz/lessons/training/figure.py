@@ -45,6 +45,9 @@ _WRITTEN: Final = (14, 8)  # columns and rows up to which the answers are writte
 _TALL: Final = 3  # times as high as a unit's is the row of an answer that has its name beside it
 _THINNEST: Final = 0.16  # of a band, as a share of the sequence's height
 _WIDE, _NARROW = 760.0, 310.0  # pixels of the map's width on a screen and on a phone
+_STRIP_NARROW: Final = 238.0  # … and of the strip's on a phone, beside whose bands there are names
+_SMALL: Final = 10  # pixels of the smallest letters
+_CHARACTER: Final = 0.56  # of their size, that letters are wide for the player (text_fitting.js)
 _AROUND: Final = 0.08  # of the map, that is left free around its points
 _OVER: Final = 0.04  # of a curve's height, that its panel shows above and below it
 _BESIDE: Final = 0.5  # of the confusion's width, that its names are given beside it
@@ -143,7 +146,7 @@ def _backdrop(palette: Palette) -> Moving:
 def _panels(data: WatchedTraining) -> list[_Panel]:
     if data.confusion is None:
         return [_Panel(7, 0, 0.43), _Panel(8, 0.56, 1)]
-    return [_Panel(7, 0, 0.25), _Panel(8, 0.33, 0.56), _Panel(9, 0.62, 1)]
+    return [_Panel(7, 0, 0.22), _Panel(8, 0.3, 0.5), _Panel(9, 0.53, 1)]
 
 
 def _metric(data: WatchedTraining) -> str:
@@ -267,7 +270,12 @@ def _words_on_top(data: WatchedTraining, palette: Palette) -> list[dict[str, Any
             x = panel.left + share * (panel.right - panel.left)
             said.append(words(text, x, foot, ("center", "top"), 11))
     if data.confusion is not None:
-        said.append(words("<b>true ↓ said →</b>", 1, 1, ("right", "bottom"), 12))
+        said.append(words("<b>the model said</b>", 1, 1, ("right", "bottom"), 12))
+        if len(data.classes) > _NAMED:
+            middle = (_STRIP + 1) / 2
+            left = _panels(data)[-1].left
+            true = words("<b>true</b>", left, middle, ("right", "middle"), 12)
+            said.append(true | {"textangle": -90, "xshift": 0})
     return said
 
 
@@ -321,9 +329,20 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
             (
                 range(count),
                 [-0.5 - head / 2] * count,
-                [plain(word) for word in first_letters(data.classes)],
+                [
+                    plain(word)
+                    for word in first_letters(data.classes, _letters(panel, count + room))
+                ],
                 "middle center",
                 (1, head),
+            ),
+            # What stands below it.
+            (
+                [-0.5 - _GAP * room],
+                [-0.5 - head / 2],
+                ["<b>true</b>"],
+                "middle left",
+                ((1 - _GAP) * room, head),
             ),
         )
         if named
@@ -332,8 +351,14 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
     return _Part([trace, *names], axes, [Changing(trace, at)])
 
 
-def first_letters(names: Sequence[str], least: int = 3) -> list[str]:
-    """The beginning of each name, at least 3 letters and as many more as tell them apart.
+def _letters(panel: _Panel, columns: float) -> int:
+    """How many fit above each of so many columns on a phone, which has the least room; at least 3."""
+    pixels = (panel.right - panel.left) * _STRIP_NARROW / columns
+    return max(int(pixels / (_CHARACTER * _SMALL)), 3)
+
+
+def first_letters(names: Sequence[str], least: int) -> list[str]:
+    """The beginning of each name, with so many letters and as many more as tell them apart.
 
     Args:
         names: Of classes.

@@ -16,7 +16,7 @@ from seqviz.lessons.training.problems import find_problems
 from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
-from seqviz.lessons.training.words import expected, measures, shares_text
+from seqviz.lessons.training.words import expected, habit_text, measures, shares_text, signed
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task
 from seqviz.ui.classroom.given_lesson import all_free
@@ -70,6 +70,8 @@ def say_how_it_went(
     if trained.state == "untrained":
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
+    if habit := habit_text(task):
+        note(habit)
     said = measures(learned.history, learned.done) if learned.done else "no epoch was done"
     st.markdown(
         f":material/quiz: **{task.question}** After {counted(learned.done, 'epoch')}: {said}. "
@@ -78,7 +80,9 @@ def say_how_it_went(
     )
     note(
         "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
-        "from. Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
+        "from"
+        + ("; the table counts what it says of those. " if data.confusion is not None else ". ")
+        + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
         "mean the same in all epochs."
     )
     confusion = None if data.confusion is None else data.confusion[-1]
@@ -113,8 +117,8 @@ def show_shares(
     of = f" for **{literal(probe.tokens[place])}**" if task.per_timestep else ""
     prediction, without = float(gradients.prediction[0]), float(gradients.baseline_prediction[0])
     st.markdown(
-        f"Without any word (a row of zeros in place of each) {what}{of} is {without:.3f}; with all of "
-        f"them it is {prediction:.3f}. So it moved by **{prediction - without:.3f}**. Who did it?"
+        f"Without any word (a row of zeros in place of each) {what}{of} is {signed(without)}; with all of "
+        f"them it is {signed(prediction)}. So it moved by **{signed(prediction - without)}**. Who did it?"
     )
     values = np.asarray(gradients.values)[0], np.asarray(left_out.values)[0]
     most = [probe.tokens[int(np.abs(one).argmax())] for one in values]
@@ -143,7 +147,7 @@ def show_shares(
     if abs(values[0][apart] - values[1][apart]) > 0.05:
         st.markdown(
             f":material/help: They disagree most about **{literal(probe.tokens[apart])}** "
-            f"({values[0][apart]:.3f} and {values[1][apart]:.3f}). Which other word would have to "
+            f"({signed(values[0][apart])} and {signed(values[1][apart])}). Which other word would have to "
             "be missing too, for it not to matter any more?"
         )
 
@@ -175,9 +179,9 @@ def show_unit(page: str, trained: Trained, task: Task) -> None:
     side = "above" if best.above else "below"
     st.markdown(
         f"Of all units of the topmost layer, **unit {best.unit}** tells **{name}** from everything "
-        f"else best: it is {side} {best.threshold:.3f} where the answer is {name}. By that one number "
+        f"else best: it is {side} {signed(best.threshold)} where the answer is {name}. By that one number "
         f"alone, **{best.right:.0%}** of the held-out answers are sorted rightly (of {name} and of the "
-        "rest, the mean of both; guessing gives 50 %)."
+        "rest, the mean of both; guessing gives 50%)."
         + (
             f" The whole model has {float(whole[-1]):.0%} right."
             if whole is not None and len(whole)

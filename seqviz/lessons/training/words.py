@@ -7,7 +7,9 @@ import numpy as np
 from seqviz.array_types import Floats
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.setup import REACHED
+from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
+from seqviz.tasks import Task
 from seqviz.wording import counted
 
 
@@ -42,7 +44,7 @@ def expected(task: str) -> str:
     reached = (
         f"a held-out error of at most {least:g}" if task == "series" else f"at least {least:.0%}"
     )
-    return f"The default settings reach {reached} (tried with three seeds)."
+    return f"The default settings reach {reached}."
 
 
 def answer_text(data: WatchedTraining, moment: int) -> str:
@@ -51,9 +53,25 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     if not np.isfinite(last).all():
         return "the answer is no number"
     if not data.classes:
-        return f"the answer is {last[0]:.3f}"
+        return f"the answer is {signed(last[0])}"
     best = int(last.argmax())
     return f"“{data.classes[best]}” with {last[best]:.2f}"
+
+
+def habit_text(task: Task) -> str:
+    """Why what is answered before the end says little, where only the end was trained."""
+    if task.per_timestep:
+        return ""
+    whole = "sentence" if task.name == "sentiment" else "sequence"
+    return (
+        f"It was trained on whole {whole}s only: what it answers before the end is a **habit**, not an "
+        "opinion."
+    )
+
+
+def signed(value: float) -> str:
+    """`signed(-0.7861)` is ``−0.786``."""
+    return with_minus(f"{value:z.3f}")
 
 
 def history_table(history: Mapping[str, Floats]) -> Table:
@@ -66,4 +84,4 @@ def history_table(history: Mapping[str, Floats]) -> Table:
 
 def shares_text(total: float, change: float) -> str:
     """How far the words' shares are from adding up to what moved."""
-    return f"the words' shares add up to **{total:.3f}**; the prediction moved by **{change:.3f}**."
+    return f"the words' shares add up to **{signed(total)}**; the prediction moved by **{signed(change)}**."

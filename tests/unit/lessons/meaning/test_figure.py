@@ -9,7 +9,8 @@ import pytest
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey
 from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
-from seqviz.lessons.meaning.words import journey_captions, journey_table
+from seqviz.lessons.meaning.words import companion, journey_captions, journey_table, takeaway
+from seqviz.tasks.word_meaning import TASKS, WORDS
 from seqviz.training.record import Training
 
 
@@ -59,8 +60,8 @@ def test_neighbours_before_and_after():
     # Each says what is so at its own moment, not what comes of it.
     said = journey_captions(data, "a")
     assert [
-        "Nearest to a: c 1.00, b 0.00." in said[0],
-        "Nearest to a: b 1.00, c 0.00." in said[1],
+        "Nearest to a by cosine (1: the same way): c 1.00, b 0.00." in said[0],
+        "Nearest to a by cosine (1: the same way): b 1.00, c 0.00." in said[1],
     ] == [
         True,
         True,
@@ -141,3 +142,38 @@ def test_rows_in_one_spot_are_drawn():
     data = compute_journey(Training(weights, np.array([0, 1]), np.zeros(2)), ["a", "b", "c"])
     low, high = plot_journey(data).layout.xaxis.range
     assert low < high
+
+
+def test_a_line_joins_two_words_and_says_their_cosine_at_each_moment():
+    data = compute_journey(training(), NAMES, first_row=2)
+    for k, cosine in enumerate(group_cosines(data, ("cat", "dog")).tolist()):
+        figure = plot_journey(data, step=k, joined=("cat", "dog"))
+        line, said = figure.layout.shapes[1:3]
+        np.testing.assert_allclose(
+            [(line.x0, line.y0), (line.x1, line.y1)], data.path[k, 3:5], atol=1e-4
+        )
+        written = f"line from cat to dog: cosine {cosine:z.2f}".replace("-", "−")
+        assert said.label.text == written
+        assert said.xref != "paper"  # else Plotly would not write it anew at a step
+        assert figure.frames[k].layout.shapes[2].label.text == written
+
+
+def test_colours_are_explained_and_faint_words_are_small():
+    data = compute_journey(training(), NAMES, first_row=2)
+    figure = plot_journey(data, kinds={"praise": "#cc3311", "blame": "#0077bb"}, faint=["bad"])
+    said = [note.text for note in figure.layout.annotations]
+    assert '<span style="color:#cc3311">●</span> praise' in said
+    assert '<span style="color:#0077bb">●</span> blame' in said
+    sizes = {s.label.text: s.label.font.size for s in figure.layout.shapes if s.label.text}
+    assert sizes["bad"] < sizes["good"]
+
+
+def test_every_word_has_a_companion_and_what_is_said_of_words_is_computed():
+    assert [companion(word) for word in ("good", "nasty", "cat", "dog", "zebra")] == [
+        "awful", "good", "dog", "cat", "superb",
+    ]  # fmt: skip
+    data = compute_journey(training(count=len(WORDS)), WORDS, first_row=2)
+    before, after = group_cosines(data, ("cat", "dog"))[[0, -1]]
+    expected = f"was {before:z.2f} and is **{after:z.2f}**".replace("-", "−")
+    assert expected in takeaway(data, "sentiment")
+    assert all(takeaway(data, task) for task in TASKS)

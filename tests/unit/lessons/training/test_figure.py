@@ -120,13 +120,13 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
     assert said[:6] == ["<b>loss</b>", "0", "1", "0", "epoch", "10"]
     assert all(note.font.size >= 11 for note in figure.layout.annotations)
     words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
-    assert sum(words, ()) == ("place", "person", "plan", "plac", "pers", "plan")
+    assert sum(words, ()) == ("place", "person", "plan", "plac", "pers", "plan", "<b>true</b>")
 
 
 def test_letters_tell_names_apart():
-    assert first_letters(["blame", "praise"]) == ["bla", "pra"]
-    assert first_letters(["a", "ab", "b"]) == ["a", "ab", "b"]
-    assert first_letters(["same", "same"]) == ["sam", "sam"]
+    assert first_letters(["blame", "praise"], 3) == ["bla", "pra"]
+    assert first_letters(["a", "ab", "b"], 3) == ["a", "ab", "b"]
+    assert first_letters(["same", "same"], 3) == ["sam", "sam"]
 
 
 def test_several_classes_have_a_row_each_and_numbers_one():
@@ -217,3 +217,19 @@ def test_runs_have_a_colour_each_and_stay_on_the_axes():
     assert [trace.name for trace in named] == ["one", "&lt;two&gt;"]
     assert named[0].line.color != named[1].line.color
     assert max(y for trace in figure.data for y in trace.y) <= figure.layout.yaxis.range[1]
+
+
+def test_column_names_are_cut_only_where_a_phone_has_no_room():
+    def columns(*classes):
+        drawn = plot_watched_training(watched(classes=classes)).data
+        texts = sum((t.text for t in drawn if t.type == "scatter" and t.mode == "text"), ())
+        return texts[len(classes) : 2 * len(classes)]
+
+    assert columns("blame", "praise") == ("blame", "praise")
+    assert columns("other", "person", "place", "thing") == ("oth", "per", "pla", "thi")
+
+
+def test_without_names_it_says_beside_the_counts_which_way_is_true():
+    figure = plot_watched_training(watched(classes=tuple("abcdefghij")))
+    (true,) = [note for note in figure.layout.annotations if note.text == "<b>true</b>"]
+    assert true.textangle == -90
