@@ -28,7 +28,7 @@ from seqviz.wording import counted
 _NAMES = 19  # pixels, as are those below
 _HEAD_PAD = 6
 _HEAD_TEXT = 17
-_BESIDE = 0.12  # more space before the returned states than between blocks
+_BESIDE = 0.04  # more space before the returned states than between blocks
 _HIGHEST = 30, 44  # a vector at most: with a head, whose bars need room, and without
 _MOST_CLASSES = 8
 _TOUCH = 24  # pixels around an end of a bar in which a tap tells its score
@@ -157,7 +157,7 @@ def _places(data: Outputs, height: int) -> dict[str, Any]:
         "head": top + blocks.ARROW - 6,
         "top": height - 2 * blocks.MARGIN - 2 if head else top,
         "beside": xs[-1] + blocks.PITCH + _BESIDE,
-        "end": xs[-1] + blocks.PITCH + _BESIDE + 1.06,
+        "end": xs[-1] + blocks.PITCH + _BESIDE + 1.04,
     }
 
 
@@ -244,7 +244,7 @@ def _draw_results(
             traces.append(marks.arrows(arrow, color=color, symbol="triangle-right"))
         else:
             # h_T is in the output in any case: what is missing is a second one.
-            missing = "no second h_T" if name == "h_T" else f"no {name}"
+            missing = "no 2nd h_T" if name == "h_T" else f"no {name}"
             texts.append((beside + 0.5, label, missing, palette.muted))
             crossed = [box, (beside, bottom + row, beside + 1, bottom)]
             traces.append(marks.outline([box], color=palette.muted, width=1.5, dash="dot"))
@@ -315,7 +315,7 @@ def _draw_scores(
             marks.texts(
                 [x + 0.5 for x in xs],
                 [zero + scale - 9] * len(xs),
-                ["1, certain"] * len(xs),
+                ["1 = sure"] * len(xs),
                 color=palette.muted,
                 room=(0.9, 16),
             )

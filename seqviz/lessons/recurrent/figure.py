@@ -378,7 +378,7 @@ def _draw_words(
             ["skipped:<br>state<br>carried" if s else f"<b>{block_name}</b>" for s in data.skipped],
             palette.text,
             12,
-            0.9,  # of a block, and its letters are bold
+            1.25,  # of a block: its edges may be touched
         ),
         (
             rows.end - 13 * rows.pixel,
