@@ -325,7 +325,7 @@ def _draw_scores(
     for ys, words, color in ((tops, values, palette.text), (at, numbers, palette.muted)):
         room = (1 / classes, 16)
         traces.append(marks.texts(points, ys, words, color=color, size=12, room=room, hover=hover))
-    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
+    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distri-<br>buted</b><br>Dense"
     shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
     label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)
     blocks.draw_labels(traces, len(places["xs"]), [label])
