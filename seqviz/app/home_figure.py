@@ -18,7 +18,7 @@ from seqviz.readout.unrolled import Unrolled
 STEPS: Final = ("text", "tokens", "ids", "embedding rows")  # then one per timestep, then the output
 
 _BELOW = 66  # pixels for text and tokens, under the ids
-_MATRIX = (-4.1, -1.1)
+_MATRIX = (-3.1, -0.9)
 
 
 def plot_path(
@@ -53,7 +53,7 @@ def plot_path(
     right = columns_of(data)[0][-1] + 1
     return animated(
         traces,
-        marks.framed((_MATRIX[0] - 0.75, right + 0.2), (0, rows.end)),
+        marks.framed((_MATRIX[0] - 0.6, right + 0.2), (0, rows.end)),
         together([marks.veil(palette)] * 3, _moves(data, rows)),
         labels=[*STEPS, *(f"h{k + 1}" for k in range(len(ids))), "output"],
         look=Look(step, palette, height, controls),
@@ -130,7 +130,7 @@ def _draw_matrix(
             marks.texts(
                 [x] * len(some),
                 [bottom[row] + each / 2 for row in some],
-                [str(row) if row >= 0 else f"⋮ {-row} rows ⋮" for row in some],
+                [str(row) if row >= 0 else f"⋮ {-row} rows" for row in some],
                 color=[palette.text if row in ids else palette.muted for row in some],
                 size=12,
                 room=(width, each),
@@ -152,7 +152,7 @@ def _draw_matrix(
 def _moves(data: Unrolled, rows: Rows) -> list[list[dict[str, Any]]]:
     """Three veils: over all that is above a line, over states not reached, over the output."""
     states, _ = columns_of(data)
-    left, right, end = _MATRIX[0] - 0.75, states[-1] + 1.2, rows.end
+    left, right, end = _MATRIX[0] - 0.6, states[-1] + 1.2, rows.end
     reached = [x + 1.15 for x in states]
 
     def step(above: float, state: float, output: bool) -> list[dict[str, Any]]:

@@ -17,13 +17,13 @@ from seqviz.readout.unrolled import Unrolled
 from seqviz.wording import subscript
 
 # Down is one pixel a unit; across, a block is 1 wide.
-PITCH: Final = 1.32
+PITCH: Final = 1.3
 ARROW: Final = 24
 PAD: Final = 5  # between a block's edge and the vectors in it
 GAP: Final = 3  # between two vectors in a block
 TOKENS: Final = 50
 _TOKEN_LENGTH = 12
-_LABEL = 0.2  # of the width, for what stands left of the rows
+_LABEL = 0.22  # of the width, for what stands left of the rows
 
 MARGIN: Final = 4  # pixels around all blocks
 LOWEST: Final = 9  # of a vector

@@ -5,7 +5,8 @@ This is the protocol between the pictures and the JavaScript: `layout.meta` of a
 row of `count` equal boxes, each `dx` and `dy` further than the one before it; they are numbered from
 `first`, so that the word ``h₂`` finds the box numbered 2, and ``state`` finds all; -1 is no number. The axes are as in a
 trace, or ``paper``. What is at its default is left out from the end. Which words stand for a part is
-said in `ui/guided.py`, and it is lit by `ui/player/words.js`.
+said in `ui/guided.py`, and it is lit by `ui/player/words.js`. A third entry, if there is one, is that
+of `halves.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

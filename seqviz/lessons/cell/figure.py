@@ -226,7 +226,7 @@ class _Wiring:
         frame = (x - _HALF, low, x + _HALF, high)
         self._boxes[color].append(frame)
         self.word(x, high - 11, title, color, 2 * _HALF, group="box")
-        self.word(x, high - 29, below, self.palette.text, 2 * _HALF, group="below")
+        self.word(x, high - 29, below, self.palette.text, 2 * _HALF + 1.5, group="below")
         self.chip(
             (x - 5.5, low + 5, x + 5.5, low + 31), np.array([value]), limit, "", plain(_bare(title))
         )

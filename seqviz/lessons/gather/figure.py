@@ -13,6 +13,7 @@ from seqviz.lessons.gather.compute import GatherOrMultiply
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, moving, span
 from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.halves import halves, moving_in_second, parts_of_second, second
 from seqviz.plotly_kit.labels import id_labels, plain, step_captions, with_ids
 from seqviz.plotly_kit.matrix import WRITABLE, Matrix, drawn_lines, link, links
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
@@ -75,18 +76,22 @@ def plot_gather_or_multiply(
     return animated(
         [
             *_values(picture),
-            *_one_hot(picture),
+            *second(_one_hot(picture)),
             *_rows(picture),
             *_tokens(picture),
             *_outlines(picture),
             *_headings(picture),
         ],
-        marks.framed(
-            x=(-0.005, 1.005), y=(-0.01, 1 + 66 / max(height - 74, 66)), **_parts(picture)
+        halves(
+            left=(-0.005, _RULE - 0.012),
+            right=(_RULE + 0.002, 1.005),
+            y=(-0.01, 1 + 66 / max(height - 74, 66)),
+            height=height,
+            named=_parts(picture),
         ),
         [
             *_unreached(picture),
-            *_factors(picture),
+            *moving_in_second(_factors(picture)),
             *picture.matrix.reading(picture.ids, colors=picture.colors, palette=palette),
             *_cursors(picture),
             *_links(picture),
@@ -102,12 +107,12 @@ def _parts(picture: _Picture) -> dict[str, Any]:
         {
             "token": gathered.beside(_TOKEN, timesteps),
             "id": gathered.beside(_TOKEN, picture.ids),
-            "matrix": [picture.matrix.whole, picture.again.whole],
-            "row": [*picture.matrix.rows(), *picture.again.rows()],
+            "matrix": [picture.matrix.whole, *parts_of_second([picture.again.whole])],
+            "row": [*picture.matrix.rows(), *parts_of_second(picture.again.rows())],
             "output": gathered.rows(1),
-            "one_hot": gathered.beside(_ONE_HOT, timesteps),
-            "product": picture.product.rows(1),
-            "Dense": picture.dense.rows(1),
+            "one_hot": parts_of_second(gathered.beside(_ONE_HOT, timesteps)),
+            "product": parts_of_second(picture.product.rows(1)),
+            "Dense": parts_of_second(picture.dense.rows(1)),
         }
     )
 
@@ -137,17 +142,18 @@ def _values(picture: _Picture) -> list[Trace]:
     matrix, again = (
         block.values(data.weights, "W", limit=limit) for block in (picture.matrix, picture.again)
     )
+    gathered, product, dense = (
+        block.values(values, name, limit=limit)
+        for block, values, name in (
+            (picture.gathered, data.gathered, "W[ids]"),
+            (picture.product, data.multiplied, "one_hot @ W"),
+            (picture.dense, data.dense, "Dense"),
+        )
+    )
     return [
         *picture.matrix.faint_but(picture.ids, matrix, picture.palette),
-        marks.faint(again, picture.palette),
-        *(
-            block.values(values, name, limit=limit)
-            for block, values, name in (
-                (picture.gathered, data.gathered, "W[ids]"),
-                (picture.product, data.multiplied, "one_hot @ W"),
-                (picture.dense, data.dense, "Dense"),
-            )
-        ),
+        gathered,
+        *second([marks.faint(again, picture.palette), product, dense]),
     ]
 
 
@@ -211,12 +217,17 @@ def _rows(picture: _Picture) -> list[Trace]:
     named = matrix.numbered(color_of)
     left = [palette.text if row in color_of else palette.muted for row in named]
     outlined = not matrix.follows(picture.ids) and len(matrix.lines) <= WRITABLE
-    traces = matrix.outlined(color_of) if outlined else []
-    for block, color in ((matrix, left), (picture.again, palette.muted)):
+
+    def numbered(block: Matrix, color: str | Sequence[str]) -> list[Trace]:
         # Of three digits there is no room on a phone: the tokens say the ids.
         numbers = block.numbers(named, color=color, room=(0.035, max(block.height, 0.03)))
-        traces += [numbers, block.folds(palette)]
-    return [*traces, _zeros(picture, named)]
+        return [numbers, block.folds(palette)]
+
+    return [
+        *(matrix.outlined(color_of) if outlined else []),
+        *numbered(matrix, left),
+        *second([*numbered(picture.again, palette.muted), _zeros(picture, named)]),
+    ]
 
 
 def _zeros(picture: _Picture, named: Sequence[int]) -> Trace:
@@ -261,11 +272,14 @@ def _outlines(picture: _Picture) -> list[Trace]:
     """A token's colour around its row of each output, where that is thick enough."""
     if picture.gathered.height * 330 <= 8:
         return []
-    outputs = (picture.gathered, picture.product, picture.dense)
-    return [
-        marks.outline([block.box(t) for block in outputs], color=color)
-        for t, color in enumerate(picture.colors)
-    ]
+
+    def outlined(*outputs: Matrix) -> list[Trace]:
+        return [
+            marks.outline([block.box(t) for block in outputs], color=color)
+            for t, color in enumerate(picture.colors)
+        ]
+
+    return [*outlined(picture.gathered), *second(outlined(picture.product, picture.dense))]
 
 
 def _headings(picture: _Picture) -> list[Trace]:
@@ -276,24 +290,25 @@ def _headings(picture: _Picture) -> list[Trace]:
     size = len(picture.data.weights)
     out = f"({count}, {features})"
     ids = [(_TOKEN[0], f"ids<br>({count},)", palette.timesteps, 0.12)]
-    blocks = [
+    copied = [
         (_W[0], f"W<br>({size}, {features})", palette.text, 0.13),
         (_GATHERED[0], f"W[ids]<br>{out}", palette.features, 0.13),
+    ]
+    multiplied = [
         (_ONE_HOT[0], f"one_hot(ids)<br>({count}, {size})", palette.timesteps, 0.19),
         (_W_AGAIN[0], f"@ W<br>({size}, {features})", palette.text, 0.13),
         (_PRODUCT[0], f"product<br>{out}", palette.features, 0.115),
     ]
     through_dense = [(_PRODUCT[0], f"Dense<br>{out}", palette.features, 0.115)]
-    halves = [
-        (_TOKEN[0], "<b>Gather: copy rows</b>", palette.text, 0.43),
-        (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", palette.text, 0.52),
-    ]
+    gather = (_TOKEN[0], "<b>Gather: copy rows</b>", palette.text, 0.43)
+    multiply = (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", palette.text, 0.52)
+    at = 1 + 42 / 336
     note = marks.texts(
         [_ONE_HOT[0]],
         [_DENSE_TOP - 0.1],
         [
-            f"Dense({features}, use_bias=False)<br>on the same one_hot(ids)<br>"
-            "with W as its kernel:<br>the same product again"
+            f"Dense({features},<br>use_bias=False)<br>on one_hot(ids),<br>"
+            "W as its kernel:<br>the same product"
         ],
         color=palette.muted,
         position="middle right",
@@ -302,11 +317,17 @@ def _headings(picture: _Picture) -> list[Trace]:
     rule = marks.segments([(_RULE, 0, _RULE, 1.2)], color=palette.muted, width=1, dash="dot")
     return [
         *marks.headings(ids, y=ids_at + 0.008),
-        *marks.headings(blocks, y=1.008),
-        *marks.headings(through_dense, y=_DENSE_TOP + 0.008),
-        *marks.headings(halves, y=1 + 42 / 336, size=14),
-        note,
+        *marks.headings(copied, y=1.008),
+        *marks.headings([gather], y=at, size=14),
         rule,
+        *second(
+            [
+                *marks.headings(multiplied, y=1.008),
+                *marks.headings(through_dense, y=_DENSE_TOP + 0.008),
+                *marks.headings([multiply], y=at, size=14),
+                note,
+            ]
+        ),
     ]
 
 
@@ -322,9 +343,13 @@ def _unreached(picture: _Picture) -> list[Moving]:
     wide = (_PRODUCT[0], 1.0)
     return [
         veil(_GATHERED, rows, bottom),
-        veil(_ONE_HOT, rows, bottom),
-        veil(wide, rows, bottom),
-        veil(wide, picture.dense, -0.005),
+        *moving_in_second(
+            [
+                veil(_ONE_HOT, rows, bottom),
+                veil(wide, rows, bottom),
+                veil(wide, picture.dense, -0.005),
+            ]
+        ),
     ]
 
 
@@ -368,10 +393,14 @@ def _cursors(picture: _Picture) -> list[Moving]:
     return [
         picture.matrix.cursor(colors, border, rows),
         picture.gathered.cursor(colors, border, timesteps),
-        picture.again.cursor(colors, border, rows),
-        picture.product.cursor(colors, border, timesteps),
-        picture.dense.cursor(colors, border, timesteps),
-        Moving(marks.cursor(picture.palette.text, 3), one),
+        *moving_in_second(
+            [
+                picture.again.cursor(colors, border, rows),
+                picture.product.cursor(colors, border, timesteps),
+                picture.dense.cursor(colors, border, timesteps),
+                Moving(marks.cursor(picture.palette.text, 3), one),
+            ]
+        ),
     ]
 
 
@@ -397,5 +426,5 @@ def _links(picture: _Picture) -> list[Moving]:
     colors = ["", *picture.colors]
     return [
         *(move for x, ends in copied for move in links(picture.colors, x, ends)),
-        *(link(colors, x, [None, *ends]) for x, ends in multiplied),
+        *moving_in_second(link(colors, x, [None, *ends]) for x, ends in multiplied),
     ]

@@ -21,7 +21,7 @@ _MAX_ROWS: Final = 12  # places for rows, folds included
 _MAX_OUTSIDE: Final = 3  # places on each side, the last of them for all that is farther out
 _OUT_OF_SIGHT: Final = -99.0  # axis units, below the last lane and left of the first place
 _LABELS: Final = 0.14  # shares of the width
-_OUTCOMES: Final = 0.28
+_OUTCOMES: Final = 0.29
 _HEAD: Final = 1.9  # lanes' worth of height for the rows on top
 _WORDS: Final = {
     "legal": "",
@@ -195,13 +195,13 @@ def _place_labels(picture: _Picture) -> list[Trace]:
             [1.45],
             [head],
             color=color,
-            size=13,
+            size=12,
             room=(max(end - start, 1.9), 1),
         )
         for start, end, head, color in (
-            (0, first, "no rows", palette.muted),
+            (0, first, "no<br>rows", palette.muted),
             (first, last, "rows of the matrix", palette.features),
-            (last, width, "no rows", palette.muted),
+            (last, width, "no<br>rows", palette.muted),
         )
     ]
     return [*labels, *heads]
@@ -226,7 +226,7 @@ def _markers(picture: _Picture) -> list[Trace]:
     raised = [(x, y) for x, y, row in lanes if row == RAISES]
     return [
         marks.markers(legal, color=text, size=10, symbol="circle-open", rim=2),
-        marks.markers(landed, color=_row_colors(picture.rows), size=15),
+        marks.markers(landed, color=_row_colors(picture.rows), size=13),
         marks.markers(raised, color=text, size=13, symbol="x-thin", rim=3),
     ]
 
@@ -267,8 +267,8 @@ def _outcomes(picture: _Picture) -> list[Trace]:
             hover=[plain(m) or row for m, row in zip(data.messages, rows, strict=True)],
         )
         for at, words, color, room in (
-            (x, [f"<b>{row}</b>" for row in rows], palette.text, width * 0.55),
-            (x + width * 0.55, why, palette.muted, width * 0.45),
+            (x, [f"<b>{row}</b>" for row in rows], palette.text, width * 0.5),
+            (x + width * 0.5, why, palette.muted, width * 0.5),
         )
     ]
 
@@ -359,8 +359,7 @@ def _start(places: _Places, value: int | float, integer: int) -> float:
     whole = _whole(value)
     if whole in places.of:
         part = 0.0 if isinstance(value, int) else math.modf(value)[0]
-        # Between two places, whichever it is nearer to: no row is its own.
-        return places.of[whole] + 0.5 + (math.copysign(0.5, part) if part else 0)
+        return places.of[whole] + 0.5 + part
     far = places.below if whole < 0 else places.above
     return (far or 0) + 0.5
 

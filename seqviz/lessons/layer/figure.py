@@ -21,6 +21,7 @@ from seqviz.wording import counted
 
 _LINKED: Final = 8  # timesteps up to which there are links
 _STEPS: Final = ("made", "build", "cast", "take", "mask")
+_TAKE: Final = 3
 # The lines of code that run at each step: the head of the function, and the line itself.
 _RUNNING: Final = (None, (0, 1), (2, 3), (2, 4), (5, 6))
 _STEP_FEATURES: Final = 4  # numbers are written up to it: no player fits this picture's text
@@ -28,10 +29,11 @@ _CODE_CHARACTERS: Final = 50  # of the longest line, a little more for being mon
 
 # The blocks under the code, along an x axis of length 1.
 _TOKEN: Final = 0.0
-_GIVEN: Final = (0.12, 0.2)
-_IDS: Final = (0.265, 0.335)
-_MATRIX: Final = (0.43, 0.6)
-_OUTPUT: Final = (0.675, 0.875)
+_GIVEN: Final = (0.125, 0.195)
+_IDS: Final = (0.25, 0.31)
+_MATRIX: Final = (0.39, 0.66)
+_OUTPUT: Final = (0.725, 0.995)
+_BEFORE_MASK: Final = (0.71, 0.875)
 _MASK: Final = (0.91, 0.998)
 
 
@@ -100,7 +102,7 @@ def plot_embedding_layer(
             *_code(code, data, palette),
         ],
         layout,
-        [*_unmade(picture), *_running(picture), *_links(picture)],
+        [*_unmade(picture), *_running(picture), *_taken(picture), *_links(picture)],
         labels=_STEPS[: _step_count(data)],
         look=Look(step, palette, height, controls),
     )
@@ -113,9 +115,13 @@ def _arranged(data: LayerParts, tokens: Sequence[str] | None, palette: Palette) 
         labels=id_labels(ids, tokens),
         colors=token_colors(ids),
         matrix=Matrix.filling(drawn_lines(data.rows.tolist(), len(data.weights), ids), _MATRIX),
-        output=Matrix(range(count), _OUTPUT, min(1 / count, 0.14)),
+        output=Matrix(range(count), _output_x(data), min(1 / count, 0.14)),
         palette=palette,
     )
+
+
+def _output_x(data: LayerParts) -> tuple[float, float]:
+    return _OUTPUT if data.mask is None else _BEFORE_MASK
 
 
 def _step_count(data: LayerParts) -> int:
@@ -191,10 +197,10 @@ def _rows(picture: _Picture) -> list[Trace]:
 def _headings(data: LayerParts, palette: Palette) -> list[Trace]:
     count, features = data.output.shape
     headings = [
-        (_GIVEN[0], f"ids given<br>{data.given.dtype}", palette.timesteps, 0.14),
+        (_GIVEN[0], f"ids given<br>{data.given.dtype}", palette.timesteps, 0.15),
         (_IDS[0], "cast<br>int32", palette.timesteps, 0.12),
-        (_MATRIX[0], f"matrix self.W<br>({len(data.weights)}, {features})", palette.text, 0.22),
-        (_OUTPUT[0], f"output<br>({count}, {features})", palette.features, 0.2),
+        (_MATRIX[0], f"matrix self.W<br>({len(data.weights)}, {features})", palette.text, 0.3),
+        (_output_x(data)[0], f"output<br>({count}, {features})", palette.features, 0.2),
     ]
     if data.mask is not None:
         headings.append((_MASK[0], f"mask<br>({count},)", palette.muted, 0.1))
@@ -237,6 +243,7 @@ def _unmade(picture: _Picture) -> list[Moving]:
     """Over matrix, cast ids, output and mask, until the step that makes each."""
     edges = (min(picture.output.line_lows[-1], 0.0) - 0.012, 1.008)
     steps = _step_count(picture.data)
+    mask = [] if picture.data.mask is None else [_MASK]
     return [
         moving(
             {**marks.veil(picture.palette, x0=left - 0.012, x1=right + 0.012), "opacity": 1},
@@ -244,7 +251,7 @@ def _unmade(picture: _Picture) -> list[Moving]:
         )
         for made, (left, right) in enumerate(
             # The numbers of the rows stand left of the matrix.
-            ((_MATRIX[0] - 0.04, _MATRIX[1]), _IDS, _OUTPUT, _MASK),
+            ((_MATRIX[0] - 0.04, _MATRIX[1]), _IDS, picture.output.x, *mask),
             start=1,
         )
     ]
@@ -257,6 +264,20 @@ def _running(picture: _Picture) -> list[Moving]:
     return [
         moving(light, [lines and (-lines[which] - 1, -lines[which]) for lines in running])
         for which in (0, 1)
+    ]
+
+
+def _taken(picture: _Picture) -> list[Moving]:
+    """Around each row that is copied, in its token's colour."""
+    ids, matrix = picture.data.ids.tolist(), picture.matrix
+    if not matrix.follows(ids):
+        return []
+    steps = range(_step_count(picture.data))
+    taken = dict(zip(ids, picture.colors, strict=True))
+    return [
+        matrix.cursor(color, 2.5, [row if step >= _TAKE else None for step in steps])
+        for row, color in taken.items()
+        if row in matrix.lows
     ]
 
 
@@ -273,10 +294,13 @@ def _links(picture: _Picture) -> list[Moving]:
     rows = map(picture.matrix.middle, picture.data.ids.tolist())
     cast = (_GIVEN[1] + 0.006, _IDS[0] - 0.006)
     take = (_IDS[1] + 0.006, _MATRIX[0] - 0.035)
-    give = (_MATRIX[1] + 0.006, _OUTPUT[0] - 0.008)
+    give = (_MATRIX[1] + 0.006, picture.output.x[0] - 0.008)
     links = [link(picture.palette.text, cast, since(2, (y, y))) for y in heights]
     for color, y, row in zip(picture.colors, heights, rows, strict=True):
-        links += [link(color, take, since(3, (y, row))), link(color, give, since(3, (row, y)))]
+        links += [
+            link(color, take, since(_TAKE, (y, row))),
+            link(color, give, since(_TAKE, (row, y))),
+        ]
     return links
 
 

@@ -110,7 +110,7 @@ def plot_journey(
              "label": {"text": f"<b>{plain(name)}</b>" if bold[i] else plain(name), "padding": 1,
                        "textposition": "end", "textangle": 0, "yanchor": "middle",
                        "xanchor": "right" if left[0, i] else "left",
-                       "font": {"size": 10, "color": palette.muted} if data.words[i] in faint
+                       "font": {"size": 11, "color": palette.muted} if data.words[i] in faint
                        else {"size": 12, "color": palette.text}}},
         ]  # fmt: skip
     steps: list[list[Shape]] = []

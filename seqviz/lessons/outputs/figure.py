@@ -28,7 +28,7 @@ from seqviz.wording import counted
 _NAMES = 19  # pixels, as are those below
 _HEAD_PAD = 6
 _HEAD_TEXT = 17
-_BESIDE = 0.12  # more space before the returned states than between blocks
+_BESIDE = 0.04  # more space before the returned states than between blocks
 _HIGHEST = 30, 44  # a vector at most: with a head, whose bars need room, and without
 _MOST_CLASSES = 8
 _TOUCH = 24  # pixels around an end of a bar in which a tap tells its score
@@ -309,7 +309,7 @@ def _draw_scores(
             marks.texts(
                 [x + 0.5 for x in xs],
                 [zero + scale - 9] * len(xs),
-                ["1, certain"] * len(xs),
+                ["1 = sure"] * len(xs),
                 color=palette.muted,
                 room=(0.9, 16),
             )
@@ -319,7 +319,7 @@ def _draw_scores(
     for ys, words, color in ((tops, values, palette.text), (at, numbers, palette.muted)):
         room = (1 / classes, 16)
         traces.append(marks.texts(points, ys, words, color=color, size=12, room=room, hover=hover))
-    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
+    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distri-<br>buted</b><br>Dense"
     shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
     label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)
     blocks.draw_labels(traces, len(places["xs"]), [label])

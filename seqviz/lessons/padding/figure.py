@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,14 +12,20 @@ from numpy.typing import NDArray
 from seqviz.lessons.padding.compute import MaskStage, Padding, padded_tokens
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, Moving, animated, still
-from seqviz.plotly_kit.figure import Trace
+from seqviz.plotly_kit.figure import Shape, Trace
+from seqviz.plotly_kit.halves import halves, moving_in_second, parts_of_second, second
 from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette, token_colors
 from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import drawn_of
 
-_GAP: Final = 0.16  # between panels, each one unit wide
+_GAP: Final = 0.12  # between panels, each one unit wide …
+_IDS: Final = 1.15  # … but for the ids, with words in them, …
+_FLAT: Final = 1.6  # … and for what Flatten made, which has all numbers beside each other
+_RECURRENT: Final = 1  # which stage is the recurrent layer
+_OUT_OF_SIGHT: Final = -9.0
+_ABOVE: Final = 3  # panels that a narrow screen has above the others
 _WORDS: Final = {
     "made": "mask made",
     "none": "no mask",
@@ -29,6 +36,7 @@ _WORDS: Final = {
 _WRITABLE: Final = 10  # columns of the still picture up to which values are written
 _SMALL: Final = 11  # pixels
 _LETTERS: Final = 36  # pixels that the headings need, and as many the words below
+Span = tuple[float, float]  # left and right edge
 BOXED: Final = 4  # sentences up to which each is drawn as boxes, with words and numbers
 
 
@@ -61,7 +69,7 @@ class _Lines(NamedTuple):
 
 def _lines(batch: int, height: int) -> _Lines:
     if batch <= BOXED:
-        return _Lines(between=0.36, strip=0.17, head=0.62, foot=0.62, boxes=True)
+        return _Lines(between=0.36, strip=0.17, head=0.62, foot=0.86, boxes=True)
     between = 0.25
     # What stands above and below needs as many pixels as ever.
     pixels = max(height - 8 - 2 * _LETTERS, batch) / (batch * (1 + between))
@@ -78,6 +86,7 @@ class _Panel(NamedTuple):
     blocks: list[NDArray[np.floating]]  # of each sentence, (rows, columns)
     mask: NDArray[np.bool_] | None
     hover: str
+    flat: bool = False  # whether each sentence is one vector, which lies
 
 
 @drawn_of(Padding, "compute_padding")
@@ -108,47 +117,53 @@ def plot_mask_flow(
     batch, count = data.ids.shape
     colors = [palette.text, palette.features, palette.hidden, palette.text, palette.text]
     panels = [_panel(stage, color) for stage, color in zip(data.stages, colors[1:], strict=True)]
-    traces: list[Trace] = []
     names = tokens or [[str(i) for i in row[row > 0].tolist()] for row in data.ids]
     lines = _lines(batch, height)
-    _draw_ids(traces, data, padded_tokens(names, data.real), lines, palette)
-    lefts = [k * (1 + _GAP) for k in range(len(panels) + 1)]
+    spans = _spans(panels)
+    wide = _IDS / count
     padded: list[Box] = [
-        (t / count, lines.top(b) - 0.9, (t + 1) / count, lines.top(b) - 0.1)
+        (t * wide, lines.top(b) - 0.9, (t + 1) * wide, lines.top(b) - 0.1)
         for b, t in np.argwhere(~data.real).tolist()
     ]
-    _draw_panels(
-        traces, panels, lefts[1:], count, lines, palette,
-        padded=padded, size=marks.VALUE_SIZE if lines.boxes else None,
-    )  # fmt: skip
-    traces.append(
-        _headings(
-            ["ids", *(panel.title for panel in panels)],
-            [f"({batch}, {count})", *(panel.shape for panel in panels)],
-            [palette.timesteps, *(panel.color for panel in panels)],
-            lefts,
-            lines,
-        )
-    )
-    traces.append(_fates(data, lefts, lines, palette))
-    right = lefts[-1] + 1
-    _arrows(traces, data.stages, batch, lines, palette)
+    titles = ["ids", *(panel.title for panel in panels)]
+    shapes = [f"({batch}, {count})", *(panel.shape for panel in panels)]
+    of_panels = [palette.timesteps, *(panel.color for panel in panels)]
+
+    def half(some: slice, *, padded: Iterable[Box] = ()) -> list[Trace]:
+        drawn: list[Trace] = []
+        here = max(some.start, 1)
+        _draw_panels(
+            drawn, panels[here - 1 : some.stop - 1], [x for x, _ in spans[here : some.stop]],
+            count, lines, palette,
+            padded=padded, size=marks.VALUE_SIZE if lines.boxes else None,
+        )  # fmt: skip
+        drawn.append(_headings(titles[some], shapes[some], of_panels[some], spans[some], lines))
+        drawn.append(_fates(data, some, spans, lines, palette))
+        drawn.append(_arrows(spans[some.start : some.stop + 1], batch, lines, palette))
+        return drawn
+
+    traces: list[Trace] = []
+    _draw_ids(traces, data, padded_tokens(names, data.real), lines, palette)
+    traces += half(slice(0, _ABOVE), padded=padded)
+    if lines.boxes:
+        traces.append(_repeated(data, spans, lines, palette))
+    traces += second(half(slice(_ABOVE, len(spans))))
+    right = spans[-1][1]
     bottom = lines.top(batch) + lines.between - lines.foot
+    middle = spans[_ABOVE][0] - 0.03
     return animated(
         traces,
-        marks.framed(
-            (-0.03, right + 0.03),
+        halves(
+            (-0.03, middle),
+            (middle, right + 0.03),
             (bottom, lines.head),
-            **_parts(data, panels, lefts, bottom, lines),
+            height=height,
+            named=_parts(data, panels, spans, bottom, lines),
         ),
         [
-            Moving(
-                marks.veil(palette, x1=right + 0.03, y0=bottom, y1=lines.head),
-                lambda k: {"x0": lefts[k] + 1.04},
-            ),
-            Moving(
-                marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=lines.head - 0.02),
-                lambda k: {"x0": lefts[k] - 0.025, "x1": lefts[k] + 1.025},
+            *_reached(spans[:_ABOVE], middle, bottom, lines, palette),
+            *moving_in_second(
+                _reached(spans[_ABOVE:], right + 0.03, bottom, lines, palette, _ABOVE)
             ),
         ],
         labels=["ids", *(stage.name for stage in data.stages)],
@@ -156,28 +171,86 @@ def plot_mask_flow(
     )
 
 
+def _spans(panels: Sequence[_Panel]) -> list[Span]:
+    """Left and right edge of the ids, and of each panel."""
+    spans = [(0.0, _IDS)]
+    for panel in panels:
+        left = spans[-1][1] + _GAP
+        spans.append((left, left + (_FLAT if panel.flat else 1)))
+    return spans
+
+
+def _reached(
+    spans: Sequence[Span],
+    end: float,
+    bottom: float,
+    lines: _Lines,
+    palette: Palette,
+    first: int = 0,
+) -> list[Moving]:
+    """The veil over the panels of a half that are not called yet, the cursor around the one that is.
+
+    `first` is the step of the first of `spans`, `end` where the half ends.
+    """
+    start = spans[0][0] - 0.03
+
+    def rest(step: int) -> Shape:
+        k = step - first
+        return {"x0": start if k < 0 else spans[k][1] + 0.04 if k < len(spans) else end}
+
+    def now(step: int) -> Shape:
+        k = step - first
+        left, right = spans[k] if 0 <= k < len(spans) else (_OUT_OF_SIGHT, _OUT_OF_SIGHT)
+        return {"x0": left - 0.025, "x1": right + 0.025}
+
+    return [
+        Moving(marks.veil(palette, x1=end, y0=bottom, y1=lines.head), rest),
+        Moving(marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=lines.head - 0.02), now),
+    ]
+
+
+def _repeated(data: Padding, spans: Sequence[Span], lines: _Lines, palette: Palette) -> Trace:
+    """Arrows over what the recurrent layer returned: from a state to the end of where it is kept."""
+    recurrent = data.stages[_RECURRENT]
+    kept: list[Box] = []
+    if recurrent.mask is not None and not data.config.zero_output_for_mask:
+        left, count = spans[_RECURRENT + 1][0], recurrent.mask.shape[1]
+        for b, mask in enumerate(recurrent.mask):
+            steps = np.flatnonzero(mask)
+            ends = [*steps[1:], count] if len(steps) else []
+            y = lines.top(b) + 0.055
+            kept += [
+                (left + (t + 0.5) / count, y, left + (end - 0.5) / count, y)
+                for t, end in zip(steps.tolist(), ends, strict=True)
+                if end - t > 1
+            ]
+    return marks.arrows(kept, color=palette.hidden, symbol="triangle-right")
+
+
 def _parts(
-    data: Padding, panels: Sequence[_Panel], lefts: Sequence[float], bottom: float, lines: _Lines
+    data: Padding, panels: Sequence[_Panel], spans: Sequence[Span], bottom: float, lines: _Lines
 ) -> dict[str, Any]:
     """Each panel by its layer; under every sentence its mask, and in it what is padding."""
     batch, count = data.ids.shape
-    named: dict[str, list[Boxes]] = {"id": [Boxes((0, bottom, 1, lines.head))]}
+    named: dict[str, list[Boxes]] = {"id": [Boxes((0, bottom, _IDS, lines.head))]}
     named["token"] = named["id"]
     tops = [lines.top(b) for b in range(batch)]
     named["padding"] = [
-        Boxes(((t[0]) / count, top - 1, (t[-1] + 1) / count, top))
+        Boxes((t[0] * _IDS / count, top - 1, (t[-1] + 1) * _IDS / count, top))
         for top, real in zip(tops, data.real, strict=True)
         if len(t := np.flatnonzero(~real))
     ]
-    named["mask"] = [
-        Boxes((left, top - 1.05 - lines.strip, left + 1, top - 1.05))
-        for panel, left in zip(panels, lefts[1:], strict=True)
-        if panel.mask is not None and lines.boxes
-        for top in tops
-    ]
-    for stage, left in zip(data.stages, lefts[1:], strict=True):
+
+    def on_axes(k: int, boxes: list[Boxes]) -> Sequence[Boxes]:
+        return boxes if k < _ABOVE else parts_of_second(boxes)
+
+    for k, (panel, stage) in enumerate(zip(panels, data.stages, strict=True), 1):
+        left, right = spans[k]
+        if panel.mask is not None and lines.boxes:
+            below = [(left, top - 1.05 - lines.strip, right, top - 1.05) for top in tops]
+            named.setdefault("mask", []).extend(on_axes(k, [*map(Boxes, below)]))
         layer = re.split(r"\W", stage.layer)[0]
-        named.setdefault(layer, []).append(Boxes((left, bottom, left + 1, lines.head)))
+        named.setdefault(layer, []).extend(on_axes(k, [Boxes((left, bottom, right, lines.head))]))
     return parts(named)
 
 
@@ -244,7 +317,7 @@ def plot_masked_states(
             [panel.title for panel in panels],
             [panel.shape for panel in panels],
             [panel.color for panel in panels],
-            lefts,
+            [(left, left + 1) for left in lefts],
             lines,
         )
     )
@@ -262,11 +335,12 @@ def plot_masked_states(
 
 def _panel(stage: MaskStage, color: str) -> _Panel:
     values = stage.values
+    # One vector a sentence: h stands, as in the sequence; what Flatten made lies.
+    flat = stage.layer.startswith("Flatten")
     if values.ndim == 3:
         blocks = [block.T for block in values]
     else:
-        # One vector a sentence: h stands, as in the sequence; what Flatten made lies.
-        blocks = [v[None] if stage.layer.startswith("Flatten") else v[:, None] for v in values]
+        blocks = [v[None] if flat else v[:, None] for v in values]
     return _Panel(
         # Embedding(50, 2) is too long for a phone, and Flatten() has nothing in its brackets.
         title=stage.layer if re.search(r"\(\d+\)", stage.layer) else stage.layer.split("(")[0],
@@ -275,6 +349,7 @@ def _panel(stage: MaskStage, color: str) -> _Panel:
         blocks=blocks,
         mask=stage.mask,
         hover=stage.name,
+        flat=flat,
     )
 
 
@@ -351,11 +426,12 @@ def _heatmap(
     rows, columns = panel.blocks[0].shape
     # A single column is as wide as a timestep; a single row lower than a sentence.
     wide = 1.0 if columns > 1 or rows == 1 else max(1 / count, 0.25)
+    wide *= _FLAT if panel.flat else 1
     high = 1.0 if rows > 1 or not lines.boxes else 0.4
-    x0 = left + (1 - wide) / 2
+    x0 = left if panel.flat else left + (1 - wide) / 2
     lows = [lines.top(b) - (1 + high) / 2 for b in range(len(panel.blocks))]
     # What lies, as of Flatten, has all numbers of a sentence beside each other.
-    written = size is not None and columns <= (12 if rows > 1 else 6) and rows <= 8
+    written = size is not None and columns <= (12 if rows > 1 else 8) and rows <= 8
     # From the bottom up, with nothing between them: Plotly takes several times as long for one a
     # sentence.
     nothing = np.full((1, columns), np.nan, np.float32)
@@ -379,11 +455,11 @@ def _headings(
     titles: Sequence[str],
     shapes: Sequence[str],
     colors: Sequence[str],
-    lefts: Sequence[float],
+    spans: Sequence[Span],
     lines: _Lines,
 ) -> Trace:
     """Above each panel its title and its shape, all of one size."""
-    xs = [left + 0.5 for left in lefts]
+    xs = [sum(span) / 2 for span in spans]
     return marks.texts(
         [*xs, *xs],
         [0.76 * lines.head] * len(xs) + [0.29 * lines.head] * len(xs),
@@ -403,19 +479,20 @@ def _draw_ids(
 ) -> None:
     """The first panel: words and ids of the padded batch, each in a box of its token's colour."""
     batch, count = data.ids.shape
+    wide = _IDS / count
     flat = data.ids.ravel().tolist()
     colors = token_colors(flat)
     by_color: dict[str, list[Box]] = {}
     places = [(b, t) for b in range(batch) for t in range(count)]
     for (b, t), color in zip(places, colors, strict=True):
         top = lines.top(b) - 0.1
-        box = (t / count + 0.006, top - 0.8, (t + 1) / count - 0.006, top)
+        box = (t * wide + 0.006, top - 0.8, (t + 1) * wide - 0.006, top)
         by_color.setdefault(color, []).append(box)
     filled = {} if lines.boxes else {"fill": "toself"}
     for color, boxes in by_color.items():
         fill = {**filled, "fillcolor": color} if filled else {}
         traces.append(marks.outline(boxes, color=color, width=lines.width, **fill))
-    xs = [(t + 0.5) / count for _, t in places]
+    xs = [(t + 0.5) * wide for _, t in places]
     words = [plain(shorten(word, 9)) for row in tokens for word in row]
     hover = [
         f"{plain(w)}: id {i}" for w, i in zip((w for r in tokens for w in r), flat, strict=True)
@@ -432,31 +509,38 @@ def _draw_ids(
                 color=palette.text if lines.boxes else palette.background,
                 size=size,
                 hover=hover,
-                room=(0.96 / count, high),
+                room=(0.98 * wide, high),
             )
         )
 
 
-def _fates(data: Padding, lefts: Sequence[float], lines: _Lines, palette: Palette) -> Trace:
-    """Below each panel what becomes of the mask there; a loss stands out."""
-    lost = [False, *(stage.fate == "lost" for stage in data.stages)]
-    words = [f'padding="{data.config.padding}"', *(_WORDS[stage.fate] for stage in data.stages)]
+def _fates(
+    data: Padding, some: slice, spans: Sequence[Span], lines: _Lines, palette: Palette
+) -> Trace:
+    """Below some panels what becomes of the mask there; a loss stands out."""
+    fates = ["", *(stage.fate for stage in data.stages)]
+    words = [f'padding="{data.config.padding}"', *map(_WORDS.__getitem__, fates[1:])]
+    if fates[_RECURRENT + 1] == "carried" and lines.boxes:
+        words[_RECURRENT + 1] = "uses it:<br>state kept"
+    # Of two lines, as one may be, all hang from the same height.
+    high = lines.foot - 0.27 if lines.boxes else 0.6 * lines.foot
+    top = lines.top(len(data.ids))
     return marks.texts(
-        [left + 0.5 for left in lefts],
-        [lines.top(len(data.ids)) - (0.03 if lines.boxes else 0.35 * lines.foot)] * len(lefts),
-        [f"<b>{word}</b>" if bad else word for word, bad in zip(words, lost, strict=True)],
-        color=[palette.gate_forget if bad else palette.text for bad in lost],
-        size=13,
-        room=(1 + _GAP * 0.7, 0.6 * lines.foot),
+        [sum(span) / 2 for span in spans[some]],
+        [top + (lines.between - 0.27 if lines.boxes else -0.35 * lines.foot)] * len(fates[some]),
+        [
+            f"<b>{word}</b>" if fate == "lost" else word
+            for word, fate in zip(words[some], fates[some], strict=True)
+        ],
+        color=[palette.gate_forget if fate == "lost" else palette.text for fate in fates[some]],
+        size=12 if lines.boxes else 13,
+        position="bottom center" if lines.boxes else "middle center",
+        room=(1 + _GAP * 0.7, high),
     )
 
 
-def _arrows(
-    traces: list[Trace], stages: Sequence[MaskStage], batch: int, lines: _Lines, palette: Palette
-) -> None:
+def _arrows(spans: Sequence[Span], batch: int, lines: _Lines, palette: Palette) -> Trace:
     """From panel to panel, at the middle of the picture."""
     y = (lines.top(batch) + lines.between) / 2
-    ends = [
-        (k * (1 + _GAP) + 1.035, y, (k + 1) * (1 + _GAP) - 0.035, y) for k in range(len(stages))
-    ]
-    traces.append(marks.arrows(ends, color=palette.muted, symbol="triangle-right"))
+    ends = [(one[1] + 0.02, y, other[0] - 0.06, y) for one, other in pairwise(spans)]
+    return marks.arrows(ends, color=palette.muted, symbol="triangle-right")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
 from seqviz.lessons.pretrained.compute import Filling
@@ -17,13 +18,14 @@ from seqviz.readout.records import drawn_of
 
 _WRITABLE: Final = 8  # numbers of a vector up to which they are written into the cells
 _WORD_LENGTH = 12
+_NOTE: Final = 0.2  # height of the note below it, as a share of the picture
 _HIGHEST: Final = 0.15  # of a row, as a share of the picture
 
 # The columns of the picture, along an x axis of length 1.
 _NAME_X: Final = 0.0
 _FILE_X: Final = (0.14, 0.46)
-_WORD_X: Final = 0.53
-_LAYER_X: Final = (0.68, 1.0)
+_LAYER_X: Final = (0.535, 0.855)
+_WORD_X: Final = 0.865
 
 
 class _Picture(NamedTuple):
@@ -97,16 +99,20 @@ def _arranged(data: Filling, palette: Palette) -> _Picture:
 
 
 def _values(picture: _Picture) -> list[Trace]:
-    data, file = picture.data, picture.file
+    data, file, layer = picture.data, picture.file, picture.layer
     written = data.matrix.shape[1] <= _WRITABLE
-    limit = marks.symmetric_limit(data.file[list(file.lows)], data.matrix)
+    copied = np.isin(layer.lines, list(picture.filled))[:, None]
+    filled, initial = (np.where(rows, data.matrix, np.nan) for rows in (copied, ~copied))
+    limit = marks.symmetric_limit(data.file[list(file.lows)], filled)
     return [
         block.heatmap(
-            values, limit=limit, hover=name + ": %{z:.6f}<extra></extra>", written=written
+            values, limit=scale, hover=name + ": %{z:.6f}<extra></extra>", written=written
         )
-        for block, values, name in (
-            (file, data.file, "file"),
-            (picture.layer, data.matrix, "layer"),
+        for block, values, name, scale in (
+            (file, data.file, "file", limit),
+            (layer, filled, "layer", limit),
+            # As small as they are, all of them would be white.
+            (layer, initial, "layer", marks.symmetric_limit(initial)),
         )
     ]
 
@@ -133,7 +139,7 @@ def _names(picture: _Picture) -> list[Trace]:
     return [
         words(file, _NAME_X, _FILE_X[0], {row: data.file_words[row] for row in file.lows}),
         folds,
-        words(picture.layer, _WORD_X, _LAYER_X[0], dict(enumerate(data.words))),
+        words(picture.layer, _WORD_X, 1.005, dict(enumerate(data.words))),
     ]
 
 
@@ -156,8 +162,29 @@ def _origins(picture: _Picture) -> list[Trace]:
         marks.outline([file.box(source), layer.box(row)], color=picture.colors[row], width=3)
         for row, source in picture.filled.items()
     ]
-    unfilled = [layer.box(row) for row in layer.lines if row not in picture.filled]
-    return [*outlines, marks.hatch(unfilled, color=picture.palette.muted)]
+    unfilled = [row for row in layer.lines if row not in picture.filled]
+    hatched = marks.hatch(map(layer.box, unfilled), color=picture.palette.muted)
+    return [*outlines, hatched, *_scale_note(picture, unfilled)]
+
+
+def _scale_note(picture: _Picture, unfilled: list[int]) -> list[Trace]:
+    """Below the layer, where there is room: how small the numbers are that were not copied."""
+    layer = picture.layer
+    bottom = layer.line_lows[-1]
+    if not unfilled or bottom < _NOTE:
+        return []
+    most = np.abs(picture.data.matrix[unfilled]).max()
+    says = f"hatched: from the<br>initializer, up to {most:.2g},<br>own colour scale"
+    return [
+        marks.texts(
+            [layer.x[0]],
+            [bottom - _NOTE / 2],
+            [says],
+            color=picture.palette.muted,
+            position="middle right",
+            room=(layer.width + 0.1, 1),
+        )
+    ]
 
 
 def _cursors(picture: _Picture) -> list[Moving]:
@@ -166,7 +193,9 @@ def _cursors(picture: _Picture) -> list[Moving]:
     # In the colour of the word; of what the file does not have, as it is hatched.
     colors = [picture.colors[row] if row in found else picture.palette.muted for row in layer.lines]
     tops = [layer.top, *layer.line_lows]
-    veil = marks.veil(picture.palette, x0=_LAYER_X[0] - 0.004, x1=_LAYER_X[1] + 0.004, y0=-0.01)
+    veil = marks.veil(
+        picture.palette, x0=_LAYER_X[0] - 0.004, x1=_LAYER_X[1] + 0.004, y0=tops[-1] - 0.01
+    )
     return [
         Moving(veil, lambda done: {"y1": tops[done]}),
         picture.file.cursor(["", *colors], 5, [None, *map(found.get, layer.lines)]),
@@ -176,7 +205,7 @@ def _cursors(picture: _Picture) -> list[Moving]:
 
 def _links(picture: _Picture) -> list[Moving]:
     """From each row of the file to the row of the layer that it fills, once that is filled."""
-    x = (_FILE_X[1] + 0.006, _WORD_X - 0.004)
+    x = (_FILE_X[1] + 0.006, _LAYER_X[0] - 0.006)
     steps = range(len(picture.sources) + 1)
     links = []
     for row, source in picture.filled.items():

@@ -384,7 +384,7 @@ def _draw_words(
             ],
             palette.text,
             12,
-            0.9,  # of a block, and its letters are bold
+            1.25,  # of a block: its edges may be touched
         ),
         (
             rows.end - 13 * rows.pixel,

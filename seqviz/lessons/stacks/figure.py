@@ -21,7 +21,7 @@ from seqviz.trace import AnyTrace
 
 ORDERS: Final = ("timestep", "layer")
 
-_ERROR_LINE = 74  # characters
+_ERROR_LINE = 60  # characters: a phone has room for as many
 _ERROR_HEIGHT = 17
 _REFUSED = 24
 _TOP = 20
@@ -207,12 +207,12 @@ def _draw_refused(
     middle = low + len(error) * _ERROR_HEIGHT / 2 + 4
     traces.append(
         marks.texts(
-            [(xs[0] + xs[-1] + 1) / 2 - 0.1],
+            [(xs[-1] + 1.2 - blocks.label_room(len(xs))) / 2],
             [middle],
             ["<br>".join(plain(line) for line in error)],
             color=palette.gate_forget,
             size=13,
-            room=(xs[-1] + 1.3, len(error) * _ERROR_HEIGHT),
+            room=(xs[-1] + 1.2 + blocks.label_room(len(xs)), len(error) * _ERROR_HEIGHT),
         )
     )
     low += len(error) * _ERROR_HEIGHT + 10

@@ -29,9 +29,13 @@ MOST_NUMBERS = 12_000  # of one run: beyond it an LSTM's cell states are left ou
 _BETWEEN = 0.9  # between two calls, where a cell is 1 wide
 _HEAD = 43  # pixels, as are those below: the calls and the tokens
 _WORDS = 20  # over each run: where its calls start from
+_FRAME = 20.0  # where the frame around a call begins …
+_EDGE = 0.08  # … and how far from its states, in cells
 _BARS = 40  # under it: how far it is from the reference
+_SAME = 20  # … or that it is not
 _ROOM = 10  # between runs
 _TOKEN_LENGTH = 12
+_EQUAL = 1e-6  # a distance up to it would be written as 0.000
 _MOST_WRITTEN = 100  # columns with words and numbers; narrower ones have no room even for digits
 _MOST_FRAMED = 12  # calls; of more the frames would cover the states
 _NAMED = 5  # of more, each fifth is named
@@ -44,7 +48,8 @@ class _Places(NamedTuple):
     right: float
     tops: list[float]  # of each run's cells
     row: float  # height of a cell
-    bars: list[float | None]  # where each run's bars stand; None for the reference
+    bars: list[float | None]  # where each run's bars stand; None where it has none
+    same: list[float | None]  # where it is said that a run is as the reference
     bottom: float
     framed: bool  # whether each call has room for a frame and a name
 
@@ -112,7 +117,7 @@ def plot_runs(
         together(
             [
                 marks.veil(palette, x1=places.right + 0.2, y0=0.0, y1=places.bottom),
-                marks.cursor(palette.timesteps, y0=_HEAD - 23.0, y1=places.bottom - 1),
+                marks.cursor(palette.timesteps, y0=_FRAME, y1=places.bottom - 3),
             ],
             _moves(data, places, reached, by_call=by_call),
         ),
@@ -144,23 +149,26 @@ def _parts(data: Runs, places: _Places) -> dict[str, Any]:
 
 def _place(data: Runs, rows: int, height: int) -> _Places:
     runs = len(data.labels)
-    compared = [label != data.reference for label in data.labels]
-    fixed = _HEAD + runs * _WORDS + sum(compared) * _BARS + runs * _ROOM + 8
+    below = [
+        0 if label == data.reference else _BARS if distances.max() > _EQUAL else _SAME
+        for label, distances in zip(data.labels, data.distances, strict=True)
+    ]
+    fixed = _HEAD + runs * _WORDS + sum(below) + runs * _ROOM + 8
     row = max(height - 8 - fixed, 60) / (rows * runs)
     tops: list[float] = []
     bars: list[float | None] = []
+    same: list[float | None] = []
     y = float(_HEAD)
-    for has_bars in compared:
+    for high in below:
         y += _WORDS
         tops.append(y)
-        y += rows * row
-        if has_bars:
-            y += _BARS
-        bars.append(y if has_bars else None)
+        y += rows * row + high
+        bars.append(y if high == _BARS else None)
+        same.append(y - _SAME / 2 + 2 if high == _SAME else None)
         y += _ROOM
     left = (np.arange(len(data.calls)) + data.calls * _BETWEEN).round(3)
     framed = data.calls[-1] < _MOST_FRAMED
-    return _Places(left, float(left[-1]) + 1, tops, row, bars, y, framed)
+    return _Places(left, float(left[-1]) + 1, tops, row, bars, same, y, framed)
 
 
 def _draw_head(
@@ -200,7 +208,7 @@ def _draw_head(
     if places.framed:
         traces.append(
             marks.outline(
-                [(low - 0.08, 20.0, high + 0.08, places.bottom - 3) for low, high in spans],
+                [(low - _EDGE, _FRAME, high + _EDGE, places.bottom - 3) for low, high in spans],
                 color=palette.muted,
                 width=1,
                 dash="dot",
@@ -376,6 +384,9 @@ def _axis_labels(
         if base is not None:
             values.append(base - _BARS / 2 + 6)
             labels.append(f"difference<br>from {plain(data.reference)}")
+        if (alike := places.same[run]) is not None:
+            values.append(alike)
+            labels.append(f"same as {plain(data.reference)}")
     return {
         "visible": True,
         "tickvals": values,
@@ -392,18 +403,21 @@ def _moves(
     data: Runs, places: _Places, reached: Sequence[int], *, by_call: bool
 ) -> list[list[dict[str, float]]]:
     """The veil beyond what is reached; the cursor around the step, and the state it began from."""
+    # At an end of a call on its frame, else close to the step.
+    edge = {True: _EDGE, False: 0.02}.__getitem__
     moves = []
     for number, column in enumerate(reached):
         end = float(places.left[column]) + 1
         begin = column
+        last = column + 1 == len(data.calls) or data.timesteps[column + 1] < 0
         if number and (by_call or data.timesteps[column - 1] < 0):
             begin = int(np.flatnonzero(data.calls == data.calls[column])[0])
         moves.append(
             [
                 {"x0": round(end + 0.06, 3)},
                 {
-                    "x0": round(float(places.left[begin]) - 0.02, 3),
-                    "x1": round(end + 0.02, 3),
+                    "x0": round(float(places.left[begin]) - edge(data.timesteps[begin] < 0), 3),
+                    "x1": round(end + edge(last), 3),
                 },
             ]
         )

@@ -13,12 +13,13 @@ function drawOnce() {
   window.Plotly.react = function (element, figure, ...rest) {
     const before = element.layout;
     if (!figure.layout?.datarevision) return react.call(this, element, figure, ...rest);
-    const next = withLabelsThatFit(figure.layout, widthOf(element, figure.layout));
+    const next = layoutFor(figure.layout, widthOf(element, figure.layout));
+    makeRoom(element.closest(".stElementContainer"), next);
     const width = element._fullLayout?.width;
     const known = before?.datarevision === next.datarevision && next.width === width;
     if (known && same({ ...next, width }, { ...before, width }))
       return Promise.resolve(Object.assign(element, { layout: next }));
-    const drawn = { ...figure, layout: next, data: fitted(element, figure) };
+    const drawn = { ...figure, layout: next, data: fitted(element, figure.data, next) };
     return react.call(this, element, drawn, ...rest);
   };
   window.Plotly.react.once = true;
@@ -83,8 +84,10 @@ function fit(element) {
   const place = [width, height, element._fullLayout.width].map(Math.round).join("×");
   if (!width || element.dataset.fitted === place) return;
   element.dataset.fitted = place;
-  const { xaxis } = withLabelsThatFit(element.layout, element._fullLayout.width);
-  if (!same(xaxis, element.layout.xaxis)) window.Plotly.relayout(element, { xaxis });
+  const next = layoutFor(element.layout, element._fullLayout.width);
+  makeRoom(element.closest(".stElementContainer"), next);
+  const changed = Object.entries(next).filter(([name, value]) => value !== element.layout[name]);
+  if (changed.length) window.Plotly.relayout(element, Object.fromEntries(changed));
   const axes = element._fullLayout;
   const pixels = (name) => axes[name]._length / span(axes[name]);
   // A restyle draws the whole chart anew, so one for all traces of a kind, and none where all fits.
@@ -101,8 +104,13 @@ function fit(element) {
   }
 }
 
+// Streamlit keeps the room free that the figure asked for: more where it is arranged otherwise.
+function makeRoom(container, { meta, height }) {
+  if (container) container.style.minHeight = meta?.[2] ? `${height}px` : "";
+}
+
 // The traces of a figure that is not drawn yet, with their text as small as it will need to be.
-function fitted(element, { data, layout }) {
+function fitted(element, data, layout) {
   const width = widthOf(element, layout);
   const { l, r, t, b } = layout.margin;
   const pixels = (name) => {

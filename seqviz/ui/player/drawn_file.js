@@ -7,7 +7,7 @@
 const MILLISECONDS = 900;
 const SMALLEST_FONT = 8;
 // As player.js has it; the functions are those of text_fitting.js.
-const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, withLabelsThatFit };
+const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, layoutFor };
 const PLAY = "M7 4v16l13-8z";
 const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
 

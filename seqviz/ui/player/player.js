@@ -96,11 +96,13 @@ function createPlayer(root) {
     if (!place?.offsetWidth || !window.seqvizPreview) return;
     const above = place.getBoundingClientRect().top - own.getBoundingClientRect().top;
     light.style.top = `${above / scale}px`;
-    light.style.height = `${figure.layout.height}px`;
     light.dataset.width = light.parentElement.clientWidth;
     const theme = placeholders(root);
-    const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, withLabelsThatFit };
+    const fitting = { smallestFont: SMALLEST_FONT, each, fontIn, fontsOf, layoutFor };
     light.replaceChildren(window.seqvizPreview(figure, step, place.offsetWidth, theme, fitting));
+    const layout = layoutFor(figure.layout, place.offsetWidth);
+    light.style.height = `${layout.height}px`;
+    makeRoom(place.querySelector(".stElementContainer"), layout);
   }
 
   function endLight() {

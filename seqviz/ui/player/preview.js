@@ -28,8 +28,8 @@ const OUTLINES = {
 // is what the player fits text with (text_fitting.js), so that it is sent once; text that would have
 // to be smaller than `smallestFont` is left out.
 function preview({ data: opened, layout: asGiven, frames }, step, width, colours, fitting) {
-  const { smallestFont, each, fontIn, fontsOf, withLabelsThatFit } = fitting;
-  const layout = withLabelsThatFit(asGiven, width);
+  const { smallestFont, each, fontIn, fontsOf, layoutFor } = fitting;
+  const layout = layoutFor(asGiven, width);
   const frame = frames?.find(({ name }) => name === String(step));
   const data = opened.map((trace, i) => ({ ...trace, ...frame?.data?.[frame.traces.indexOf(i)] }));
   const { l = 80, r = 80, t = 100, b = 80 } = layout.margin ?? {};

@@ -5,9 +5,27 @@ const same = (one, other) => one === other || JSON.stringify(one) === JSON.strin
 
 const each = (values, index) => (Array.isArray(values) ? values[index] : values);
 
+const NARROW = 500; // pixels of a figure's width
+
+// A layout as a figure of `width` pixels is to have it. What comes in may have been made for another.
+const layoutFor = (layout, width) => withLabelsThatFit(arrangedFor(layout, width), width);
+
+// Some pictures are arranged otherwise where it is narrow: see plotly_kit/halves.py.
+function arrangedFor(layout, width) {
+  const changes = layout.meta?.[2];
+  if (!changes) return layout;
+  const next = { ...layout };
+  for (const [axis, name, wide, narrow] of changes) {
+    const value = width < NARROW ? narrow : wide;
+    if (axis) next[axis] = { ...next[axis], [name]: value };
+    else next[name] = value;
+  }
+  return same(next, layout) ? layout : next;
+}
+
 // A layout whose labels below the time axis fit `width` pixels. Where not all do, those that are left
 // would read as a sentence that nobody wrote: so they are at equal distances up to the last, each
-// with its number below. What comes in may have been fitted to another width.
+// with its number below.
 function withLabelsThatFit(layout, width) {
   const { tickmode, tick0, dtick, tickangle, ...axis } = layout.xaxis ?? {};
   if (!axis.labelalias || !axis.categoryarray?.length) return layout;

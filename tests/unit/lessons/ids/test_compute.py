@@ -169,9 +169,9 @@ def test_many_threads_at_once():
 
 def test_picture_marks_start_and_landing():
     figure = plot_ids(seqviz.trace_ids([9, 10, -1, 1.7], 10))
-    # Places: −1 at 0, row r at r + 1, 10 at 11; markers stand in their middles, that of 1.7 between
-    # row 1 and row 2.
-    assert [mark.x for mark in markers(figure, "circle-open")] == [10.5, 0.5, 3.0]
+    # Places: −1 at 0, row r at r + 1, 10 at 11; markers stand in their middles, that of 1.7 as far
+    # from row 1 as it is on the line of numbers.
+    assert [mark.x for mark in markers(figure, "circle-open")] == pytest.approx([10.5, 0.5, 3.2])
     assert [mark.x for mark in markers(figure, "square")] == [10.5, 10.5, 2.5]
     assert [mark.x for mark in markers(figure, "x-thin")] == [11.5]
     colors = [mark.color for mark in markers(figure, "square")]

@@ -22,6 +22,7 @@ from seqviz.lessons.layer.my_embedding import MyEmbedding
 from seqviz.lessons.layer.with_keras import build_layer, input_length_warning
 from seqviz.lessons.layer.words import layer_captions, layer_table
 from seqviz.models.build import build_embedding
+from seqviz.plotly_kit.palette import token_colors
 from tests.unit.backends import BACKEND, only_elsewhere, only_on_tensorflow
 from tests.unit.drawn import texts
 
@@ -246,12 +247,19 @@ def test_picture_shows_each_part_when_it_is_made(mask_zero):
     figure = plot_embedding_layer(data, code=code_lines(settings), tokens=TOKENS)
     steps = 5 if mask_zero else 4
     assert len(figure.frames) == len(layer_captions(data)) == steps
-    # Veils: matrix, cast ids, output, mask.
+    # Veils: matrix, cast ids, output, and mask if there is one.
+    veils = steps - 1
     for step, frame in enumerate(figure.frames):
-        veiled = [shape.y1 > 0 for shape in frame.layout.shapes[:4]]
-        assert veiled == [step < made for made in (1, 2, 3, 4)]
-    take = figure.frames[3].layout.shapes[4:6]
+        veiled = [shape.y1 > 0 for shape in frame.layout.shapes[:veils]]
+        assert veiled == [step < made for made in range(1, veils + 1)]
+    take = figure.frames[3].layout.shapes[veils : veils + 2]
     assert [(shape.y0, shape.y1) for shape in take] == [(-3, -2), (-5, -4)]
+    # Rows light up as they are taken, in the colours of their tokens.
+    rows = slice(veils + 2, veils + 2 + len(set(IDS)))
+    assert all(shape.y1 < 0 for shape in figure.frames[2].layout.shapes[rows])
+    assert all(shape.y1 > 0 for shape in figure.frames[3].layout.shapes[rows])
+    lit = {shape.line.color for shape in figure.layout.shapes[rows]}
+    assert lit == set(token_colors(IDS))
 
 
 @needs_tape

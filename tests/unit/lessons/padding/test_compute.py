@@ -19,7 +19,8 @@ from seqviz.lessons.padding.with_keras import (
     lost_mask_warning,
 )
 from seqviz.lessons.padding.words import padding_captions, padding_table
-from tests.unit.drawn import texts
+from seqviz.plotly_kit.palette import LIGHT
+from tests.unit.drawn import markers, texts
 
 pytestmark = pytest.mark.filterwarnings("ignore:Layer 'flatten'")
 
@@ -322,10 +323,19 @@ def grids(figure):
     return found
 
 
+@pytest.mark.parametrize("zeros", [False, True])
+def test_an_arrow_goes_over_the_steps_that_repeat_a_state(zeros):
+    data = run(zero_output_for_mask=zeros)
+    heads = markers(plot_mask_flow(data, tokens=TOKENS), "triangle-right")
+    repeating = 0 if zeros else (~data.real).any(axis=1).sum()
+    assert sum(head.color == LIGHT.hidden for head in heads) == repeating
+
+
 def test_picture_says_where_the_mask_is_lost():
     figure = plot_mask_flow(run(), tokens=TOKENS)
     assert len(figure.frames) == 5
-    assert texts(figure).count("mask goes on") == 2
+    assert texts(figure).count("mask goes on") == 1
+    assert "uses it:<br>state kept" in texts(figure)
     assert "<b>✕ mask lost</b>" in texts(figure)
     assert "<b>✕ mask lost</b>" not in texts(plot_mask_flow(run(return_sequences=False)))
     assert texts(plot_mask_flow(run(mask_zero=False))).count("no mask") == 4

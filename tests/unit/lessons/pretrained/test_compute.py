@@ -140,8 +140,12 @@ def test_picture_text_and_table_of_a_filled_layer():
     data = compute_filling(filled, FILE)
     figure = plot_filling(data, step=4)
     assert len(figure.frames) == len(filling_captions(data)) == 6
-    file, layer = figure.data[:2]
-    np.testing.assert_array_equal(layer.z[::-1], filled.matrix)
+    file, copied, initial = figure.data[:3]
+    from_file = np.array([False, False, False, True, True])[:, None]
+    np.testing.assert_array_equal(copied.z[::-1], np.where(from_file, filled.matrix, np.nan))
+    np.testing.assert_array_equal(initial.z[::-1], np.where(from_file, np.nan, filled.matrix))
+    # As small as they are, they would be white in the colours of the file.
+    assert initial.zmax == np.abs(filled.matrix[:3]).max() < copied.zmax == file.zmax
     np.testing.assert_array_equal(file.z[::-1], FILE.vectors)
     assert "file row 2" in filling_captions(data)[4]
     assert "is not in the file" in filling_captions(data)[3]
