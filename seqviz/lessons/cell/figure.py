@@ -30,6 +30,7 @@ _HALF = 7.3  # of its width
 _STATE = 312  # the line on which a state travels
 _TOP = {"SimpleRNN": 262, "GRU": 356, "LSTM": 356}
 _WRITABLE = 3  # numbers of a vector that have room in its strip
+_TERM, _MOST_TERMS = 21, 4  # height of a product in its sum's box, and how many are written there
 _LAST = 99.5
 _SHADE = "rgba(128,128,128,0.1)"
 
@@ -90,7 +91,8 @@ def plot_cell(
     # Of a state the number before as well, and of h all that the sums read.
     lit["hidden"] = [*lit["hidden"], Boxes((0.2, _BUS_H - 12, 14, _BUS_H + 28))]
     lit["input"] = [Boxes((0.2, 0, 14, _BUS_X + 12))]
-    layout = marks.framed((0, 100), (0, _TOP[e.cell]), margin=2, **parts(lit))
+    top = _TOP[e.cell] + _room_for_terms(e)
+    layout = marks.framed((0, 100), (0, top), margin=2, **parts(lit))
     return animated(
         wiring.traces(),
         layout,
@@ -109,6 +111,14 @@ def plot_cell(
 
 def _place(box: Box) -> dict[str, float]:
     return dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
+
+
+def _room_for_terms(e: Explanation) -> float:
+    """How much higher the boxes of a SimpleRNN are, whose products stand in them one by one."""
+    if e.cell != "SimpleRNN":
+        return 0
+    count = max(map(e.sums["hidden"].weights.count, ("kernel", "recurrent_kernel")))
+    return 8 + (count - 1) * _TERM if count <= _MOST_TERMS else 0
 
 
 class _Part(NamedTuple):
@@ -219,19 +229,46 @@ class _Wiring:
             self.wire(self.palette.features, (right, _BUS_X), (right, _BOX[0] - 4), head="up")
 
     def box(
-        self, x: float, title: str, below: str, value: float, color: str, *, limit: float = 1.0
+        self,
+        x: float,
+        title: str,
+        below: str,
+        value: float,
+        color: str,
+        *,
+        limit: float = 1.0,
+        higher: float = 0,
     ) -> _Part:
         """A sum with what it gives."""
-        low, high = _BOX
+        low, high = _BOX[0], _BOX[1] + higher
         frame = (x - _HALF, low, x + _HALF, high)
         self._boxes[color].append(frame)
         self.word(x, high - 11, title, color, 2 * _HALF, group="box")
-        self.word(x, high - 29, below, self.palette.text, 2 * _HALF + 1.5, group="below")
+        if below:
+            self.word(x, high - 29, below, self.palette.text, 2 * _HALF + 1.5, group="below")
         self.chip(
             (x - 5.5, low + 5, x + 5.5, low + 31), np.array([value]), limit, "", plain(_bare(title))
         )
         around = (x - _HALF - 0.7, low - 3, x + _HALF + 0.7, high + 3)
         return _Part([around], [around])
+
+    def terms(self, x: float, values: NDArray[np.floating], names: list[str], limit: float) -> None:
+        """The products of a sum one above the other, over a line, as sums are written by hand."""
+        low = _BOX[0] + 37
+        edges = [low + k * _TERM for k in range(len(values) + 1)]
+        self.wire(self.palette.text, (x - 5.5, low - 3), (x + 5.5, low - 3))
+        self._chips.append(
+            marks.heatmap(
+                values[::-1, None],
+                limit=limit,
+                cell=(11, _TERM),
+                gap=1,
+                hover="%{customdata} = %{z:.6f}<extra></extra>",
+                x=[x - 5.5, x + 5.5],
+                y=edges,
+                customdata=[[name] for name in names[::-1]],
+            )
+        )
 
     def gate(self, x: float, s: WeightedSum) -> _Part:
         """A gate's box."""
@@ -365,25 +402,35 @@ def _hop(x: float, y: float) -> list[tuple[float, float]]:
 def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     e, palette = w.e, w.palette
     s = e.sums["hidden"]
-    line, xs = 205, (24, 42, 60)
+    higher = _room_for_terms(e)
+    line, xs = 205 + higher, (24, 42, 60)
     limit = max([abs(s.share(name)) for name in s.weights] + [0.01])
+    if higher:
+        limit = max(limit, float(np.abs(s.products).max()))
     w.buses(xs[1], xs[0])
     plan = {}
-    for x, name, title, color in zip(
+    for x, name, factor, color in zip(
         xs,
         ("kernel", "recurrent_kernel", "bias"),
-        ("<b>x · W</b>", "<b>h · U</b>", "<b>b</b> bias"),
+        ("x", "h", ""),
         (palette.features, palette.hidden, palette.muted),
         strict=True,
     ):
-        count = s.weights.count(name)
-        below = counted(count, "product") if name != "bias" else "1 number"
+        symbol = {"kernel": "W", "recurrent_kernel": "U", "bias": "b"}[name]
+        title = f"<b>{factor} · {symbol}</b>" if factor else f"<b>{symbol}</b> bias"
+        terms = s.products[[weight == name for weight in s.weights]]
+        count = len(terms)
+        below = counted(count, "product") if factor else "1 number"
+        if higher and factor and count:
+            below = ""
+            names = [f"{factor}[{k}] · {symbol}[{k}, {e.unit}]" for k in range(count)]
+            w.terms(x, terms, names, limit)
         value = s.share(name) if count else 0.0
-        part = w.box(x, title, below if count else "none", value, color, limit=limit)
+        part = w.box(x, title, below if count else "none", value, color, limit=limit, higher=higher)
         plan[name] = part
         w.wire(
             color,
-            (x, _BOX[1]),
+            (x, _BOX[1] + higher),
             (x, line - (0 if name == "kernel" else 14)),
             head="" if name == "kernel" else "up",
         )
@@ -393,18 +440,21 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     for x in xs[1:]:
         w.sign(x, line, "+")
     w.sign(75, line, _sign_of(e.activation))
-    w.word(67.5, line + 22, f"sum {in_box(s.pre_activation)}", palette.text, 13)
+    w.word(67.5, line + 22, f"sum {in_strip(s.pre_activation)}", palette.text, 13)
     if e.activation != "tanh":  # which the sign says
         w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
     w.state(
         88, line, f"{subscript('h', e.step + 1)}[{e.unit}]", e.hidden[1], e.limits["h"],
         palette.hidden,
     )  # fmt: skip
-    plan["kernel"].veils.append((16, 156, 33.5, 240))
-    plan["recurrent_kernel"].veils.append((33.5, 156, 51, 240))
-    plan["bias"].veils.append((51, 156, 72.5, 240))
-    plan["bias"].lights.append((56.5, 190, 72.5, 240))
-    end = (72.5, 165, _LAST, 245)
+    for name, left, right in (
+        ("kernel", 16, 33.5),
+        ("recurrent_kernel", 33.5, 51),
+        ("bias", 51, 72.5),
+    ):
+        plan[name].veils.append((left, _BOX[1] + 4 + higher, right, line + 35))
+    plan["bias"].lights.append((56.5, line - 15, 72.5, line + 35))
+    end = (72.5, line - 40, _LAST, line + 40)
     plan["h"] = _Part([end], [end])
     return plan
 

@@ -9,6 +9,7 @@ from seqviz.figures import DARK, LIGHT, plot_cell, plot_terms, plot_unit_history
 from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
 from seqviz.lessons.cell.explain import explain
 from seqviz.lessons.cell.words import cell_captions, stages
+from seqviz.tracing.arrays import to_array
 from seqviz.ui.player.theme import THEMED
 from tests.unit.drawn import texts
 
@@ -45,6 +46,32 @@ def test_wiring_shows_every_gate_and_the_states(trace):
     h, x = (t.z[0] for t in figure.data if t.type == "heatmap" and "[%" in t.hovertemplate)
     np.testing.assert_array_equal(h, e.state)
     np.testing.assert_array_equal(x, e.inputs)
+
+
+def products_drawn(figure):
+    """The products that stand in a box one above the other, as they are named: from the top."""
+    columns = [t for t in figure.data if t.type == "heatmap" and "] ·" in str(t.customdata[0][0])]
+    return {
+        name[0]: float(row[0])
+        for t in columns
+        for name, row in list(zip(t.customdata, t.z, strict=True))[::-1]
+    }
+
+
+def test_few_products_of_a_simple_rnn_stand_one_by_one_over_their_sum():
+    layer = keras.layers.SimpleRNN(2, name="a")
+    e = explain(seqviz.capture(layer, INPUTS)["a"], step=2, unit=1)
+    drawn = products_drawn(plot_cell(e))
+    kernel, recurrent, _ = (to_array(weight) for weight in layer.weights)
+    expected = {f"x[{k}] · W[{k}, 1]": e.inputs[k] * kernel[k, 1] for k in range(3)}
+    expected |= {f"h[{k}] · U[{k}, 1]": e.state[k] * recurrent[k, 1] for k in range(2)}
+    assert list(drawn) == list(expected)
+    np.testing.assert_allclose(list(drawn.values()), list(expected.values()), rtol=1e-6)
+    many = keras.layers.SimpleRNN(5, name="a")
+    e = explain(seqviz.capture(many, INPUTS)["a"], step=2, unit=1)
+    figure = plot_cell(e)
+    assert not products_drawn(figure)
+    assert "5 products" in " ".join(texts(figure))
 
 
 def test_wiring_is_lit_in_the_order_of_the_computation(trace):
