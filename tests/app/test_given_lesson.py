@@ -148,5 +148,5 @@ def test_steps_of_unknown_pages_are_left_out_and_that_is_said(open_page):
 
 def test_each_step_begins_with_its_question(open_step):
     at = open_step("embedding", 1, vocab_size=7)
-    assert at.radio[0].label.startswith("1 of 2. Predict first")
+    assert at.radio[0].label.startswith("1 of 3. Predict first")
     assert "hidden until the question" in at.get("plotly_chart")[0].proto.alt
