@@ -171,8 +171,8 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "A SimpleRNN multiplies its whole state at every step; a gate can keep it. How long does each "
-    "remember the first word?",
+    "A SimpleRNN multiplies its state at every step; gates of GRU and LSTM can keep it. Which remembers "
+    "word 1?",
     minutes=5,
     needs=("cell",),
 )

@@ -525,7 +525,7 @@ def path():
 def test_path_goes_from_text_to_output():
     lookup, data, figure = path()
     said = texts(figure)
-    for word in ("“a b a”", "<b>a</b>", "<b>b</b>", "<b>id 2</b>", "<b>id 3</b>", "⋮ 43 rows ⋮"):
+    for word in ("“a b a”", "<b>a</b>", "<b>b</b>", "<b>id 2</b>", "<b>id 3</b>", "⋮ 43 rows"):
         assert word in said
     assert "<b>Embedding</b> matrix<br>(50, 2)" in said
     assert "<b>Simple<br>RNN</b>" in said
