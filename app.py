@@ -21,7 +21,7 @@ PAGE = HOME.key
 open_page(HOME, needs_keras=False)
 box, join = st.columns((4, 1), vertical_alignment="bottom")
 with box:
-    sentence_box(PAGE, "Your sentence goes along to every lesson")
+    sentence_box(PAGE, "Your sentence goes along to the lessons")
 with join:
     link_to_state(LESSON, {}, label="Join a class")
 for (classic, questions), column in zip(FIRST_QUESTIONS.items(), st.columns(2), strict=True):

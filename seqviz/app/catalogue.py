@@ -55,7 +55,7 @@ RECURRENT: Final = Page(
     "pages/recurrent.py",
     "Recurrent layer",
     ":material/repeat:",
-    "One block, used once per timestep: it reads a vector and its own last state, "
+    "One block, used once per timestep: it reads a vector and its state of the step before, "
     "and hands a new state on.",
     minutes=8,
     needs=("embedding",),
@@ -151,7 +151,7 @@ STACKS: Final = Page(
     "pages/stacks.py",
     "Stacks and both directions",
     ":material/layers:",
-    "A recurrent layer reads a sequence: whatever is below it must return one.",
+    "A recurrent layer reads a sequence: whatever is below it must return one. The top layer may choose.",
     minutes=6,
     needs=("outputs",),
 )
@@ -182,7 +182,7 @@ GRADIENTS: Final = Page(
     "pages/gradients.py",
     "What flows back",
     ":material/undo:",
-    "How much does the last state still depend on an early word? That vanishes, explodes, or is gated.",
+    "How much does the last state depend on an early word? That can vanish, explode, or be kept by a gate.",
     minutes=5,
     needs=("compare",),
 )

@@ -36,6 +36,7 @@ def heatmap(
     cell: tuple[float, float] | None = None,
     gap: float = 0,
     tell_zeros: bool = False,
+    finer: int = 0,
     **place: Any,
 ) -> Trace:
     """Cells coloured by value on the diverging scale, missing ones left empty.
@@ -48,10 +49,11 @@ def heatmap(
             lets the page's player fit them.
         gap: Pixels between cells.
         tell_zeros: Write ``2e-5`` where a value is not 0 but its decimals are.
+        finer: Decimals to write beyond those that tell values of this scale apart.
         place: x, y, x0, dx, xaxis, … as Plotly takes them.
     """
     if cell is not None:
-        places = decimals(limit)
+        places = decimals(limit) + finer
         template = f"%{{z:.{places}f}}"
         if tell_zeros and np.any((values != 0) & (np.abs(values) < 0.5 * 10.0**-places)):
             template = "%{text}"

@@ -27,7 +27,7 @@ def test_subscript():
 
 def test_a_recurrent_layer_word_by_word():
     assert unrolled_captions(unrolled(), TOKENS, IDS) == [
-        "Before the first word: h starts at [0, 0, 0, 0].",
+        "Before the first word there is nothing to remember: h starts at [0, 0, 0, 0].",
         "Step 1 of 3: reads “I” (id 2) and h₀, gives h₁; h₁ is not returned.",
         "Step 2 of 3: reads “am” (id 3) and h₁, gives h₂; h₂ is not returned.",
         "Step 3 of 3: reads “Groot” (id 4) and h₂, gives h₃; h₃ is returned.",

@@ -255,20 +255,19 @@ class _Wiring:
     def terms(self, x: float, values: NDArray[np.floating], names: list[str], limit: float) -> None:
         """The products of a sum one above the other, over a line, as sums are written by hand."""
         low = _BOX[0] + 37
-        edges = [low + k * _TERM for k in range(len(values) + 1)]
         self.wire(self.palette.text, (x - 5.5, low - 3), (x + 5.5, low - 3))
-        self._chips.append(
-            marks.heatmap(
-                values[::-1, None],
-                limit=limit,
-                cell=(11, _TERM),
-                gap=1,
-                hover="%{customdata} = %{z:.6f}<extra></extra>",
-                x=[x - 5.5, x + 5.5],
-                y=edges,
-                customdata=[[name] for name in names[::-1]],
-            )
+        column = marks.heatmap(
+            values[::-1, None],
+            limit=limit,
+            cell=(11, _TERM),
+            gap=1,
+            finer=1,  # than their sum, so that they are seen to add up to it
+            hover="%{customdata} = %{z:.6f}<extra></extra>",
+            x=[x - 5.5, x + 5.5],
+            y=[low + k * _TERM for k in range(len(values) + 1)],
+            customdata=[[name] for name in names[::-1]],
         )
+        self._chips.append(column)
 
     def gate(self, x: float, s: WeightedSum) -> _Part:
         """A gate's box."""
@@ -440,7 +439,7 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     for x in xs[1:]:
         w.sign(x, line, "+")
     w.sign(75, line, _sign_of(e.activation))
-    w.word(67.5, line + 22, f"sum {in_strip(s.pre_activation)}", palette.text, 13)
+    w.word(66, line + 22, f"sum {in_strip(s.pre_activation)}", palette.text, 15)
     if e.activation != "tanh":  # which the sign says
         w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
     w.state(

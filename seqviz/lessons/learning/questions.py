@@ -10,7 +10,7 @@ def ask_about_steps(page: str, second: str) -> tuple[Question, ...]:
     return (
         Question(
             name="looked_up",
-            text="A model reads “I am Groot” and takes one step of training. Which rows of the table change?",
+            text="A model reads “I am Groot” and takes one step of plain training (SGD). Which rows change?",
             options={
                 "all, each a little": "A row that was not read has no part in the answer, so a change "
                 "of it would make the answer neither better nor worse.",

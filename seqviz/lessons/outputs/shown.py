@@ -53,7 +53,10 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         ),
         code=run.code,
         title=f"What comes out of {cell}({units})",
-        first=f"{RANDOM} h is the state; T is the number of the last timestep, here {count}: so h_T is the "
+        first="`return_sequences=False` returns the last state, of the shape (batch, units). With `True` the "
+        "state after every timestep is returned, (batch, timesteps, units): for a layer on top that reads "
+        "a sequence, or to judge each word by `TimeDistributed(Dense(…))`.  \n"
+        f"{RANDOM} h is the state; T is the number of the last timestep, here {count}: so h_T is the "
         f"state after the last word, {subscript('h', count)}. With `return_state` it is returned beside the "
         "output, to start another layer from.",
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
