@@ -170,6 +170,7 @@ def _frame(
         "first": f"{RANDOM} {more}".rstrip(),
         "vector": max(units, config.embedding_dim if part == "dropout" else 0),
         "widest": NARROW,
+        "height": 352,  # under the choice of a part and a question, and above its player
         "file_height": 480,
     }
 
