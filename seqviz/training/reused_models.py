@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from seqviz.tasks.task import Task
-from seqviz.training.task_model import build_task_model, make_variables
+from seqviz.training.task_model import build_task_model, make_variables, steps_per_epoch
 from seqviz.training.task_settings import TaskSettings
 
 _MOST: Final = 4  # kept, of whatever architecture: a class mostly trains one or two
@@ -57,7 +57,9 @@ def _graph_of(task: Task, settings: TaskSettings) -> Hashable:
     """All that is written into the graph of a training step; the rest are variables and data."""
     read = len(task.words), task.features, task.padded
     asked = task.outputs, task.activation, task.loss, task.metric, task.per_timestep
-    return (*read, *asked, replace(settings, seed=0, epochs=1, learning_rate=1.0))
+    # How many batches are one call of TensorFlow is written there too.
+    steps = steps_per_epoch(task, settings)
+    return (*read, *asked, steps, replace(settings, seed=0, epochs=1, learning_rate=1.0))
 
 
 def _variables(model: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from seqviz import tasks
+from seqviz.tasks import Samples
 from seqviz.training.reused_models import ReusedModels
 from seqviz.training.task_model import fit_arguments, train_task
 from seqviz.training.task_settings import TaskSettings
@@ -60,6 +61,18 @@ def test_another_task_is_another_graph(task):
     models, names = ReusedModels(), tasks.make("names")
     models.give_back(task, SETTINGS, models.take(task, SETTINGS))
     assert models.take(names, SETTINGS).output_shape == (None, None, 4)
+
+
+def test_other_samples_are_learned_as_by_a_model_that_was_just_built(task):
+    # Not as many, so that an epoch has fewer batches, which are one call of TensorFlow.
+    few = Samples(
+        *(part[:70] for part in (task.train.inputs, task.train.targets, task.train.texts))
+    )
+    fewer, models = replace(task, train=few), ReusedModels()
+    trained(models, task, SETTINGS)
+    again, built = trained(models, fewer, SETTINGS), train_task(fewer, SETTINGS)
+    assert again.history.history == built.history.history
+    assert weights_of(again) == weights_of(built)
 
 
 def test_nobody_gets_what_another_trains_and_few_are_kept(task):
