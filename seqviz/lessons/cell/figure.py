@@ -408,14 +408,14 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         limit = max(limit, float(np.abs(s.products).max()))
     w.buses(xs[1], xs[0])
     plan = {}
-    for x, name, factor, color in zip(
+    for x, name, factor, symbol, color in zip(
         xs,
         ("kernel", "recurrent_kernel", "bias"),
         ("x", "h", ""),
+        ("W", "U", "b"),
         (palette.features, palette.hidden, palette.muted),
         strict=True,
     ):
-        symbol = {"kernel": "W", "recurrent_kernel": "U", "bias": "b"}[name]
         title = f"<b>{factor} · {symbol}</b>" if factor else f"<b>{symbol}</b> bias"
         terms = s.products[[weight == name for weight in s.weights]]
         count = len(terms)

@@ -20,15 +20,16 @@ from seqviz.ui.shown import Shown
 def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     """The map of all words, epoch by epoch, with one of them marked."""
     before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
+    joined = word, companion(word)
     return Shown(
         of=(job, len(data.epochs) - 1, word),
         draw=lambda **options: plot_journey(
             data,
             colors=COLORS,
             kinds=KINDS,
-            faint=FAINT - {word, companion(word)},
+            faint=FAINT.difference(joined),
             marked=[word],
-            joined=(word, companion(word)),
+            joined=joined,
             **options,
         ),
         height=400,
