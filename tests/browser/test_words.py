@@ -32,7 +32,7 @@ def check_definition(page, word, name, size):
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_term_shows_its_definition_on_hover_focus_and_tap(visit, size):
     page = visit("gradients?gradients_ask=none", size=size)
-    word, tip = term(page, "gated"), page.get_by_role("tooltip")
+    word, tip = term(page, "gate"), page.get_by_role("tooltip")
     word.hover()
     check_definition(page, word, "gate", size)
     result = Axe().run(page)
@@ -55,13 +55,13 @@ def test_a_term_shows_its_definition_on_hover_focus_and_tap(visit, size):
 
 def test_from_its_definition_a_key_leads_on_to_the_lesson_that_shows_it_and_back(visit):
     page = visit("gradients?gradients_ask=none")
-    term(page, "gated").focus()
+    term(page, "gate").focus()
     page.keyboard.press("Enter")
     link = page.get_by_role("link", name="Shown in “Inside the cell”")
     expect(link).to_be_focused()
     assert "/cell?cell_ask=none" in link.get_attribute("href")
     page.keyboard.press("Escape")
-    expect(term(page, "gated")).to_be_focused()
+    expect(term(page, "gate")).to_be_focused()
     with page.context.expect_page() as opened:
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
@@ -73,7 +73,7 @@ def test_from_its_definition_a_key_leads_on_to_the_lesson_that_shows_it_and_back
 
 def test_the_mouse_may_go_on_to_the_definition(visit):
     page = visit("gradients?gradients_ask=none")
-    term(page, "gated").hover()
+    term(page, "gate").hover()
     page.locator("#seqviz-tip").hover()
     page.wait_for_timeout(500)
     expect(page.get_by_role("tooltip")).to_be_visible()
