@@ -1,6 +1,6 @@
 // Draws each picture of a handout once, as it is at its end; follows preview.js and text_fitting.js.
 
-const fitting = { smallestFont: 8, each, fontIn, fontsOf, withLabelsThatFit };
+const fitting = { smallestFont: 8, each, fontIn, fontsOf, layoutFor };
 const pictures = JSON.parse(document.getElementById("data").textContent);
 for (const place of document.querySelectorAll(".drawn")) {
   const { figure, captions, colours } = pictures[Number(place.dataset.at)];
