@@ -11,15 +11,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-# First what Playwright takes for headless tests too: the same engine without a browser's own windows
-# (tests take two thirds of the time).
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -110,9 +102,7 @@ def _install_package() -> None:
     if shutil.which("apt-get") and _may_install():
         apt = [*_sudo(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes"]
         _run([*apt, "update"])
-        for package in ("chromium-headless-shell", "chromium"):  # the first is Debian's alone
-            if _run([*apt, "install", "--no-install-recommends", package]):
-                break
+        _run([*apt, "install", "--no-install-recommends", "chromium"])
 
 
 def _starts(path: str) -> bool:
