@@ -12,6 +12,7 @@ from seqviz.lessons.training.setup import CSV
 from seqviz.lessons.training.shown import show_training
 from seqviz.lessons.training.upload import csv_box
 from seqviz.ui.examples import examples
+from seqviz.ui.fold import topic
 
 page = open_page(TRAINING)
 
@@ -47,8 +48,13 @@ page.show(
     under=lambda: parts.say_how_it_went(trained, task, probe, data, show),
 )
 examples(page.key)
-parts.show_shares(page.key, trained, task, probe, data)
-parts.show_unit(page.key, trained, task)
+with topic(page.key, "shares", "Which word moved the prediction?") as opened:
+    if opened:
+        parts.show_shares(page.key, trained, task, probe, data)
+if task.classes:
+    with topic(page.key, "best_unit", "What does a unit hold?") as opened:
+        if opened:
+            parts.show_unit(page.key, trained, task)
 runs = parts.keep_runs(page.key, [one for one in (other, trained) if one is not None])
 parts.show_runs(page.key, runs, other)
 page.numbers()

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from base64 import b64decode
 
 import numpy as np
@@ -65,7 +66,7 @@ def warnings(at):
 
 
 def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
-    at = open_page(PAGE, ask="none")
+    at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
     assert "After 20 epochs: loss 0.002, 100% of held-out answers right" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
@@ -77,6 +78,18 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     moved = said.split("the prediction moved by **")[1].split("**")[0]
     assert abs(float(gradients) - float(moved)) < 0.005
     assert "They disagree most about **good**" in said or "They disagree most about **not**" in said
+
+
+def test_of_each_word_that_is_answered_it_is_asked_who_moved_it_and_a_unit_that_tells(open_page):
+    at = open_page(PAGE, ask="none", task="names", epochs=1, shares=True, best_unit=True)
+    assert not at.exception
+    (asked,) = (box for box in at.selectbox if "_asked_word_" in box.key)
+    assert asked.value == 2
+    assert "for **Groot** is" in texts(at)
+    asked.set_value(0).run()
+    assert not at.exception
+    assert "for **I** is" in texts(at)
+    assert re.search(r"\*\*unit \d+\*\* tells \*\*\w+\*\* from everything else best", texts(at))
 
 
 def test_a_sentence_of_ones_own_is_watched_without_training_again(open_page, monkeypatch):

@@ -102,7 +102,6 @@ def show_shares(
     page: str, trained: Trained, task: Task, probe: Probe, data: WatchedTraining
 ) -> None:
     """Which word moved the prediction, in two opinions."""
-    st.header("Which word moved the prediction?", anchor=False)
     last = data.answers[-1]
     if not np.isfinite(last).all():
         st.markdown("The answer is no number, so no word has a share in it.")
@@ -166,10 +165,7 @@ def _asked_word(page: str, probe: Probe) -> int:
 
 
 def show_unit(page: str, trained: Trained, task: Task) -> None:
-    """The unit that tells classes apart best, over some held-out sequences."""
-    if not task.classes:
-        return
-    st.header("What does a unit hold?", anchor=False)
+    """The unit that tells the classes of a task apart best, over some held-out sequences."""
     best = cached.best_unit(trained, task)
     if best is None:
         st.markdown("The states are no numbers, so no unit can tell anything.")

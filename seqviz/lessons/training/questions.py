@@ -66,7 +66,12 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
                 "that act together. Where two words need each other, these must differ.",
             },
             answer="neither: they were asked different things",
-            show={f"{page}_task": "sentiment", f"{page}_probe": "", f"{page}_show": "states"},
+            show={
+                f"{page}_task": "sentiment",
+                f"{page}_probe": "",
+                f"{page}_show": "states",
+                f"{page}_shares": True,
+            },
             veils=task == "sentiment",
         ),
     )
