@@ -173,7 +173,7 @@ def test_a_file_plays_without_a_network(open_page, browser, tmp_path):
         question.locator("input").first.check()
     expect(alone.locator(".picture")).not_to_have_class(re.compile("veiled"))
     expect(drawing).to_be_visible()
-    expect(alone.locator("#score")).to_have_text(re.compile(r"Right at the first try: \d of 2"))
+    expect(alone.locator("#score")).to_have_text(re.compile(r"Right at the first try: \d of 3"))
     assert alone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert not wrong
     alone.context.close()
