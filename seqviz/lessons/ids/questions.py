@@ -4,14 +4,14 @@ from seqviz.ui.question import Question
 
 
 def ask_about_ids(page: str) -> tuple[Question, ...]:
-    """Is `input_dim` the number of words; does a bad id always fail?"""
+    """Is `vocab_size` the number of words; does a bad id always fail?"""
     return (
         Question(
             name="number_of_words",
             text="You have 10 words, with ids 1 to 10. Does `Embedding(10, …)` hold them?",
             options={
                 "yes, 10 rows for 10 words": "That would be so with ids 0 to 9: rows count from 0.",
-                "no, id 10 raises": "`input_dim` is the largest id + 1, here 11. It is not the "
+                "no, id 10 raises": "`vocab_size` is the largest id + 1, here 11. It is not the "
                 "number of words.",
                 "no, id 10 silently gives row 0": "An id past the end does not start again at row 0 "
                 "(on a CPU).",

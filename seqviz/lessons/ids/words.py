@@ -28,16 +28,16 @@ def explain_id(trace: IdTrace, index: int) -> str:
         return f"{typed} is no id, but nothing is raised: {cut}row {row:,} comes out."
     if kind == "wrapped":
         return (
-            f"{typed} is no id, but nothing is raised: {cut}Keras adds input_dim to a negative "
-            f"id, and {whole(integer)} + {size:,} is row {row:,}."
+            f"{typed} is no id, but nothing is raised: {cut}Keras adds vocab_size to a "
+            f"negative id, and {whole(integer)} + {size:,} is row {row:,}."
         )
     if integer < 0:
         return (
-            f"{typed} raises: {cut}Keras adds input_dim to a negative id, and "
+            f"{typed} raises: {cut}Keras adds vocab_size to a negative id, and "
             f"{whole(integer)} + {size:,} is still below 0. {trace.messages[index]}"
         )
     return (
-        f"{typed} raises: {cut}{last}, so it needs input_dim = {integer + 1:,}. "
+        f"{typed} raises: {cut}{last}, so it needs vocab_size = {integer + 1:,}. "
         f"{trace.messages[index]}"
     )
 

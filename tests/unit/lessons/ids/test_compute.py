@@ -59,7 +59,7 @@ def test_kerass_own_message_is_kept_and_explained():
     trace = seqviz.trace_ids([10], 10)
     assert trace.messages == ("indices[0,0] = 10 is not in [0, 10).",)
     assert explain_id(trace, 0) == (
-        "10 raises: the last row is 9, so it needs input_dim = 11. "
+        "10 raises: the last row is 9, so it needs vocab_size = 11. "
         "indices[0,0] = 10 is not in [0, 10)."
     )
 
@@ -148,7 +148,7 @@ def test_table_and_captions_say_the_same():
     captions = id_captions(trace)
     assert len(captions) == 5
     assert captions[3] == (
-        "Step 3 of 4: -1 is no id, but nothing is raised: Keras adds input_dim to a negative id, "
+        "Step 3 of 4: -1 is no id, but nothing is raised: Keras adds vocab_size to a negative id, "
         "and −1 + 10 is row 9."
     )
 
