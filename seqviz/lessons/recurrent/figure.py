@@ -258,13 +258,14 @@ def draw_boxes(
                 room=(_PITCH - 1, 18 * rows.pixel),
             )
         )
-    for low, high, color in (
-        (rows.inputs + features, rows.block, palette.features),
-        (rows.block_top, rows.outputs, palette.hidden),
+    returned = list(compress(centres, data.returned))
+    for xs, low, high, color in (
+        (centres, rows.inputs + features, rows.block, palette.features),
+        (returned, rows.block_top, rows.outputs, palette.hidden),
     ):
         traces.append(
             marks.arrows(
-                [(x, low + 2 * rows.pixel, x, high - 5 * rows.pixel) for x in centres],
+                [(x, low + 2 * rows.pixel, x, high - 5 * rows.pixel) for x in xs],
                 color=color,
                 symbol="triangle-up",
             )
