@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
+from seqviz.cells import ACTIVATIONS
 from seqviz.errors import SeqvizError
 from seqviz.readout.numbers import in_formula
 from seqviz.readout.records import check_index, check_sample, record_of, skipped_steps
@@ -24,6 +25,7 @@ SYMBOLS = {
 }
 LETTERS = {"kernel": "W", "recurrent_kernel": "U", "bias": "b", "memory": "m"}
 MAX_TERMS = 12  # terms of a sum that are drawn before the smallest are folded
+_REACH = 3.0  # sums up to which an activation is drawn: tanh has all but reached ±1 there
 
 
 class Term(NamedTuple):
@@ -240,6 +242,31 @@ def compute_terms(whole: WeightedSum, *, most: int = MAX_TERMS) -> Terms:
         starts=np.concatenate([np.zeros(1, rows.dtype), ends[:-1]]),
         folded=folded,
     )
+
+
+class ActivationCurve(NamedTuple):
+    """What an activation makes of `n` sums around 0, as far as the one in question.
+
+    Attributes:
+        sums: ``(n,)``, ascending, as far to the left of 0 as to the right.
+        values: ``(n,)``.
+    """
+
+    sums: Floats
+    values: Floats
+
+
+def compute_activation(whole: WeightedSum, *, points: int = 61) -> ActivationCurve | None:
+    """Apply the activation of `whole` to sums from -3 to 3, or as far as its own.
+
+    None of an activation that is not in `seqviz.cells.ACTIVATIONS`, and of a sum beyond all numbers.
+    """
+    activation = ACTIVATIONS.get(whole.activation)
+    if activation is None or not np.isfinite(whole.pre_activation):
+        return None
+    reach = max(_REACH, abs(whole.pre_activation))
+    sums = np.linspace(-reach, reach, points)
+    return ActivationCurve(sums, np.array(activation(sums)))
 
 
 @short_repr

@@ -10,7 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.lessons.cell.compute import Explanation, WeightedSum
+from seqviz.array_types import Floats
+from seqviz.lessons.cell.compute import Explanation, WeightedSum, compute_activation
 from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
@@ -146,6 +147,9 @@ class _Wiring:
             defaultdict(list)
         )
         self._signs: list[tuple[float, float, str]] = []
+        self._thin: list[Sequence[tuple[float, float]]] = []  # axes of a curve
+        self._dotted: list[Sequence[tuple[float, float]]] = []
+        self._points: list[tuple[float, float, str, str]] = []
 
     def wire(self, color: str, *points: tuple[float, float], head: str = "") -> None:
         """A line through `points`; `head` is up, down, right or "" for none."""
@@ -281,6 +285,42 @@ class _Wiring:
             limit = max(abs(s.value), self.e.limits["h"])
         return self.box(x, title, below, s.value, self.palette.gate(s.gate), limit=limit)
 
+    def curve(self, s: WeightedSum, place: Box) -> bool:
+        """What the activation makes of any sum, and of this one; whether it can be drawn.
+
+        A dotted line is what would come out without it: the sum.
+        """
+        curve = compute_activation(s)
+        if curve is None:
+            return False
+        x0, y0, x1, y1 = place
+        x0, y0, x1, y1 = x0 + 7, y0 + 22, x1 - 2, y1 - 14
+        reach, high = float(curve.sums[-1]), max(1.0, float(np.abs(curve.values).max()))
+        across, up = (x1 - x0) / (2 * reach), (y1 - y0) / (2 * high)
+        middle, zero = (x0 + x1) / 2, (y0 + y1) / 2
+
+        def at(sums: Floats, values: Floats) -> list[tuple[float, float]]:
+            return list(zip(middle + sums * across, zero + values * up, strict=True))
+
+        muted, color = self.palette.muted, self.palette.hidden
+        self._thin += [((x0, zero), (x1, zero)), ((middle, y0), (middle, y1))]
+        same = np.array([-1.0, 1.0]) * min(reach, high)
+        self._dotted.append(at(same, same))
+        self.wire(self.palette.text, *at(curve.sums, curve.values))
+        here = at(np.array([s.pre_activation]), np.array([s.value]))[0]
+        self._points.append(
+            (*here, color, f"{s.activation}({s.pre_activation:.6f}) = {s.value:.6f}")
+        )
+        for x, y, word, position in (
+            (x0, y0 - 11, f"−{reach:.3g}", "middle center"),
+            (x1, y0 - 11, f"{reach:.3g}", "middle center"),
+            (middle, y0 - 11, "sum", "middle center"),
+            (x0 - 0.6, y1, f"{high:.3g}", "middle left"),
+            (x0 - 0.6, y0, f"−{high:.3g}", "middle left"),
+        ):
+            self.word(x, y, word, muted, 6, position=position, group="curve")
+        return True
+
     def state(self, x: float, y: float, name: str, value: float, limit: float, color: str) -> None:
         """One number of a state, with its name above."""
         self.chip((x, y - 15, x + 11, y + 15), np.array([value]), limit, color, plain(name))
@@ -292,13 +332,14 @@ class _Wiring:
         every = chain.from_iterable(self._boxes.values())
         out = [marks.outline(every, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
         out += [marks.outline(boxes, color=color) for color, boxes in self._boxes.items()]
-        for color, wires in self._wires.items():
-            xs: list[float | None] = []
-            ys: list[float | None] = []
-            for points in wires:
-                xs += [*(p[0] for p in points), None]
-                ys += [*(p[1] for p in points), None]
-            out.append(_lines(xs[:-1], ys[:-1], color))
+        out += [_lines(wires, color) for color, wires in self._wires.items()]
+        if self._points:
+            out.append(_lines(self._thin, palette.muted, width=1))
+            out.append(_lines(self._dotted, palette.muted, dash="dot"))
+            xs, ys, colors, told = zip(*self._points, strict=True)
+            dots = _marks(list(zip(xs, ys, strict=True)), palette.text, "circle", 11)
+            dots["marker"]["color"] = list(colors)
+            out.append(dots | {"hoverinfo": "text", "hovertext": list(told)})
         heads = [(*end, color, way) for (color, way), ends in self._heads.items() for end in ends]
         tips = _marks([(x, y) for x, y, _, _ in heads], palette.text, "circle", 9)
         tips["marker"]["color"] = [color for _, _, color, _ in heads]
@@ -371,13 +412,18 @@ def _width(text: str) -> int:
     return max(1, *(sum(not combining(c) for c in line) for line in lines))
 
 
-def _lines(xs: Sequence[float | None], ys: Sequence[float | None], color: str) -> Trace:
+def _lines(
+    lines: Sequence[Sequence[tuple[float, float]]], color: str, *, width: int = 2, dash: str = ""
+) -> Trace:
+    """Lines through points, with gaps between them."""
+    gap = (None, None)
+    points = [point for line in lines for point in (*line, gap)][:-1]
     return {
         "type": "scatter",
-        "x": list(xs),
-        "y": list(ys),
+        "x": [x for x, _ in points],
+        "y": [y for _, y in points],
         "mode": "lines",
-        "line": {"color": color, "width": 2},
+        "line": {"color": color, "width": width} | ({"dash": dash} if dash else {}),
         "hoverinfo": "skip",
     }
 
@@ -454,7 +500,8 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         plan[name].veils.append((left, _BOX[1] + 4 + higher, right, line + 35))
     plan["bias"].lights.append((56.5, line - 15, 72.5, line + 35))
     end = (72.5, line - 40, _LAST, line + 40)
-    plan["h"] = _Part([end], [end])
+    under = (72.5, _BOX[0] - 3, _LAST, line - 40)
+    plan["h"] = _Part([end, under], [end, under]) if w.curve(s, under) else _Part([end], [end])
     return plan
 
 

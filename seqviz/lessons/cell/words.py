@@ -150,7 +150,12 @@ def _stage_caption(e: Explanation, name: str) -> str:
     if e.cell == "SimpleRNN":
         s = e.sums["hidden"]
         if name == "h":
-            return f"h = {s.activation}({in_formula(s.pre_activation)}) = {in_formula(s.value)}."
+            squashed = ": small sums stay nearly what they are, large ones end near 1 or −1"
+            return (
+                f"h = {s.activation}({in_formula(s.pre_activation)}) = {in_formula(s.value)}"
+                + (squashed if s.activation == "tanh" else "")
+                + "."
+            )
         bias = in_formula(s.share("bias")) if "bias" in s.weights else "none: use_bias=False"
         return {
             "kernel": f"the input's share, x·W = {in_formula(s.share('kernel'))}.",

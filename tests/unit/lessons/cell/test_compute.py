@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import ModelConfig, SeqvizError
-from seqviz.lessons.cell.compute import compute_terms, compute_unit_history
+from seqviz.lessons.cell.compute import compute_activation, compute_terms, compute_unit_history
 from seqviz.lessons.cell.explain import explain
 from seqviz.lessons.cell.words import cell_captions, explanation_table, formulas, stages
 from seqviz.readout.numbers import in_formula
@@ -221,6 +221,40 @@ def test_folding_loses_nothing(features, units, most):
     if terms.folded and most > 1:
         kept, every = np.abs(terms.products[:-1]), np.sort(np.abs(whole.products))
         assert kept.min() >= every[terms.folded - 1]
+
+
+def simple_rnn_that_sums(value, activation):
+    """What one unit makes of an input of `value`."""
+    layer = keras.layers.SimpleRNN(1, activation=activation, name="layer")
+    layer.build((None, None, 1))
+    layer.set_weights([np.ones((1, 1)), np.zeros((1, 1)), np.zeros(1)])
+    trace = seqviz.capture(layer, np.full((1, 1, 1), value, np.float32))["layer"]
+    return explain(trace, step=0, unit=0).sums["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("activation", "value", "at_3"),
+    [("tanh", 2.0, 0.99505475), ("sigmoid", -2.0, 0.95257413), ("relu", -3.0, 3), ("linear", 1, 3)],
+)
+def test_an_activation_is_what_keras_applies_from_minus_3_to_3(activation, value, at_3):
+    whole = simple_rnn_that_sums(value, activation)
+    curve = compute_activation(whole, points=7)
+    assert curve.sums.tolist() == [-3, -2, -1, 0, 1, 2, 3]
+    assert curve.values[-1] == pytest.approx(at_3)
+    assert np.interp(value, curve.sums, curve.values) == pytest.approx(whole.value, abs=1e-6)
+    np.testing.assert_allclose(
+        curve.values, keras.activations.get(activation)(curve.sums.astype(np.float32)), rtol=1e-6
+    )
+
+
+def test_an_activation_reaches_as_far_as_its_sum():
+    curve = compute_activation(simple_rnn_that_sums(-7.5, "tanh"))
+    assert (curve.sums[0], curve.sums[-1]) == (-7.5, 7.5)
+
+
+def test_of_an_activation_that_is_not_known_and_of_infinity_there_is_none():
+    assert compute_activation(simple_rnn_that_sums(1.0, "softsign")) is None
+    assert compute_activation(simple_rnn_that_sums(np.inf, "relu")) is None
 
 
 def test_folding_to_nothing_is_refused():

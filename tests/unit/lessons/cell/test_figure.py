@@ -74,6 +74,27 @@ def test_few_products_of_a_simple_rnn_stand_one_by_one_over_their_sum():
     assert "5 products" in " ".join(texts(figure))
 
 
+@pytest.mark.parametrize(("activation", "drawn"), [("tanh", True), ("softsign", False)])
+def test_what_the_activation_makes_of_a_sum_is_a_point_on_its_curve(activation, drawn):
+    layer = keras.layers.SimpleRNN(2, activation=activation, name="a")
+    e = explain(seqviz.capture(layer, INPUTS)["a"], step=2, unit=1)
+    figure = plot_cell(e)
+    points = [t for t in figure.data if t.hovertext and "(" in t.hovertext[0]]
+    assert len(points) == drawn
+    assert ("sum" in texts(figure)) == drawn
+    if drawn:
+        whole = e.sums["hidden"]
+        (point,) = points
+        (told,) = point.hovertext
+        assert told == f"tanh({whole.pre_activation:.6f}) = {whole.value:.6f}"
+        dotted = next(t for t in figure.data if t.mode == "lines" and t.line.dash == "dot")
+        # The ends of what would come out without it are the sums ±1.
+        (left, right), (low, high) = dotted.x, dotted.y
+        scale = (right - left) / 2, (high - low) / 2
+        assert (point.x[0] - (left + right) / 2) / scale[0] == pytest.approx(whole.pre_activation)
+        assert (point.y[0] - (low + high) / 2) / scale[1] == pytest.approx(whole.value)
+
+
 def test_wiring_is_lit_in_the_order_of_the_computation(trace):
     e = explain(trace, step=2, unit=1)
     figure = plot_cell(e, controls=False, step=0)
