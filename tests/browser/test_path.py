@@ -83,8 +83,9 @@ def test_on_a_phone_the_picture_is_in_sight_while_a_control_is_moved(visit, less
     ("lesson", "state"),
     [
         ("stacks", ""),
-        ("gather", ""),
-        ("padding", ""),
+        ("gather", "&gather_embedding_dim=8"),
+        ("padding", "&padding_units=8"),
+        ("layer", "&layer_embedding_dim=8"),
         ("outputs", "&outputs_return_sequences=true&outputs_head=TimeDistributed%28Dense%29"),
     ],
 )
