@@ -4,6 +4,7 @@
 // focus on switches, answers and links only as a pale background.
 const AROUND = "seqviz-around";
 // On a phone the sidebar is a sheet at the bottom: the picture that it changes is to be seen above it.
+// And the player stays in sight under a picture that is higher than the screen.
 const SHEET = "42dvh";
 const RULES = `
 @media (hover: none) { .modebar-container { display: none !important } }
@@ -28,6 +29,8 @@ const RULES = `
   [data-testid=stSidebarHeader] { height: 2.5rem; margin: 0; padding-block: 0.25rem }
   [data-testid=stSidebarResizeHandle] { display: none }
   [data-testid=stSidebar][data-collapsed=false] ~ * .stMainBlockContainer { padding-bottom: ${SHEET} }
+  .stElementContainer[class*=_player] { position: sticky; bottom: 0; z-index: 2 }
+  [data-testid=stSidebar][data-collapsed=false] ~ * .stElementContainer[class*=_player] { bottom: ${SHEET} }
 }`;
 
 // Rules for what is not the player's own; and what Plotly draws is not read out word by word, since
