@@ -69,6 +69,7 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
     assert "After 20 epochs: loss 0.002, 100% of held-out answers right" in said
+    assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
     praise = [np.frombuffer(b64decode(z["bdata"]), "f4") for z in (before, after)]
     assert abs(praise[0][-1] - 0.5) < 0.1
@@ -89,6 +90,7 @@ def test_of_each_word_that_is_answered_it_is_asked_who_moved_it_and_a_unit_that_
     asked.set_value(0).run()
     assert not at.exception
     assert "for **I** is" in texts(at)
+    assert "blue is below 0.5" not in texts(at)  # of four classes none is the middle
     assert re.search(r"\*\*unit \d+\*\* tells \*\*\w+\*\* from everything else best", texts(at))
 
 

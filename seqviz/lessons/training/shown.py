@@ -12,7 +12,7 @@ from seqviz.lessons.training.figure import plot_watched_training
 from seqviz.lessons.training.words import answer_text, history_table, training_captions
 from seqviz.tasks import Probe, Task
 from seqviz.ui.markdown import colored
-from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.proof import BLUE_AND_RED, equal_to_keras
 from seqviz.ui.shown import Shown
 
 HEIGHT = 380
@@ -52,6 +52,8 @@ def show_training(
             "Trained by Keras's own `model.fit`, read with its own weights",
             largest=largest_of(data),
         ),
+        legend=BLUE_AND_RED
+        + (" Of an answer, blue is below 0.5 and red above." if len(data.classes) == 2 else ""),
     )
 
 
