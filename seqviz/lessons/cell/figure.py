@@ -285,16 +285,15 @@ class _Wiring:
             limit = max(abs(s.value), self.e.limits["h"])
         return self.box(x, title, below, s.value, self.palette.gate(s.gate), limit=limit)
 
-    def curve(self, s: WeightedSum, place: Box) -> bool:
+    def curve(self, s: WeightedSum, top: float) -> bool:
         """What the activation makes of any sum, and of this one; whether it can be drawn.
 
-        A dotted line is what would come out without it: the sum.
+        A dotted line is what would come out without it: the sum. It stands at the right, up to `top`.
         """
         curve = compute_activation(s)
         if curve is None:
             return False
-        x0, y0, x1, y1 = place
-        x0, y0, x1, y1 = x0 + 7, y0 + 22, x1 - 2, y1 - 14
+        x0, y0, x1, y1 = 79.5, _BOX[0] + 19, _LAST - 2, top - 14
         reach, high = float(curve.sums[-1]), max(1.0, float(np.abs(curve.values).max()))
         across, up = (x1 - x0) / (2 * reach), (y1 - y0) / (2 * high)
         middle, zero = (x0 + x1) / 2, (y0 + y1) / 2
@@ -499,9 +498,8 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     ):
         plan[name].veils.append((left, _BOX[1] + 4 + higher, right, line + 35))
     plan["bias"].lights.append((56.5, line - 15, 72.5, line + 35))
-    end = (72.5, line - 40, _LAST, line + 40)
-    under = (72.5, _BOX[0] - 3, _LAST, line - 40)
-    plan["h"] = _Part([end, under], [end, under]) if w.curve(s, under) else _Part([end], [end])
+    end = (72.5, _BOX[0] - 3 if w.curve(s, line - 40) else line - 40, _LAST, line + 40)
+    plan["h"] = _Part([end], [end])
     return plan
 
 
