@@ -79,6 +79,23 @@ def test_on_a_phone_the_picture_is_in_sight_while_a_control_is_moved(visit, less
     expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
 
 
+@pytest.mark.parametrize("lesson", ["gather", "padding", "training"])
+def test_on_a_phone_the_player_is_in_sight_under_a_picture_that_is_higher_than_the_screen(
+    visit, lesson
+):
+    page = visit(f"{lesson}?{lesson}_ask=none", size=PHONE)
+    picture, player = page.locator(".js-plotly-plot").first, page.locator("[class*=_player]")
+    cut, at = picture.bounding_box(), player.bounding_box()
+    assert cut["y"] + cut["height"] > PHONE["height"]
+    assert at["y"] + at["height"] == pytest.approx(PHONE["height"], abs=1)
+    # Where the picture ends, it stands under it.
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    assert player.bounding_box()["y"] < 0
+    player.evaluate("player => player.scrollIntoView({block: 'end', behavior: 'instant'})")
+    cut, at = picture.bounding_box(), player.bounding_box()
+    assert cut["y"] + cut["height"] <= at["y"] + 1
+
+
 @pytest.mark.parametrize(
     ("lesson", "state"),
     [
