@@ -8,7 +8,7 @@ from seqviz import ModelConfig
 from seqviz.app.catalogue import COMPARE
 from seqviz.app.frame import open_page
 from seqviz.lessons.compare.cached import run_memory
-from seqviz.lessons.compare.parts import weights_list
+from seqviz.lessons.compare.parts import say_sentences, weights_list
 from seqviz.lessons.compare.questions import ask_about_memory
 from seqviz.lessons.compare.shown import show_memory
 from seqviz.ui import (
@@ -17,7 +17,7 @@ from seqviz.ui import (
 )
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
-from seqviz.ui.markdown import note, typed
+from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.unreadable import grey
@@ -63,18 +63,16 @@ adjusted = Adjusted(
 )  # fmt: skip
 run = page.compute(run_memory, adjusted, ids, changed, tokens)
 page.ask(ask_about_memory(page.key, timesteps, run.data[-1].parameters))
-page.show(show_memory(adjusted, ids, changed, tokens, run))
+page.show(
+    show_memory(adjusted, ids, changed, tokens, run),
+    under=lambda: say_sentences(encoded, timesteps, other_id),
+)
 examples(page.key)
 with topic(page.key, "weights", "How many weights has each layer?") as opened:
     if opened:
         weights_list(run.traces)
-recurrent_controls.say_length(encoded, timesteps)
 note(
-    f"The other sentence starts with id {other_id} instead of {typed(tokens[0])} (id {ids[0]}); all that "
-    "follows is the same. How far apart two states are is the length of their difference, its norm: "
-    "the root of the sum of its squares."
+    "How far apart two states are is the length of their difference, its norm: the root of the sum of its "
+    "squares."
 )
-if other_id == ids[0]:
-    note("Both ids are the same, so there is no difference: choose another `other_id`.")
-
 page.end()

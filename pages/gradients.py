@@ -67,13 +67,15 @@ taken = min(output_timestep, timesteps) or timesteps
 output: str | int = min(unit, units - 1) if kind == "unit" else kind
 run = page.compute(run_gradients, adjusted, ids, tokens, output, taken)
 page.ask(ask_about_gradients(page.key))
-page.show(show_gradients(adjusted, ids, tokens, output, taken, run))
+page.show(
+    show_gradients(adjusted, ids, tokens, output, taken, run),
+    under=lambda: recurrent_controls.say_length(encoded, timesteps),
+)
 
 examples(page.key)
 with topic(page.key, "why", "Why does it get smaller, or larger?") as opened:
     if opened:
         say(why_it_changes(units, run.radii))
-recurrent_controls.say_length(encoded, timesteps)
 if kind == "unit" and unit >= units:
     note(f"There is no unit {unit}: units count from 0 to {units - 1}, so it is the last.")
 if gate_bias and cell == "SimpleRNN":

@@ -52,7 +52,7 @@ ABOUT_EMBEDDING: Final = (
     ),
     Misconception(
         "It is word2vec, or an autoencoder: its rows start with meaning.",
-        "Before training they are random: another seed, other rows.",
+        "Before training they are random: another seed, other rows. word2vec is one way to train such rows.",
         catalogue.GATHER,
         {"seed": "1"},
     ),

@@ -110,7 +110,7 @@ def test_examples_are_what_they_are_named_after(open_page):
 
 def test_the_other_word(open_page):
     at = open_page(PAGE, text="10 3 4")
-    assert "Both ids are the same" in texts(at)
+    assert "there is no difference: choose another" in texts(at)
     assert (numbers(at)[list(H.values())] == 0).all(axis=None)
     at = open_page(PAGE, other_id="50")
     assert not at.exception

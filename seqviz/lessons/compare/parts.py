@@ -1,9 +1,31 @@
-"""What else the page shows: the weights that the layers start from."""
+"""What else the page says: which two sentences are compared, and the layers' weights."""
 
 from collections.abc import Mapping
 
 from seqviz.trace import RecurrentTrace
-from seqviz.ui.markdown import say
+from seqviz.typed_text import Encoded
+from seqviz.ui.markdown import note, say, typed
+from seqviz.ui.recurrent_controls import say_length
+
+
+def say_sentences(encoded: Encoded, timesteps: int, other_id: int) -> None:
+    """Which two sentences are compared.
+
+    Args:
+        encoded: The one that was typed.
+        timesteps: To which it is repeated or cut.
+        other_id: What its first id is changed to in the other one.
+    """
+    first = f"{typed(encoded.tokens[0])} (id {encoded.ids[0]})"
+    if other_id == encoded.ids[0]:
+        note(
+            f"Both sentences begin with {first}, so there is no difference: choose another `other_id`."
+        )
+    else:
+        note(
+            f"The other sentence begins with id {other_id} instead of {first}; all that follows is the same."
+        )
+    say_length(encoded, timesteps)
 
 
 def weights_list(traces: Mapping[str, RecurrentTrace]) -> None:

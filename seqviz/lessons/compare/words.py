@@ -32,9 +32,8 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 
 HOW_TO_READ: Final = (
     "**A line says what difference word 1 still makes** to a state: how far the state is from that of the "
-    "same sentence with another word 1, where 1 is as far as right after word 1. It falls where a layer "
-    "forgets. It rises where an open gate keeps the difference and the layer, which reads its own state, "
-    "adds to it."
+    "same sentence with another word 1. **1** is as far as right after word 1; below it the layer forgets, "
+    "above it the difference has grown, since a layer reads its own state."
 )
 
 

@@ -40,7 +40,7 @@ def show_learning(
         arrays=lambda: data.arrays,
         code=run.code,
         first="Each column shows what one step added to each row; **0** is a row that stayed as it was. A step "
-        "is to make the **loss** smaller, which says how wrong the model is. So it moves each number "
+        "should make the **loss** smaller, which says how wrong the model is. So it moves each number "
         "against its **gradient**, which says how the loss changes when that number grows a little. The loss "
         "knows only the rows that were read: every other row has gradient 0.",
         shapes=[

@@ -41,6 +41,7 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
         table=lambda widest: journey_table(data, k=5 if widest is None else 3),
         arrays=lambda: data.arrays,
         code=job_code(job),
-        first=how_to_read(data, word),
+        first=f"A model reads {len(task.ids)} sentences and learns to answer: **{task.question}** "
+        + how_to_read(data, word),
         title=f"What rows come to mean: {task.question}",
     )

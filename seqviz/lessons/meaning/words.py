@@ -67,7 +67,7 @@ def how_to_read(data: Journey, word: str) -> str:
         "Each point is the **row of a word**; hollow is where the row began, with random numbers. Words "
         "that are **unseen** stand in no sentence. Dotted "
         f"lines lead from **{word}** to its nearest words, the solid one to **{companion(word)}**. Near "
-        f"is meant by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
+        f"is measured by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
         "long it is; 1 is the same way, 0 a right angle, −1 opposite."
     )
     if features == 2:

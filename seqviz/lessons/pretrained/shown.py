@@ -34,6 +34,9 @@ def show_filling(
         vector=dim,
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
+        first="A file of vectors was trained before, on much more text: a model that begins with its rows "
+        "begins with rows that already mean something. **[PAD]** fills short sentences up, **[UNK]** "
+        "stands for every word that the layer does not know.",
         title=f"An Embedding filled from {loaded.name}",
         proof=equal_to_keras(run.difference, "Looked up by a real Embedding that holds these rows"),
     )

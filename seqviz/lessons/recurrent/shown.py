@@ -41,12 +41,13 @@ def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Un
         arrays=lambda: arrays_of(trace),
         code=run.code,
         title=f"What {cell}({units}) does with “{' '.join(tokens[:12])}”",
-        first=f"{RANDOM} h₀ is zeros, for nothing was read before the first word; "
-        "`initial_state` would give another. "
-        f"{counted(count, 'timestep')} of {counted(config.embedding_dim, 'feature')} are read, and "
-        f"`{cell}({units})` has {counted(units, 'unit')}: as many numbers come out each time. "
-        "Here is a batch of 1 sentence; Keras leaves the batch out where you name a shape: "
-        f"`Input(({count}, {config.embedding_dim}))` is (batch, {count}, {config.embedding_dim}).",
+        first=f"**({count}, {config.embedding_dim}) → {cell}({units})**: "
+        f"{counted(count, 'timestep')} of {counted(config.embedding_dim, 'feature')} are read, each makes "
+        f"a state of {counted(units, 'unit')}, and "
+        + ("every one" if config.return_sequences else "the last")
+        + f" is returned. Keras leaves the batch out: `Input(({count}, {config.embedding_dim}))` is "
+        f"(batch, {count}, {config.embedding_dim}), here of 1 sentence. h₀ is zeros, for nothing was read "
+        f"before the first word; `initial_state` would give another.\n\n{RANDOM}",
         proof=lambda: equal_to_keras(
             verify_model(config, ids, tokens), largest=largest_of([trace])
         ),

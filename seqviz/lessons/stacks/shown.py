@@ -34,6 +34,14 @@ from seqviz.wording import counted
 
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}
 _HEIGHT = 400
+_ONE_FEEDS: Final = (
+    "A recurrent layer reads a sequence: a vector for every timestep. A layer below that returns its last "
+    "state only leaves no timesteps to read, and Keras refuses the next. The top one may return either."
+)
+_TWO_READ: Final = (
+    "Two layers with weights of their own read the same sentence, one from its start and one from its "
+    "end; `merge_mode` says how what both return becomes one output."
+)
 _AS_HEATMAPS = "Too many steps or units for blocks, so the same numbers are drawn as heatmaps."
 
 
@@ -89,7 +97,7 @@ def _frame(config: StackConfig, run: StackRun, encoded: Encoded, order: str) -> 
         "code": run.code,
         "title": f"Stacks and both directions: “{' '.join(encoded.tokens[:12])}”",
         "widest": NARROW,
-        "first": RANDOM,
+        "first": f"{_TWO_READ if config.bidirectional else _ONE_FEEDS}\n\n{RANDOM}",
         "proof": lambda: equal_to_keras(verify_stack(config, encoded.ids, encoded.tokens)),
         "model": lambda: stack_of(config).model,
     }
