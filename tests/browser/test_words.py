@@ -117,7 +117,8 @@ def test_at_each_step_the_caption_has_its_own_words(visit):
 
 def test_a_term_that_is_a_part_does_both_and_what_was_typed_does_nothing(visit):
     page = visit("recurrent?recurrent_ask=none&recurrent_text=state+h+rows&recurrent_step=1")
-    assert page.get_by_role("button", name="state", exact=True).count() == 1  # of the idea
+    # Of the idea, and of the words under the picture.
+    assert page.get_by_role("button", name="state", exact=True).count() == 2
     term(page, "state").hover()
     expect(page.get_by_role("tooltip")).to_have_text(DEFINITION["hidden state"])
     expect(page.locator(LIT)).to_have_count(2)
