@@ -61,6 +61,15 @@ def test_vectors_of_every_form_are_the_same(vectors):
     assert len(seqviz.compute_projection(vectors).points) == 3
 
 
+def test_of_a_word_that_is_not_there_it_is_said_whether_a_small_letter_would_do():
+    got = word_vectors(dict(zip(WORDS, ROWS, strict=True)))
+    with pytest.raises(KeyError, match=r"'Cat' is none of these 3 words\. Hint: 'cat' is\."):
+        got["Cat"]
+    for word in ("Dog", "dog", 7):
+        with pytest.raises(KeyError, match=r"Hint: Ask with `in` first\."):
+            got[word]
+
+
 def test_gensims_own():
     models = pytest.importorskip("gensim.models")
     keyed = models.KeyedVectors(2)
@@ -78,7 +87,11 @@ def test_a_table_without_words():
     layer = keras.layers.Embedding(3, 2, weights=[ROWS])
     layer.build()
     trace = EmbeddingTrace(ids=np.array([[1]]), weights=ROWS, vectors=ROWS[[[1]]])
-    for table in (ROWS, ROWS.tolist(), layer, layer.embeddings, trace, pd.DataFrame(ROWS)):
+    some_named = pd.DataFrame(ROWS, index=["the", 1, "mat"])
+    for table in (
+        *(ROWS, ROWS.tolist(), layer, layer.embeddings, trace),
+        *(pd.DataFrame(ROWS), some_named),
+    ):
         matrix, words = matrix_of(table)
         assert words is None
         np.testing.assert_array_equal(matrix, ROWS)

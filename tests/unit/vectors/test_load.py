@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import re
 import zipfile
+import zlib
 from collections import Counter
 
 import numpy as np
@@ -12,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 import seqviz
 from seqviz import SeqvizError
 from seqviz.vectors.load import load_vectors
+from seqviz.vectors.text_lines import _BLOCK
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=60)
 
@@ -411,6 +414,20 @@ def test_a_broken_file_is_said_where_it_is_broken(data, said):
     assert len(message) < 400
     # All but an empty file name the line.
     assert "line" in message.lower()
+
+
+def test_of_a_gzip_file_that_ends_early_it_is_said_after_how_many_lines():
+    # Numbers that hardly pack, so that there are many blocks of what is packed.
+    dice = np.random.default_rng(0)
+    lines = [b"w%d %.6f %.6f\n" % (i, *row) for i, row in enumerate(dice.normal(size=(60_000, 2)))]
+    packed = gzip.compress(b"".join(lines))[:-9_000]
+    there = zlib.decompressobj(wbits=31).decompress(packed).count(b"\n")
+    with pytest.raises(SeqvizError, match=r"ends early, after line ([\d,]+)\.") as caught:
+        load(packed)
+    said = int(re.search(r"line ([\d,]+)", str(caught.value))[1].replace(",", ""))
+    assert said <= there
+    assert there - said <= _BLOCK / min(map(len, lines))
+    assert said > 40_000
 
 
 def test_a_gzip_bomb_is_not_unpacked():
