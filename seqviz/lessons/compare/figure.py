@@ -67,7 +67,9 @@ def plot_memory(
         traces.append(_curve(f"h of {word}", memory.left, names, scale, color, mark))
         if memory.cell_left is not None:
             share = memory.cell_left
-            traces.append(_curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0]))
+            curve = _curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0])
+            curve["line"]["dash"] = "dot"  # that of h is often right below it
+            traces.append(curve)
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
