@@ -89,8 +89,8 @@ IDS: Final = Page(
     "pages/ids.py",
     "Legal ids",
     ":material/tag:",
-    "`vocab_size` (Keras's `input_dim`) is the largest id + 1: a larger id raises, but −1 or 1.7 "
-    "silently gives another row.",
+    "`vocab_size` (Keras's `input_dim`) is the largest id + 1: a larger id raises an error, but "
+    "−1 or 1.7 silently gives another row.",
     minutes=6,
     needs=("embedding",),
 )

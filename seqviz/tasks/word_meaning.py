@@ -16,13 +16,13 @@ ANIMALS: Final = ("cat", "dog", "horse", "bird")
 FOODS: Final = ("soup", "bread", "rice", "cake")
 GOOD: Final = ("good", "great", "nice", "lovely")
 BAD: Final = ("bad", "awful", "poor", "nasty")
-_STARTS: Final = ("the", "my")
-_ANIMAL_VERBS: Final = ("acts", "runs")
+STARTS: Final = ("the", "my")
+ANIMAL_VERBS: Final = ("acts", "runs")
 _FOOD_VERBS: Final = ("tastes", "smells")
 NEVER: Final = ("zebra", "superb")  # in the vocabulary, in no sentence
 
 WORDS: Final = (
-    *GOOD, *BAD, *ANIMALS, *FOODS, *_STARTS, *_ANIMAL_VERBS, *_FOOD_VERBS, *NEVER,
+    *GOOD, *BAD, *ANIMALS, *FOODS, *STARTS, *ANIMAL_VERBS, *_FOOD_VERBS, *NEVER,
 )  # fmt: skip
 FIRST_ID: Final = 2  # 0 is padding and 1 any unknown word, as everywhere in seqviz
 VOCAB_SIZE: Final = FIRST_ID + len(WORDS)
@@ -32,7 +32,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "bad": BAD,
     "animal": ANIMALS,
     "food": FOODS,
-    "other": (*_STARTS, *_ANIMAL_VERBS, *_FOOD_VERBS),
+    "other": (*STARTS, *ANIMAL_VERBS, *_FOOD_VERBS),
     "never seen": NEVER,
 }
 
@@ -40,10 +40,10 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 def _sentences() -> tuple[tuple[str, ...], ...]:
     made = []
     for n, noun in enumerate((*ANIMALS, *FOODS)):
-        verbs = _ANIMAL_VERBS if noun in ANIMALS else _FOOD_VERBS
+        verbs = ANIMAL_VERBS if noun in ANIMALS else _FOOD_VERBS
         for a, adjective in enumerate((*GOOD, *BAD)):
             # Both starts and both verbs are as often with good as with bad, for every noun.
-            made.append((_STARTS[(n + a) % 2], noun, verbs[(n + a // 2) % 2], adjective))
+            made.append((STARTS[(n + a) % 2], noun, verbs[(n + a // 2) % 2], adjective))
     return tuple(made)
 
 

@@ -1,5 +1,6 @@
 """The page about what rows come to mean."""
 
+import json
 import threading
 from functools import partial
 
@@ -8,7 +9,7 @@ import pytest
 import streamlit as st
 
 from seqviz.lessons.meaning import cached
-from seqviz.tasks.word_meaning import TASKS
+from seqviz.tasks.word_meaning import BAD, GOOD, TASKS, WORDS
 from seqviz.training.control import Uncontrolled
 from seqviz.ui.server import turns
 from seqviz.ui.server.trainings import AT_ONCE, Trainings
@@ -72,6 +73,21 @@ def test_the_loss_brings_together_what_it_asks_for(open_page, task, word, togeth
     assert len(after) == 3
     assert after <= together
     assert apart not in after
+
+
+def names_on_the_map(at):
+    """The words that are written beside their points, without marks of bold letters."""
+    shapes = json.loads(picture(at))["layout"]["shapes"]
+    labels = [shape["label"] for shape in shapes if "label" in shape]
+    written = [label["text"] for label in labels if label.get("textposition") == "end"]
+    return {text.removeprefix("<b>").removesuffix("</b>") for text in written} - {""}
+
+
+def test_what_the_loss_asks_nothing_of_stands_unnamed_unless_it_is_looked_for(open_page):
+    named = names_on_the_map(open_page(PAGE, ask="none"))
+    assert named >= {*GOOD, *BAD, "cat", "dog", "superb"}
+    assert len(named) < len(WORDS) - 3
+    assert names_on_the_map(open_page(PAGE, ask="none", word="cat")) == set(WORDS)
 
 
 def test_what_the_loss_does_not_ask_for_stays_apart(open_page):

@@ -32,6 +32,7 @@ def show_ids(numbers: Numbers, vocab_size: int, trace: IdTrace) -> Shown:
         table=lambda _: id_table(trace),
         arrays=lambda: {"integers": trace.integers, "rows": trace.rows},
         code=id_code(trace),
+        first="A filled square is the row that comes out, a hollow point the id as it was given, ✕ an error.",
         title=f"Where ids land in Embedding({vocab_size}, …)",
     )
 

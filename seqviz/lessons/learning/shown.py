@@ -42,7 +42,8 @@ def show_learning(
         first="Each column shows what one step added to each row; **0** is a row that stayed as it was. A step "
         "should make the **loss** smaller, which says how wrong the model is. So it moves each number "
         "against its **gradient**, which says how the loss changes when that number grows a little. The loss "
-        "knows only the rows that were read: every other row has gradient 0.",
+        "knows only the rows that were read: every other row has gradient 0. The model takes the mean of "
+        "those rows, so all have the same gradient; a word that stands there twice has it twice.",
         shapes=[
             "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
             f"`Embedding({lesson.vocab_size}, {lesson.embedding_dim})`",

@@ -56,7 +56,8 @@ def plot_journey(
     Args:
         data: What `compute_journey` made.
         colors: Colour of each word; grey where there is none.
-        labels: What to write beside a word's point, if not the word itself.
+        labels: What to write beside a word's point, if not the word itself; of nothing there is no
+            line to it either.
         kinds: What the colours mean, each with its colour; they stand above the map.
         faint: Words that are written small and grey.
         marked: Words to mark with a larger point, bold letters and lines to their nearest.
@@ -106,7 +107,7 @@ def plot_journey(
              "line": {"width": 2 if bold[i] else 0, "color": palette.text},
              "x0": -radius, "x1": radius, "y0": -radius, "y1": radius},
             # The word stands at the end of a line that leads to it.
-            {"type": "line", **pixels, "x0": 0, "y0": 0, "line": {"color": hues[i], "width": 1},
+            {"type": "line", **pixels, "x0": 0, "y0": 0, "line": {"color": hues[i], "width": 1 if name else 0},
              "label": {"text": f"<b>{plain(name)}</b>" if bold[i] else plain(name), "padding": 1,
                        "textposition": "end", "textangle": 0, "yanchor": "middle",
                        "xanchor": "right" if left[0, i] else "left",

@@ -12,6 +12,7 @@ from seqviz.lessons.meaning.words import (
     journey_captions,
     journey_table,
     neighbours_text,
+    unnamed,
 )
 from seqviz.tasks.word_meaning import WORDS, WordTask
 from seqviz.ui.shown import Shown
@@ -27,6 +28,7 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
             data,
             colors=COLORS,
             kinds=KINDS,
+            labels=dict.fromkeys(unnamed(data, job.task, word), ""),
             faint=FAINT.difference(joined),
             marked=[word],
             joined=joined,

@@ -7,7 +7,7 @@ from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_co
 from seqviz.plotly_kit.palette import NOT_A_WORD, TOKENS
 from seqviz.readout.numbers import in_box
 from seqviz.readout.table import Table
-from seqviz.tasks.word_meaning import BAD, GOOD, GROUPS, WORDS
+from seqviz.tasks.word_meaning import ANIMAL_VERBS, BAD, GOOD, GROUPS, STARTS, WORDS
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.wording import counted
 
@@ -27,6 +27,24 @@ COLORS: Final[Mapping[str, str]] = {
 }
 # All but the words that the lesson speaks of.
 FAINT: Final = frozenset(WORDS) - {"good", "great", "awful", "cat", "dog", "superb"}
+
+
+def unnamed(data: Journey, task: str, word: str) -> frozenset[str]:
+    """Words that stand on the map without their names: the loss asks nothing of them.
+
+    None where `word` is one of them, since who asks for it looks among them.
+    """
+    asked = {
+        "sentiment": (*GOOD, *BAD),
+        "topic": (*GROUPS["animal"], *ANIMAL_VERBS),
+        "first word": STARTS,
+        "missing word": WORDS,
+    }[task]
+    if word not in asked:
+        return frozenset()
+    moments = range(len(data.path))
+    near = {one for k in moments for one in compute_neighbours(data, word, k).words}
+    return FAINT.difference(asked, near)
 
 
 def companion(word: str) -> str:

@@ -113,6 +113,16 @@ def test_a_journey_opens_where_asked_with_the_marked_word_in_bold():
         )
 
 
+def test_where_nothing_is_to_be_written_there_is_no_line_to_it():
+    data = compute_journey(training(), NAMES, first_row=2)
+    figure = plot_journey(data, labels={"dog": "", "bad": ""})
+    words = [s.label.text for s in figure.layout.shapes if s.label.text]
+    assert words == ["good", "great", "cat", "unseen"]
+    lines = [s.line.width for s in figure.layout.shapes if s.label.textposition == "end"]
+    assert lines == [1, 1, 0, 1, 0, 1]
+    assert "dog, before training" in figure.data[0].hovertext
+
+
 def test_lines_lead_to_the_nearest_of_each_moment():
     data = compute_journey(training(), NAMES, first_row=2)
     for k in range(5):
