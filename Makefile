@@ -21,8 +21,8 @@ may_select_nothing := $(if $(strip $(ARGS)),|| test $$? -eq 5)
 
 # A browser on a loaded machine can miss a click, and Keras's clear_session, which some tests call
 # while others build, is not made for threads: what fails is run again, twice at most, and the
-# summary says so.
-again := --reruns 2 -rR
+# summary says so, as it names what took longest.
+again := --reruns 2 -rR --durations=15
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-jax lint chromium nginx postgres bench mutants clean

@@ -153,8 +153,11 @@ def test_clipping_mends_what_exploded(open_page):
 
 def test_any_task_is_compared_with_another_cell_by_one_click(open_page):
     at = open_page(PAGE, ask="none", epochs=1)
+    # Alone it stands in the main picture already.
+    assert len(at.get("plotly_chart")) == 1
     at.button(key=f"{PAGE}_other_cell").click().run()
     assert not at.exception
+    assert len(at.get("plotly_chart")) == 2
     assert at.selectbox(key=f"{PAGE}_against").value == "SimpleRNN"
     runs = [line for line in texts(at).splitlines() if line.startswith("- **sentiment")]
     assert len(runs) == 2

@@ -259,16 +259,8 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
             default=[k for k in range(1, len(runs)) if runs[k]["run"].setup == asked],
             key=f"{page}_compared_{hash((asked, *(one['run'].setup for one in runs)))}",
         )
-    drawn = [runs[0], *(runs[k] for k in others)]
-    names = [one["name"] for one in drawn]
-    show_chart(
-        plot_histories([one["run"].learned.history for one in drawn], names=names, palette=THEMED),
-        key=f"{page}_runs_chart",
-        alt="Loss and accuracy of "
-        + "; ".join(f"{one['name']}: {_end_of(one['run'])}" for one in drawn)
-        + ". Solid is what is learned, dotted what is held out.",
-    )
-    st.markdown("\n".join(f"- **{literal(one['name'])}**: {_end_of(one['run'])}" for one in drawn))
+    if others:
+        _draw_runs(page, [runs[0], *(runs[k] for k in others)])
     if other is None and all_free(page, ["against"]):
         cell = "LSTM" if runs[0]["run"].setup.settings.cell == "SimpleRNN" else "SimpleRNN"
         st.button(
@@ -280,6 +272,18 @@ def show_runs(page: str, runs: list[dict[str, Any]], other: Trained | None) -> N
         )
     note("Change a setting, and the run before stays on offer here to compare with.")
     _manage(page, runs)
+
+
+def _draw_runs(page: str, drawn: Sequence[dict[str, Any]]) -> None:
+    names = [one["name"] for one in drawn]
+    show_chart(
+        plot_histories([one["run"].learned.history for one in drawn], names=names, palette=THEMED),
+        key=f"{page}_runs_chart",
+        alt="Loss and accuracy of "
+        + "; ".join(f"{one['name']}: {_end_of(one['run'])}" for one in drawn)
+        + ". Solid is what is learned, dotted what is held out.",
+    )
+    st.markdown("\n".join(f"- **{literal(one['name'])}**: {_end_of(one['run'])}" for one in drawn))
 
 
 def _compare(page: str, cell: str) -> None:
