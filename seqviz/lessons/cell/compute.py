@@ -244,6 +244,7 @@ def compute_terms(whole: WeightedSum, *, most: int = MAX_TERMS) -> Terms:
     )
 
 
+@short_repr
 class ActivationCurve(NamedTuple):
     """What an activation makes of `n` sums around 0, as far as the one in question.
 

@@ -147,9 +147,7 @@ class _Wiring:
             defaultdict(list)
         )
         self._signs: list[tuple[float, float, str]] = []
-        self._thin: list[Sequence[tuple[float, float]]] = []  # axes of a curve
-        self._dotted: list[Sequence[tuple[float, float]]] = []
-        self._points: list[tuple[float, float, str, str]] = []
+        self._curve: list[Trace] = []
 
     def wire(self, color: str, *points: tuple[float, float], head: str = "") -> None:
         """A line through `points`; `head` is up, down, right or "" for none."""
@@ -302,14 +300,16 @@ class _Wiring:
             return list(zip(middle + sums * across, zero + values * up, strict=True))
 
         muted, color = self.palette.muted, self.palette.hidden
-        self._thin += [((x0, zero), (x1, zero)), ((middle, y0), (middle, y1))]
+        axes = ((x0, zero), (x1, zero)), ((middle, y0), (middle, y1))
         same = np.array([-1.0, 1.0]) * min(reach, high)
-        self._dotted.append(at(same, same))
         self.wire(self.palette.text, *at(curve.sums, curve.values))
-        here = at(np.array([s.pre_activation]), np.array([s.value]))[0]
-        self._points.append(
-            (*here, color, f"{s.activation}({s.pre_activation:.6f}) = {s.value:.6f}")
-        )
+        point = _marks(at(np.array([s.pre_activation]), np.array([s.value])), color, "circle", 11)
+        told = f"{s.activation}({s.pre_activation:.6f}) = {s.value:.6f}"
+        self._curve = [
+            _lines(axes, muted, width=1),
+            _lines([at(same, same)], muted, dash="dot"),
+            point | {"hoverinfo": "text", "hovertext": [told]},
+        ]
         for x, y, word, position in (
             (x0, y0 - 11, f"−{reach:.3g}", "middle center"),
             (x1, y0 - 11, f"{reach:.3g}", "middle center"),
@@ -332,13 +332,7 @@ class _Wiring:
         out = [marks.outline(every, color=palette.muted, width=0, fill="toself", fillcolor=_SHADE)]
         out += [marks.outline(boxes, color=color) for color, boxes in self._boxes.items()]
         out += [_lines(wires, color) for color, wires in self._wires.items()]
-        if self._points:
-            out.append(_lines(self._thin, palette.muted, width=1))
-            out.append(_lines(self._dotted, palette.muted, dash="dot"))
-            xs, ys, colors, told = zip(*self._points, strict=True)
-            dots = _marks(list(zip(xs, ys, strict=True)), palette.text, "circle", 11)
-            dots["marker"]["color"] = list(colors)
-            out.append(dots | {"hoverinfo": "text", "hovertext": list(told)})
+        out += self._curve
         heads = [(*end, color, way) for (color, way), ends in self._heads.items() for end in ends]
         tips = _marks([(x, y) for x, y, _, _ in heads], palette.text, "circle", 9)
         tips["marker"]["color"] = [color for _, _, color, _ in heads]

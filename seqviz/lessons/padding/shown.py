@@ -34,7 +34,8 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
         first="All sentences of a batch must have one length, so the shorter ones are filled up with id 0: "
         "**padding**. The boxes below each panel are the mask: dotted is padding. A recurrent layer "
-        f"skips it; an Embedding and a Dense compute it all the same, and hand the mask on.\n\n{RANDOM} The matrix is filled between −1 and 1 here, wider than Keras does it, so that "
+        "skips it; an Embedding and a Dense compute it all the same, and hand the mask on.\n\n"
+        f"{RANDOM} The matrix is filled between −1 and 1 here, wider than Keras does it, so that "
         "no small number is taken for the zeros of padding.",
         proof=equal_to_keras(data.difference, "Run by real Keras layers, states opened by seqviz"),
         model=lambda: padding_model(config, count),

@@ -403,8 +403,7 @@ def _moves(
     data: Runs, places: _Places, reached: Sequence[int], *, by_call: bool
 ) -> list[list[dict[str, float]]]:
     """The veil beyond what is reached; the cursor around the step, and the state it began from."""
-    # At an end of a call on its frame, else close to the step.
-    edge = {True: _EDGE, False: 0.0}.__getitem__
+    # At an end of a call they stand on its frame, a little apart from the states.
     moves = []
     for number, column in enumerate(reached):
         end = float(places.left[column]) + 1
@@ -414,10 +413,10 @@ def _moves(
             begin = int(np.flatnonzero(data.calls == data.calls[column])[0])
         moves.append(
             [
-                {"x0": round(end + (0.06 if last else 0.0), 3)},
+                {"x0": round(end + 0.06 * last, 3)},
                 {
-                    "x0": round(float(places.left[begin]) - edge(data.timesteps[begin] < 0), 3),
-                    "x1": round(end + edge(last), 3),
+                    "x0": round(float(places.left[begin]) - _EDGE * (data.timesteps[begin] < 0), 3),
+                    "x1": round(end + _EDGE * last, 3),
                 },
             ]
         )
