@@ -111,7 +111,7 @@ class _Trainee(Student):
             self._stop_id = element.button.id
         if element.HasField("progress") and "epoch" in element.progress.text:
             self.training.set()
-        if element.HasField("markdown") and "Stopped after" in element.markdown.body:
+        if element.HasField("markdown") and element.markdown.body.startswith("Stopped "):
             self.stopped_at = time.perf_counter()
 
     async def train(self) -> None:

@@ -19,7 +19,11 @@ class Control(Protocol):
         ...
 
     def report(self, progress: Any) -> None:
-        """Say how far it is, in a value that does not change afterwards."""
+        """Say how far it is, in a value that does not change afterwards.
+
+        Not before anything is learned: whoever stops before the first report gets nothing, and does
+        not wait. The first step may compile the model for seconds, in which nothing can be asked.
+        """
         ...
 
 

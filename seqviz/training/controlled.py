@@ -39,10 +39,9 @@ class Controlled(keras.callbacks.Callback):
         self._ends: list[float] = []
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Say that nothing is done yet."""
+        """Ask, before TensorFlow compiles the model."""
         self._ends = [time.monotonic()]
         self._before = self._done
-        self._report()
         self._ask()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

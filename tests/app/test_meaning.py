@@ -182,7 +182,8 @@ def test_one_that_was_stopped_in_line_can_begin_again(open_page, monkeypatch, po
     at = open_page(PAGE, seed=6)
     assert not at.exception
     assert said
-    assert "Stopped before the training began." in texts(at)
+    assert "Stopped before the training began: the rows are as they started." in texts(at)
+    assert picture(at)
     others_train()
     at.button(key=f"{PAGE}_again").click().run()
     assert picture(at)

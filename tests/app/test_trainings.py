@@ -168,6 +168,28 @@ def test_one_that_waits_is_stopped_at_once_and_its_place_is_free(pool):
     assert pool.start("c", first, session="c").state == "waiting"
 
 
+def test_one_that_compiles_is_stopped_at_once_and_ends_when_it_asks(pool):
+    hold, held, asked = threading.Event(), threading.Event(), []
+
+    def job(control):
+        held.set()
+        hold.wait(10)
+        asked.append(control.go_on())
+
+    run = pool.start("key", job, session="me")
+    assert held.wait(10)
+    run.stop()
+    assert (run.state, run.result) == ("stopped", None)
+    assert pool.under_way() == 1
+    again = Job()
+    assert pool.start("key", again, session="me") is not run
+    hold.set()
+    until(lambda: asked)
+    assert asked == [False]
+    until(lambda: again.begun and pool.under_way() == 1)
+    again.finish()
+
+
 def test_one_that_two_wait_for_keeps_its_place_if_the_first_stops(pool):
     running = start_running(pool, "a", "b")
     shared, behind = Job(), Job()
@@ -185,6 +207,7 @@ def test_what_was_stopped_by_mistake_can_be_asked_for_again_before_it_stops(pool
     hold, held = threading.Event(), threading.Event()
 
     def job(control):
+        control.report("a step")
         held.set()
         hold.wait(10)
         return control.go_on()

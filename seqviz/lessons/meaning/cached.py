@@ -1,5 +1,6 @@
 """Training that is worth remembering from one rerun to the next, and that many may ask for."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
@@ -73,7 +74,7 @@ def trained(page: str, job: Job) -> Training:
         st.stop()
     if run.state == "stopped":
         _say_that_it_stopped(page, job, run)
-    return cast(Training, run.result)
+    return _untrained(job) if run.result is None else cast(Training, run.result)
 
 
 def _watch(page: str, job: Job, run: Run) -> None:
@@ -106,15 +107,12 @@ def _words(place: int | None, moment: Moment | None, job: Job) -> str:
 
 
 def _say_that_it_stopped(page: str, job: Job, run: Run) -> None:
-    part: Training | None = run.result
     with st.container(horizontal=True, vertical_alignment="center"):
-        if part is None:
-            st.markdown("Stopped before the training began.")
+        if run.result is None:
+            st.markdown("Stopped before the training began: the rows are as they started.")
         else:
-            st.markdown(f"Stopped after {part.epochs[-1]} of {job.epochs} epochs.")
+            st.markdown(f"Stopped after {run.result.epochs[-1]} of {job.epochs} epochs.")
         st.button("Train again", key=f"{page}_again", on_click=_forget, args=(page,))
-    if part is None:
-        st.stop()
 
 
 def _train(job: Job, control: Control) -> Training:
@@ -123,20 +121,32 @@ def _train(job: Job, control: Control) -> Training:
     def so_far() -> Training:
         return collect(moments, job.epochs, job.every)
 
+    for moment in _moments(job):
+        moments.append(moment)
+        if moment.epoch:
+            control.report(moment)
+        if not control.go_on(so_far):
+            break
+    return so_far()
+
+
+@kept(16)
+def _untrained(job: Job) -> Training:
+    """What was there before the first epoch."""
+    return collect([next(_moments(job, compiled=False))], job.epochs)
+
+
+def _moments(job: Job, compiled: bool = True) -> Iterator[Moment]:
     task = make_task(job.task)
-    for moment in train_by_epoch(
+    return train_by_epoch(
         job.model(),
         task.ids,
         task.targets,
         make_optimizer(*OPTIMIZER),
         epochs=job.epochs,
         loss=task.loss,
-    ):
-        moments.append(moment)
-        control.report(moment)
-        if not control.go_on(so_far):
-            break
-    return so_far()
+        compiled=compiled,
+    )
 
 
 def _forget(page: str) -> None:

@@ -21,7 +21,7 @@ def training_code(
 
     Returns:
         Python source. Run, it leaves the table before and after training in ``before`` and
-        ``after``, bitwise those of `seqviz.training.train.train`.
+        ``after``, bitwise those of `seqviz.training.train.train_by_epoch`, ``compiled``.
     """
     targets = {
         "sentiment": "[s[3] in words[:4] for s in sentences]",
@@ -52,18 +52,25 @@ def training_code(
         "layer = model.layers[0]",
         f"optimizer = {_optimizer(optimizer, learning_rate)}",
         "",
-        "def mean_loss():",
-        f"    return tf.reduce_mean(keras.losses.{task.loss}(targets, model(ids)))",
+        "optimizer.build(model.trainable_variables)",
+        "",
+        "@tf.function  # compiled once, then fast",
+        "def differentiate():",
+        "    with tf.GradientTape() as tape:",
+        f"        loss = tf.reduce_mean(keras.losses.{task.loss}(targets, model(ids)))",
+        "    return loss, tape.gradient(loss, model.trainable_variables)",
+        "",
+        "@tf.function",
+        "def step(gradients):",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
         "",
         "before, losses = layer.get_weights()[0], []",
         f"for epoch in range({epochs}):",
-        "    with tf.GradientTape() as tape:",
-        "        loss = mean_loss()",
+        "    loss, gradients = differentiate()",
         "    losses.append(loss)",
-        "    gradients = tape.gradient(loss, model.trainable_variables)",
-        "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))",
+        "    step(gradients)",
         "after = layer.get_weights()[0]",
-        'print("loss before, and after each epoch:", np.array([*losses, mean_loss()]))',
+        'print("loss before, and after each epoch:", np.array([*losses, differentiate()[0]]))',
         "",
         "def nearest(table, word):",
         "    directions = table[2:] / np.linalg.norm(table[2:], axis=1, keepdims=True)",

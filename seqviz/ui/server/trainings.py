@@ -125,7 +125,7 @@ class Trainings:
         """As `Run.stop`."""
         with self.lock:
             run.is_stopping, run.is_paused = True, False
-            if work.thread is None:  # has not begun: there is nothing to keep
+            if work.thread is None or work.progress is None:  # there is nothing to keep
                 self._drop(work, run)
             self._changed.notify_all()
 

@@ -357,6 +357,36 @@ def test_one_epoch_is_one_gradient_step():
     assert start.loss == step.loss
 
 
+def compiled(name, epochs):
+    task = make_task(name)
+    model = build_reader(len(WORDS) + FIRST_ID, 8, classes=task.classes, spread=1.0)
+    optimizer = make_optimizer("Adam", 0.03)
+    return collect(
+        list(
+            train_by_epoch(
+                model,
+                task.ids,
+                task.targets,
+                optimizer,
+                epochs=epochs,
+                loss=task.loss,
+                compiled=True,
+            )
+        ),
+        epochs,
+    )
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_compiled_it_learns_the_same_and_every_time_the_same_bits(name):
+    once, again, plain = compiled(name, 25), compiled(name, 25), train_on(name, every=1)
+    np.testing.assert_array_equal(once.weights, again.weights)
+    np.testing.assert_allclose(once.weights, plain.weights, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(once.losses, plain.losses, rtol=0, atol=1e-5)
+    unseen = [0, 1, *map(id_of, NEVER)]
+    assert (once.weights[:, unseen] == plain.weights[0, unseen]).all()
+
+
 @pytest.mark.parametrize("epochs", [0, -1, 2.5, True, "3", None])
 def test_epochs_must_be_a_whole_number(epochs):
     with pytest.raises(SeqvizError, match="epochs is"):
@@ -406,7 +436,7 @@ def test_the_code_of_a_training_gives_the_pictures_numbers(name):
     left = {}
     source = training_code(model, task, name, "Adam", 0.03, 6)
     exec(compile(source, "script.py", "exec"), left)
-    training = train_on(name, epochs=6)
+    training = compiled(name, epochs=6)
     np.testing.assert_array_equal(left["before"], training.weights[0])
     np.testing.assert_array_equal(left["after"], training.weights[-1])
 
