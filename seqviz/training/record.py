@@ -94,7 +94,7 @@ class Moment(NamedTuple):
 
 
 def collect(moments: Sequence[Moment], epochs: int, every: int = 1) -> Training:
-    """Put moments of `train_by_epoch` together, as far as it came.
+    """Put moments of `ByEpoch.train` together, as far as it came.
 
     Args:
         moments: From epoch 0 on, without a gap.

@@ -1,11 +1,11 @@
 """Models of tasks that were trained before, made new again: TensorFlow need not write their graphs."""
 
-import threading
 from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any, Final
 
 from seqviz.tasks.task import Task
+from seqviz.training.reused import Reused
 from seqviz.training.task_model import build_task_model, make_variables, steps_per_epoch
 from seqviz.training.task_settings import TaskSettings
 
@@ -15,42 +15,29 @@ _MOST: Final = 4  # kept, of whatever architecture: a class mostly trains one or
 class ReusedModels:
     """Lends models to train, and takes them back; for several threads.
 
-    For a small model TensorFlow writes the graph of a training step for longer than it then trains,
-    and holds Python's lock meanwhile. The graph depends neither on the seed nor on the learning rate
-    or the epochs, so a model that another student has trained is made new, and trains at once. It
-    gives the same weights, to the last bit, as one that was just built.
+    The graph of a training step depends neither on the seed nor on the learning rate or the epochs,
+    so a model that another student has trained is made new, and trains at once. It gives the same
+    weights, to the last bit, as one that was just built.
 
     Args:
         most: How many models that nobody trains are kept.
     """
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._idle: list[tuple[Hashable, Any]] = []
-        self._lock = threading.Lock()
+        self._models = Reused[Any](_variables, most)
 
     def take(self, task: Task, settings: TaskSettings) -> Any:
         """A compiled model as `build_task_model` makes it, for this caller alone."""
         fresh = build_task_model(task, settings)
         make_variables(fresh, task)
-        wanted = _graph_of(task, settings)
-        with self._lock:
-            found = next((kept for kept in self._idle if kept[0] == wanted), None)
-            if found is None:
-                return fresh
-            self._idle.remove(found)
-        model = found[1]
-        for old, new in zip(_variables(model), _variables(fresh), strict=True):
-            old.assign(new)
-        return model
+        return self._models.take(_graph_of(task, settings), fresh)
 
     def give_back(self, task: Task, settings: TaskSettings, model: Any) -> None:
         """Keep a model for the next who asks for its like.
 
         Not one whose `fit` was left before its end: Keras keeps in it what it validated with.
         """
-        with self._lock:
-            self._idle = [*self._idle, (_graph_of(task, settings), model)][-self._most :]
+        self._models.give_back(_graph_of(task, settings), model)
 
 
 def _graph_of(task: Task, settings: TaskSettings) -> Hashable:

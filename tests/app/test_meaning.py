@@ -177,6 +177,15 @@ def test_the_same_seed_gives_the_same_bits_while_others_train(pool):
     assert (runs[1].result.weights != alone.weights).any()
 
 
+def test_what_another_trained_before_gives_the_same_bits(pool):
+    job, other = cached.Job("topic", 5, 6, 0), cached.Job("topic", 5, 3, 1)
+    once = cached._train(job, Uncontrolled())
+    cached._train(other, Uncontrolled())
+    again = cached._train(job, Uncontrolled())
+    np.testing.assert_array_equal(once.weights, again.weights)
+    np.testing.assert_array_equal(once.losses, again.losses)
+
+
 def test_one_that_was_stopped_in_line_can_begin_again(open_page, monkeypatch, pool, others_train):
     said = places(monkeypatch, lambda: [run.stop() for run in runs_of(pool) if run.place == 0])
     at = open_page(PAGE, seed=6)

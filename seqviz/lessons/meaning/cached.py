@@ -1,6 +1,5 @@
 """Training that is worth remembering from one rerun to the next, and that many may ask for."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
@@ -11,7 +10,8 @@ from seqviz.models.reader import build_reader
 from seqviz.tasks.word_meaning import VOCAB_SIZE, make_task
 from seqviz.training.control import Control
 from seqviz.training.record import Moment, Training, collect
-from seqviz.training.train import make_optimizer, train_by_epoch
+from seqviz.training.reused import Reused
+from seqviz.training.train import ByEpoch, make_optimizer
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
@@ -20,6 +20,7 @@ from seqviz.ui.training import is_over, place_text, wait_for
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
 SPREAD: Final = 1.0  # rows start between -1 and 1: Keras's 0.05 would be one spot on the map
+_COMPILED: Final = Reused[ByEpoch](lambda by_epoch: by_epoch.variables, most=8)
 
 
 class Job(NamedTuple):
@@ -121,31 +122,28 @@ def _train(job: Job, control: Control) -> Training:
     def so_far() -> Training:
         return collect(moments, job.epochs, job.every)
 
-    for moment in _moments(job):
+    graph, by_epoch = (job.task, job.embedding_dim), _by_epoch(job, compiled=True)
+    by_epoch = _COMPILED.take(graph, by_epoch)
+    for moment in by_epoch.train(job.epochs):
         moments.append(moment)
         if moment.epoch:
             control.report(moment)
         if not control.go_on(so_far):
             break
+    _COMPILED.give_back(graph, by_epoch)
     return so_far()
 
 
 @kept(16)
 def _untrained(job: Job) -> Training:
     """What was there before the first epoch."""
-    return collect([next(_moments(job, compiled=False))], job.epochs)
+    return collect([next(_by_epoch(job, compiled=False).train(job.epochs))], job.epochs)
 
 
-def _moments(job: Job, compiled: bool = True) -> Iterator[Moment]:
-    task = make_task(job.task)
-    return train_by_epoch(
-        job.model(),
-        task.ids,
-        task.targets,
-        make_optimizer(*OPTIMIZER),
-        epochs=job.epochs,
-        loss=task.loss,
-        compiled=compiled,
+def _by_epoch(job: Job, *, compiled: bool) -> ByEpoch:
+    task, optimizer = make_task(job.task), make_optimizer(*OPTIMIZER)
+    return ByEpoch(
+        job.model(), task.ids, task.targets, optimizer, loss=task.loss, compiled=compiled
     )
 
 

@@ -21,7 +21,7 @@ def training_code(
 
     Returns:
         Python source. Run, it leaves the table before and after training in ``before`` and
-        ``after``, bitwise those of `seqviz.training.train.train_by_epoch`, ``compiled``.
+        ``after``, bitwise those of `seqviz.training.train.ByEpoch`, ``compiled``.
     """
     targets = {
         "sentiment": "[s[3] in words[:4] for s in sentences]",

@@ -213,6 +213,12 @@ def traced(trained: Trained, _task: Task, ids: str, _probe: Probe) -> TrainingTr
 
 
 @kept(64)
+def confusion(trained: Trained, _task: Task) -> Any:
+    """What is answered for what, at each moment; not part of a training, which may be stopped."""
+    return _keras().confusion_of(_task, trained.learned)
+
+
+@kept(64)
 def watched(
     trained: Trained, _task: Task, ids: str, _probe: Probe, layer: str | None
 ) -> WatchedTraining:
@@ -222,7 +228,7 @@ def watched(
         _keras().heads_of(trained.learned),
         layer=layer,
         classes=tuple(map(label, _task.classes)),
-        confusion=trained.learned.confusion,
+        confusion=confusion(trained, _task),
         tables=_keras().tables_of(_task, trained.learned),
         words=words_on_map(_task, _probe),
     )

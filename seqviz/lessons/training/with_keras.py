@@ -41,8 +41,6 @@ class Learned(NamedTuple):
         epochs: ``(E,)`` int, how many epochs had been done.
         weights: ``(E,)``, all weights of the model at each moment, in Keras's order.
         history: The loss and every metric, ``(epochs done,)`` each.
-        confusion: ``(E, C, C)`` int, held-out answers by true class and by what was answered; None
-            where a number is asked for.
         seconds: That `fit` took.
     """
 
@@ -50,7 +48,6 @@ class Learned(NamedTuple):
     epochs: Ints
     weights: tuple[tuple[Array, ...], ...]
     history: Mapping[str, Floats]
-    confusion: Ints | None
     seconds: float
 
     @property
@@ -67,19 +64,16 @@ def learn(task: Task, settings: TaskSettings, control: Control) -> Learned:
     model = _MODELS.take(task, settings)
     keeper = _Keeper(settings)
 
-    def so_far() -> Learned:
-        return _with_confusion(task, keeper.learned())
-
     done = fit_controlled(
         model,
         control=control,
-        so_far=so_far,
+        so_far=keeper.learned,
         callbacks=[keeper],
         **fit_arguments(task, settings),
     )
     if done:
         _MODELS.give_back(task, settings, model)
-    return so_far()
+    return keeper.learned()
 
 
 def untrained(task: Task, settings: TaskSettings) -> Learned:
@@ -88,7 +82,7 @@ def untrained(task: Task, settings: TaskSettings) -> Learned:
     keeper = _Keeper(settings)
     keeper.set_model(model)
     keeper.on_epoch_begin(0)
-    return _with_confusion(task, keeper.learned())
+    return keeper.learned()
 
 
 class _Keeper(keras.callbacks.Callback):
@@ -131,7 +125,6 @@ class _Keeper(keras.callbacks.Callback):
             history={
                 name: np.array([logs.get(name, np.nan) for logs in self._logs]) for name in names
             },
-            confusion=None,
             seconds=time.monotonic() - self._begun,
         )
 
@@ -209,9 +202,13 @@ def is_read(task: Task, samples: Samples) -> Array:
     return samples.inputs != 0 if task.padded else np.ones(samples.inputs.shape, bool)
 
 
-def _with_confusion(task: Task, learned: Learned) -> Learned:
+def confusion_of(task: Task, learned: Learned) -> Ints | None:
+    """``(E, C, C)``, held-out answers at each moment by true class and by what was answered.
+
+    None where a number is asked for.
+    """
     if not task.classes:
-        return learned
+        return None
     model = build_task_model(task, learned.settings)
     true = true_classes(task, task.held_out)
     asked = is_read(task, task.held_out) if task.per_timestep else np.ones(len(true), bool)
@@ -221,7 +218,7 @@ def _with_confusion(task: Task, learned: Learned) -> Learned:
         outputs = capture(model, task.held_out.inputs, layers=[]).output
         said = answered(task, outputs)
         counts.append(count_confusion(true[asked], said[asked], len(task.classes)))
-    return learned._replace(confusion=np.stack(counts))
+    return np.stack(counts)
 
 
 class Judged(NamedTuple):

@@ -344,10 +344,11 @@ def _be_nice() -> None:
     systems it would be the whole process.
     """
     if sys.platform == "linux":
-        thread = threading.get_native_id()
         with suppress(OSError):
-            now = os.getpriority(os.PRIO_PROCESS, thread)
-            os.setpriority(os.PRIO_PROCESS, thread, min(now + _NICER, 19))
+            # Not of this thread: one that a training's thread began is as nice as that.
+            usual = os.getpriority(os.PRIO_PROCESS, os.getpid())
+            nice = min(usual + _NICER, 19)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 def _failure(error: BaseException) -> Exception:

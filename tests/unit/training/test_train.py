@@ -16,7 +16,7 @@ from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
 from seqviz.tasks.word_meaning import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
 from seqviz.training.record import collect
-from seqviz.training.train import OPTIMIZERS, gradient_step, make_optimizer, train_by_epoch
+from seqviz.training.train import OPTIMIZERS, ByEpoch, gradient_step, make_optimizer
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=12)
 TABLE = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], np.float32)
@@ -351,7 +351,7 @@ def test_one_epoch_is_one_gradient_step():
     model, twin = build_reader(8, 2), build_reader(8, 2)
     ids, targets = np.array([[1, 2], [3, 3]]), np.array([[1.0], [0.0]])
     step = gradient_step(model, ids, targets, make_optimizer("Adam", 0.1))
-    start, end = train_by_epoch(twin, ids, targets, make_optimizer("Adam", 0.1), epochs=1)
+    start, end = ByEpoch(twin, ids, targets, make_optimizer("Adam", 0.1)).train(1)
     np.testing.assert_array_equal(start.table, step.before)
     np.testing.assert_array_equal(end.table, step.after)
     assert start.loss == step.loss
@@ -361,20 +361,8 @@ def compiled(name, epochs):
     task = make_task(name)
     model = build_reader(len(WORDS) + FIRST_ID, 8, classes=task.classes, spread=1.0)
     optimizer = make_optimizer("Adam", 0.03)
-    return collect(
-        list(
-            train_by_epoch(
-                model,
-                task.ids,
-                task.targets,
-                optimizer,
-                epochs=epochs,
-                loss=task.loss,
-                compiled=True,
-            )
-        ),
-        epochs,
-    )
+    by_epoch = ByEpoch(model, task.ids, task.targets, optimizer, loss=task.loss, compiled=True)
+    return collect(list(by_epoch.train(epochs)), epochs)
 
 
 @pytest.mark.parametrize("name", TASKS)
