@@ -39,6 +39,8 @@ _LESSONS: Final = (
     _Lesson("training", {}, {"training_epochs": 100}),
 )
 _STOP: Final = re.compile(r"-(\w+_stop|stop_\w+)$")  # the end of the button's id
+_BEGINS: Final = re.compile(r"^Training|epoch")  # what the progress says
+_LEARNS: Final = re.compile(r"epoch \d")
 _UNDER_WAY = 3
 _STUDENTS = 30
 _PERIOD, _CHANGES = 5.0, 12  # as in `load`
@@ -54,7 +56,7 @@ def measure() -> Iterator[Result]:
     """Let websocket students train, each with a seed of its own, so that nothing is known before.
 
     First 30 students move a slider every 5 s, as in `load`, alone and then while three others have
-    trainings under way that follow one another. Then 30 students all begin a training in the same
+    trainings under way that follow one another; those of less than 5 s begin every 5 s. Then 30 students all begin a training in the same
     second; a training is over when its page has shown what was learned. Last, three train and one
     of them presses Stop: from the click to the words that it has stopped.
     """
@@ -101,7 +103,7 @@ class _Trainee(Student):
     def __init__(self, server: Server, page: str, parameters: dict[str, object]) -> None:
         self._seed = f"{page}_seed"
         super().__init__(server.socket_url, page, None, **parameters, **{self._seed: next(_seeds)})
-        self.training = asyncio.Event()
+        self.training, self._when = asyncio.Event(), _BEGINS
         self.stopped_at = 0.0
         self._stop_id = ""
 
@@ -109,7 +111,7 @@ class _Trainee(Student):
         super()._note(element, run)
         if element.HasField("button") and _STOP.search(element.button.id):
             self._stop_id = element.button.id
-        if element.HasField("progress") and "epoch" in element.progress.text:
+        if element.HasField("progress") and self._when.search(element.progress.text):
             self.training.set()
         if element.HasField("markdown") and element.markdown.body.startswith("Stopped "):
             self.stopped_at = time.perf_counter()
@@ -118,12 +120,16 @@ class _Trainee(Student):
         """Train once, with another seed."""
         _check(await self.follow(**{self._seed: next(_seeds)}))
 
-    async def stop(self) -> float | None:
-        """Begin a training, and press Stop in the midst of it.
+    async def stop(self, when: re.Pattern[str]) -> float | None:
+        """Begin a training, and press Stop soon after its progress says something.
+
+        Args:
+            when: What it says.
 
         Returns:
             Seconds from the click to the words that it has stopped; None if it was done before.
         """
+        self._when = when
         self.training.clear()
         self.stopped_at = 0.0
         run = asyncio.create_task(self.follow(**{self._seed: next(_seeds)}))
@@ -195,10 +201,13 @@ async def _slide(server: Server, training: _Lesson, trainees: int) -> tuple[list
 
 
 async def _train_on(student: _Trainee, done: Counter[int]) -> None:
+    """Train again and again, but not more often than the others move their slider."""
     await student.open()
     while True:
+        begun = time.monotonic()
         await student.train()
         done[id(student)] += 1
+        await asyncio.sleep(begun + _PERIOD - time.monotonic())
 
 
 async def _train_all(server: Server, lesson: _Lesson) -> list[float]:
@@ -226,7 +235,7 @@ async def _stop_some(server: Server, lesson: _Lesson) -> list[float]:
         await student.open()
         stops: list[float] = []
         while len(stops) < _STOPS:
-            seconds = await student.stop()
+            seconds = await student.stop(_LEARNS if len(stops) % 2 else _BEGINS)
             stops += [] if seconds is None else [seconds]
         for task in training:
             task.cancel()

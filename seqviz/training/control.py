@@ -10,19 +10,20 @@ class Control(Protocol):
     def go_on(self, so_far: Callable[[], Any] | None = None) -> bool:
         """Whether to go on; returns later if the training is to wait.
 
-        To be asked often, after each batch or epoch: a training that never asks cannot be stopped.
+        To be asked at first and then often, after each batch or epoch: a training that never asks
+        cannot be stopped.
 
         Args:
-            so_far: Makes what the training would return if it ended here. Called at once, in this
-                thread, if one of several who watch wants no more of it.
+            so_far: Makes what the training would return if it ended here. Called by whoever wants
+                no more of it, in another thread and at any time, so it is to read only what does
+                not change any more.
         """
         ...
 
     def report(self, progress: Any) -> None:
         """Say how far it is, in a value that does not change afterwards.
 
-        Not before anything is learned: whoever stops before the first report gets nothing, and does
-        not wait. The first step may compile the model for seconds, in which nothing can be asked.
+        Not before anything is learned: whoever stops before the first report gets nothing.
         """
         ...
 

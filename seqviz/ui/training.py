@@ -12,12 +12,6 @@ from seqviz.wording import counted
 # Seconds from one look to the next: a click is noticed only then, and one on Stop should stop.
 _GLANCE: Final = 0.05
 _GLANCE_IN_LINE: Final = 0.25  # where many may wait
-_STOPS_IN: Final = 0.5  # seconds: sooner than another turn comes
-
-
-def is_over(run: Run) -> bool:
-    """Whether a training has ended; one that was told to stop is waited for, for a moment."""
-    return run.wait(_STOPS_IN if run.is_stopping else 0.0)
 
 
 def wait_for(run: Run, show: Callable[[], None]) -> None:

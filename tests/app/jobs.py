@@ -15,6 +15,8 @@ class Job:
     def __call__(self, control):
         self.begun += 1
         self.thread = threading.get_ident()
+        if not control.go_on(self._so_far):
+            return self._so_far()
         while self.done < self.of:
             while not self._may.acquire(timeout=0.005):
                 if not control.go_on(self._so_far):

@@ -203,23 +203,37 @@ def test_one_that_two_wait_for_keeps_its_place_if_the_first_stops(pool):
     assert not behind.begun
 
 
-def test_what_was_stopped_by_mistake_can_be_asked_for_again_before_it_stops(pool):
-    hold, held = threading.Event(), threading.Event()
+def test_in_the_midst_of_a_step_it_is_stopped_at_once_with_what_it_had_learned(pool):
+    hold, held, asked = threading.Event(), threading.Event(), []
 
     def job(control):
         control.report("a step")
+        control.go_on(lambda: "a step")
         held.set()
         hold.wait(10)
-        return control.go_on()
+        asked.append(control.go_on(lambda: "two steps"))
 
     run = pool.start("key", job, session="me")
     assert held.wait(10)
     run.stop()
-    assert run.state == "running"
-    assert pool.start("key", job, session="me") is run
+    assert (run.state, run.result, asked) == ("stopped", "a step", [])
     hold.set()
-    assert run.wait(10)
-    assert (run.state, run.result) == ("done", True)
+    until(lambda: asked)
+    assert asked == [False]
+
+
+def test_who_stopped_by_mistake_joins_those_who_still_train(pool):
+    ((mine, job),) = start_running(pool, "me")
+    yours = pool.start("me", job, session="you")
+    job.step()
+    until(lambda: mine.progress == 1)
+    mine.stop()
+    again = pool.start("me", Job(), session="me")
+    assert (mine.state, again.state) == ("stopped", "running")
+    job.finish()
+    assert again.wait(10)
+    assert yours.wait(10)
+    assert (again.result, mine.result) == ("3 of 3", "1 of 3")
 
 
 def test_a_paused_training_lets_others_train_and_goes_on(pool):

@@ -19,7 +19,7 @@ from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import not_drawn_of
 
 _CURVES = (0.0, 0.475)  # share of the height, from the bottom
-_BANDS = (0.61, 1.0)  # between them: what the curves are, and which is which
+_BANDS = (0.61, 0.945)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {1: "10 times", 0: "as after word 1", -1: "1/10", -2: "1/100", -3: "1/1,000"}
 _GAP = 0.025
@@ -94,7 +94,7 @@ def _shares_axis(scale: LogScale, palette: Palette) -> dict[str, Any]:
 
 
 def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any]]:
-    """What the curves show, and under that which is which, by their marks.
+    """What the bands show; what the curves show, and under that which is which, by their marks.
 
     They begin over the curves' axis: a phone has no room for them further to the right.
     """
@@ -105,9 +105,12 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
         if memory.cell_difference is not None:
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
-    said = [("<b>What difference does word 1 still make?</b>", palette.text, left, _LINE)]
+    said = [
+        ("<b>The state of each layer, after every word</b>", palette.text, left, 1, 0),
+        ("<b>What difference does word 1 still make?</b>", palette.text, left, _CURVES[1], _LINE),
+    ]
     for words, color in key:
-        said.append((words, color, left, 0))
+        said.append((words, color, left, _CURVES[1], 0))
         left += len(words) * _CHARACTER + _APART
     return [
         {
@@ -115,16 +118,16 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
             "xref": "paper",
             "yref": "paper",
             "x": 0,
-            "y": _CURVES[1],
+            "y": y,
             "xanchor": "left",
-            "yanchor": "bottom",
+            "yanchor": "top" if y == 1 else "bottom",
             "xshift": x,
-            "yshift": y,
+            "yshift": up,
             "showarrow": False,
             "bgcolor": palette.background,
             "font": {"size": 12, "color": color},
         }
-        for words, color, x, y in said
+        for words, color, x, y, up in said
     ]
 
 

@@ -180,7 +180,7 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
             marks.texts(
                 [left / 2],
                 [1.2],
-                ["← does L depend on these?"],
+                [_on_the_way(data)],
                 color=palette.muted,
                 room=(left, 0.4),
             )
@@ -195,6 +195,16 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
     if masked:
         traces.append(marks.hatch(masked, color=palette.muted))
     return [trace | {"xaxis": "x2", "yaxis": "y2"} for trace in traces]
+
+
+def _on_the_way(data: Gradients) -> str:
+    """What the way back does to the gradient, on average; veiled until it has gone it."""
+    sizes = norms(data.hidden)
+    first, last = sizes[0], sizes[data.taken_at]
+    if not (np.isfinite([first, last]).all() and first > 0 and last > 0):
+        return "← does L depend on these?"
+    factor = (first / last) ** (1 / data.taken_at)
+    return f"← back a step: ×{factor:.2g} on average"
 
 
 def _series(data: Gradients, palette: Palette) -> list[_Series]:

@@ -15,7 +15,7 @@ from seqviz.training.train import ByEpoch, make_optimizer
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.training import is_over, place_text, wait_for
+from seqviz.ui.training import place_text, wait_for
 
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
@@ -67,7 +67,7 @@ def trained(page: str, job: Job) -> Training:
         run = None
     if run is None:
         run = st.session_state[f"_{page}_run"] = start((page, job), partial(_train, job))
-    if not is_over(run):
+    if not run.has_ended:
         _watch(page, job, run)
     if run.state == "failed":
         st.error("The training broke off. What went wrong is in the server's log.")
@@ -120,7 +120,7 @@ def _train(job: Job, control: Control) -> Training:
     moments: list[Moment] = []
 
     def so_far() -> Training:
-        return collect(moments, job.epochs, job.every)
+        return collect(list(moments), job.epochs, job.every)
 
     graph, by_epoch = (job.task, job.embedding_dim), _by_epoch(job, compiled=True)
     by_epoch = _COMPILED.take(graph, by_epoch)

@@ -1,15 +1,14 @@
 """Rows of a table that move on a map while a model trains, each with its word."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
+from seqviz.lessons.meaning.label_places import RADIUS, WIDTHS, place_labels
 from seqviz.lessons.meaning.words import journey_captions
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Shape
@@ -20,13 +19,7 @@ from seqviz.readout.records import drawn_of
 from seqviz.wording import counted
 
 _LENGTH: Final = 16  # characters of a word that are written
-_LINE: Final = 14.0  # pixels between labels, one above the other
 _CHARACTER: Final = 6.8
-_AWAY: Final = (7.0, 26.0, 48.0)  # pixels from a point to its label, to choose from
-# Labels must not cover each other, neither on a phone nor on a desk: so they are placed for the
-# widths of both.
-_WIDTHS: Final = (340.0, 780.0)
-_RADIUS: Final = 4
 _TRAILS: Final = 60  # words up to which each has a trail and a line to its label
 _ABOVE: Final = 16  # pixels of each line that stands above the map
 
@@ -70,7 +63,7 @@ def plot_journey(
     above = _ABOVE * (bool(kinds) + bool(joined))
     margin = {"l": 28, "r": 4, "t": 4 + above, "b": 42}
     tall = height - margin["t"] - margin["b"]
-    low, high = _ranges(data.path, tall / _WIDTHS[-1])
+    low, high = _ranges(data.path, tall / WIDTHS[-1])
     names = [shorten((labels or {}).get(word, word), _LENGTH) for word in data.words]
     bold = [word in marked for word in data.words]
     colors = colors or {}
@@ -78,7 +71,7 @@ def plot_journey(
     # As if all were bold: which words are marked moves no label.
     widths = tuple(1.1 * len(name) * _CHARACTER + 2 for name in names)
     share = (data.path - low) / (high - low)
-    places = _place(share.tobytes(), share.shape, widths, tall)
+    places = place_labels(share.tobytes(), share.shape, widths, tall)
     offsets, left, away = places
 
     # The first shape tells the page's player which theme the picture is drawn in.
@@ -95,7 +88,7 @@ def plot_journey(
     looks += [look for look, _ in line]
     for i, name in enumerate(names):
         x, y = path[0, i].tolist()
-        radius = _RADIUS + 2 * bold[i]
+        radius = RADIUS + 2 * bold[i]
         pixels = {"xsizemode": "pixel", "ysizemode": "pixel"}
         if few:
             trail = {"color": hues[i], "width": 1.5}
@@ -285,95 +278,3 @@ def _titles(explained: Floats, features: int, palette: Palette) -> list[dict[str
             "textangle": -90,
         },
     ]
-
-
-class _Places(NamedTuple):
-    """Where labels are at each of S moments: all are ``(S, N)``.
-
-    Attributes:
-        offsets: Pixels above their points.
-        left: Whether to their left.
-        away: Pixels to that side.
-    """
-
-    offsets: Floats
-    left: NDArray[np.bool_]
-    away: Floats
-
-
-@lru_cache(maxsize=32)
-def _place(
-    shares: bytes, shape: tuple[int, int, int], words: tuple[float, ...], tall: float
-) -> _Places:
-    """Find places for the labels.
-
-    Greedy, from the top down: the free place nearest to the point, and to where it was a moment
-    ago; better not on a point or a trail. Remembered, since a page draws the same map again whenever
-    anything on it changes: hence the hashable arguments.
-    """
-    moments, count, _ = shape
-    share, widths = np.frombuffer(shares).reshape(shape), np.array(words)
-    rows = np.arange(-int(tall // _LINE), int(tall // _LINE) + 1) * _LINE
-    sides, far, tries = (
-        grid.ravel() for grid in np.meshgrid([False, True], _AWAY, rows, indexing="ij")
-    )
-    places = _Places(
-        np.zeros((moments, count)), np.zeros((moments, count), bool), np.zeros((moments, count))
-    )
-    for k in range(moments):
-        boxes: list[list[list[float]]] = [[] for _ in _WIDTHS]  # placed: left, right, middle
-        for i in np.argsort(-share[k, :, 1], kind="stable").tolist():
-            cost = np.abs(tries) + 0.3 * (far - _AWAY[0])
-            spans = []
-            for wide, placed in zip(_WIDTHS, boxes, strict=True):
-                began, now = share[0] * (wide, tall), share[k] * (wide, tall)
-                x, y = now[i]
-                middle = y + tries
-                x0 = np.where(sides, x - far - widths[i], x + far)
-                x1 = x0 + widths[i]
-                spans.append((x0, x1, middle))
-                cost += 1e4 * (
-                    (middle < _LINE / 2) | (middle > tall - _LINE / 2) | (x0 < 0) | (x1 > wide)
-                )
-                if placed:
-                    left, right, height = np.array(placed).T
-                    near = np.abs(middle[:, None] - height) < _LINE - 0.5
-                    cost += 1e3 * ((x0[:, None] < right) & (x1[:, None] > left) & near).sum(axis=1)
-                for points in (began, now):
-                    over = (points[:, 0] > x0[:, None] - _RADIUS) & (
-                        points[:, 0] < x1[:, None] + _RADIUS
-                    )
-                    over &= np.abs(middle[:, None] - points[:, 1]) < _LINE / 2 + 1
-                    cost += 16 * over.sum(axis=1)
-                cost += 24 * _struck(x0, x1, middle, began, now).sum(axis=1)
-            if k:
-                cost += 0.4 * np.abs(tries - places.offsets[k - 1, i])
-                cost += 12 * (sides != places.left[k - 1, i]) + 4 * (far != places.away[k - 1, i])
-            best = int(np.argmin(cost))
-            places.offsets[k, i], places.left[k, i] = tries[best], sides[best]
-            places.away[k, i] = far[best]
-            for placed, span in zip(boxes, spans, strict=True):
-                placed.append([float(edge[best]) for edge in span])
-    return places
-
-
-def _struck(
-    x0: Floats, x1: Floats, middle: Floats, began: Floats, now: Floats
-) -> NDArray[np.bool_]:
-    """Which of M labels are struck through by which of N trails: ``(M, N)``.
-
-    A trail strikes a label if it is within its letters anywhere between its left and its right.
-    """
-    order = np.argsort([began[:, 0], now[:, 0]], axis=0)
-    both = np.stack([began, now])
-    (ax, ay), (bx, by) = (
-        np.take_along_axis(both, order[[n], :, None], axis=0)[0].T for n in (0, 1)
-    )
-    # The part of the trail over the label, and how high it is at both ends of that.
-    low, high = np.maximum(x0[:, None], ax), np.minimum(x1[:, None], bx)
-    slope = (by - ay) / np.maximum(bx - ax, 1e-9)
-    heights = np.sort([ay + slope * (low - ax), ay + slope * (high - ax)], axis=0)
-    reach = _LINE / 2 - 1
-    touched = (heights[0] < middle[:, None] + reach) & (heights[1] > middle[:, None] - reach)
-    long = np.hypot(bx - ax, by - ay) > 2 * _RADIUS
-    return (low < high) & touched & long

@@ -20,7 +20,7 @@ from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.training import is_over, place_text, wait_for
+from seqviz.ui.training import place_text, wait_for
 from seqviz.watching.record import TrainingTrace
 from seqviz.wording import counted
 
@@ -95,7 +95,7 @@ def trained(page: str, setup: Setup, task: Task, *, which: str = "run") -> Train
             st.warning(literal(str(error)), icon=":material/hourglass_top:")
             return Trained(setup, _untrained(setup, task), "untrained")
         st.session_state[memory] = run
-    if not is_over(run):
+    if not run.has_ended:
         _watch(page, setup, run, which)
     if run.state == "failed":
         st.error(

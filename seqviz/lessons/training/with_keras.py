@@ -81,7 +81,7 @@ def untrained(task: Task, settings: TaskSettings) -> Learned:
     model = build_task_model(task, settings)
     keeper = _Keeper(settings)
     keeper.set_model(model)
-    keeper.on_epoch_begin(0)
+    keeper.on_train_begin()
     return keeper.learned()
 
 
@@ -96,10 +96,9 @@ class _Keeper(keras.callbacks.Callback):
         self._logs: list[dict[str, float]] = []
         self._begun = time.monotonic()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        if not self._kept:
-            self._kept[0] = self._weights()
-            self._begun = time.monotonic()
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._kept[0] = self._weights()
+        self._begun = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self._logs.append({name: float(value) for name, value in (logs or {}).items()})
@@ -111,19 +110,19 @@ class _Keeper(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def learned(self) -> Learned:
-        kept = dict(self._kept)
-        if not kept:  # stopped before the first batch
-            kept[0] = self._weights()
-        if self._last is not None:
-            kept[self._last[0]] = self._last[1]
+        """As far as it came: also while it goes on, for another thread."""
+        kept, last = dict(self._kept), self._last
+        if last is not None:
+            kept[last[0]] = last[1]
         epochs = sorted(kept)
-        names = dict.fromkeys(name for logs in self._logs for name in logs)
+        history = self._logs[: epochs[-1]]
+        names = dict.fromkeys(name for logs in history for name in logs)
         return Learned(
             settings=self._settings,
             epochs=np.array(epochs),
             weights=tuple(kept[epoch] for epoch in epochs),
             history={
-                name: np.array([logs.get(name, np.nan) for logs in self._logs]) for name in names
+                name: np.array([logs.get(name, np.nan) for logs in history]) for name in names
             },
             seconds=time.monotonic() - self._begun,
         )

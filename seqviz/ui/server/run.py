@@ -28,6 +28,7 @@ class Work:
         self.turn_began = 0.0
         self.paused_since: float | None = None  # if it is held up
         self.progress: Any = None
+        self.so_far: Callable[[], Any] | None = None
 
 
 class Run:
@@ -43,7 +44,7 @@ class Run:
         self.key, self.session = work.key, session
         self.seen = self.here = time.monotonic()
         self.is_paused = False
-        self.is_stopping = False
+        self.was_stopped = False
         self._frozen: Any = None  # the progress, where this session sees no more of it
         self._end: _End | None = None
         self._result: Any = None
@@ -51,7 +52,7 @@ class Run:
 
     @property
     def state(self) -> State:
-        """What it does: one of `State`. Who asked to stop it sees it running until it stops."""
+        """What it does: one of `State`."""
         with self._pool.lock:
             self.seen = time.monotonic()
             self._pool.look_around(self._work)
@@ -59,7 +60,7 @@ class Run:
                 return self._end
             if self.is_paused:
                 return "paused"
-            return "running" if self._work.has_turn or self.is_stopping else "waiting"
+            return "running" if self._work.has_turn else "waiting"
 
     @property
     def has_ended(self) -> bool:
@@ -69,7 +70,7 @@ class Run:
     @property
     def is_lost(self) -> bool:
         """Whether it was ended since this session seemed to have left, and not by a wish of it."""
-        return self.state == "stopped" and not self.is_stopping
+        return self.state == "stopped" and not self.was_stopped
 
     @property
     def place(self) -> int | None:
@@ -95,7 +96,10 @@ class Run:
         return self._error
 
     def stop(self) -> None:
-        """End it, and keep what was learned so far. Returns at once; see `state`."""
+        """End it for this session, at once, with what was learned so far.
+
+        Its thread goes on until it asks, which may be seconds later while TensorFlow compiles.
+        """
         self._pool.stop(self._work, self)
 
     def pause(self) -> None:

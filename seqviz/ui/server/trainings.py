@@ -94,7 +94,7 @@ class Trainings:
             if work is None:
                 work = self._new(key, job, session)
             run = work.runs.setdefault(session, Run(self, work, session))
-            run.is_stopping = run.is_paused = False  # it may be asked for again before it stopped
+            run.is_paused = False
             if joined:
                 self._changed.notify_all()
             else:
@@ -124,10 +124,14 @@ class Trainings:
     def stop(self, work: Work, run: Run) -> None:
         """As `Run.stop`."""
         with self.lock:
-            run.is_stopping, run.is_paused = True, False
-            if work.thread is None or work.progress is None:  # there is nothing to keep
-                self._drop(work, run)
-            self._changed.notify_all()
+            run.was_stopped = True
+            result = None
+            if work.so_far is not None and work.progress is not None:  # something was learned
+                try:
+                    result = work.so_far()
+                except Exception as error:
+                    run.settle("failed", error=_failure(error))
+            self._drop(work, run, result)
 
     def pause(self, work: Work, run: Run) -> None:
         """As `Run.pause`."""
@@ -250,34 +254,28 @@ class Trainings:
             self._works.remove(work)
             self._let_nobody_join(work)
             self._give_up_place(work)
-            work.called = lambda: None  # it holds the job, and all that the job holds
+            work.called, work.so_far = (lambda: None), None  # they hold all that the job holds
             if failure is None and not work.is_told_to_stop:
                 self._done.keep(work.key, result)
             for run in work.runs.values():
-                if failure is not None:
-                    run.settle("failed", error=failure)
-                else:
-                    run.settle("stopped" if work.is_told_to_stop else "done", result)
+                run.settle("done" if failure is None else "failed", result, failure)
             work.runs.clear()
             self._changed.notify_all()
 
     def go_on(self, work: Work, so_far: Callable[[], Any] | None) -> bool:
         """As `Control.go_on`, in the training's own thread."""
         has_waited = False
-        while True:
-            with self._changed:
+        with self._changed:
+            work.so_far = so_far
+            while True:
                 self.look_around()
-                leaving = [run for run in work.runs.values() if run.is_stopping]
-                if len(leaving) == len(work.runs):
+                if not work.runs:
                     self._tell_to_stop(work)
                     return False
-                if not leaving:
-                    if self._has_turn(work, has_waited):
-                        return True
-                    has_waited = True
-                    self._changed.wait(_GLANCE)
-            for run in leaving:
-                self._give_so_far(work, run, so_far)
+                if self._has_turn(work, has_waited):
+                    return True
+                has_waited = True
+                self._changed.wait(_GLANCE)
 
     def _has_turn(self, work: Work, has_waited: bool) -> bool:
         """Whether it may go on now; if not, others train, and it stands in line unless paused."""
@@ -305,22 +303,8 @@ class Trainings:
         paused.sort(key=lambda pair: pair[0])
         for place, (since, work) in enumerate(reversed(paused)):
             if place >= MOST_PAUSED or now - since > MOST_PAUSE:
-                for run in work.runs.values():
-                    run.is_stopping = True
-                self._changed.notify_all()
-
-    def _give_so_far(self, work: Work, run: Run, so_far: Callable[[], Any] | None) -> None:
-        """End it for one session, with what was learned until now, while others go on."""
-        try:
-            result = None if so_far is None else so_far()
-        except Exception as error:
-            with self.lock:
-                run.settle("failed", error=_failure(error))
-                self._drop(work, run)
-            return
-        with self.lock:
-            if run.is_stopping:
-                self._drop(work, run, result)
+                for run in list(work.runs.values()):
+                    self.stop(work, run)
 
 
 class _OfWork:
