@@ -10,8 +10,8 @@ from seqviz.ui.server.turns import give_turn_back, take_turn
 from seqviz.wording import counted
 
 # Seconds from one look to the next: a click is noticed only then, and one on Stop should stop.
-_GLANCE: Final = 0.05
-_GLANCE_IN_LINE: Final = 0.25  # where many may wait
+_GLANCE: Final = 0.03
+_GLANCE_IN_LINE: Final = 0.1  # where many may wait
 
 
 def wait_for(run: Run, show: Callable[[], None]) -> None:

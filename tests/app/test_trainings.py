@@ -302,6 +302,27 @@ def test_a_long_training_lets_the_next_have_its_turn(pool, monkeypatch):
     assert [run.result for run, _ in running] == ["3 of 3"] * 2
 
 
+def test_what_compiled_for_long_keeps_its_turn_to_learn(pool):
+    compiled, learned, late = threading.Event(), threading.Barrier(2), Job()
+
+    def job(control):
+        compiled.wait(10)
+        control.report("an epoch")
+        control.go_on()
+        learned.wait(10)  # neither has ended before the other has learned
+        return "learned"
+
+    runs = [pool.start(name, job, session=name) for name in "ab"]
+    until(lambda: pool.under_way() == 2)
+    for work in pool._works:
+        work.turn_began -= 2 * trainings.SLICE
+    pool.start("c", late, session="c")
+    compiled.set()
+    assert all(run.wait(10) for run in runs)
+    assert [run.result for run in runs] == ["learned"] * 2
+    late.finish()
+
+
 def test_turns_are_not_shared_among_more_than_memory_has_room_for(pool, monkeypatch):
     monkeypatch.setattr(trainings, "SLICE", 0.0)
     monkeypatch.setattr(trainings, "_MOST_BEGUN", 2)

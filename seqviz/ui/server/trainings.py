@@ -317,6 +317,9 @@ class _OfWork:
         return self._pool.go_on(self._work, so_far)
 
     def report(self, progress: Any) -> None:
+        if self._work.progress is None:
+            # Until now it compiled. If it stepped aside here, many would compile, and none learn.
+            self._work.turn_began = time.monotonic()
         self._work.progress = progress
 
 
