@@ -41,8 +41,8 @@ with st.sidebar:
         )  # fmt: skip
         kind = control(
             st.selectbox,
-            "output", ("sum", "norm", "unit"), **bound(page.key, "output", "sum"),
-            help="What L is of that state: the sum or the length of h, or one unit of it.",
+            "output", ("unit", "sum", "norm"), **bound(page.key, "output", "unit"),
+            help="What L is of that state: one unit of h, their sum, or the length of h.",
         )  # fmt: skip
         unit = controls.number(
             page.key, "unit", low=0, high=controls.WIDTHS[-1] - 1, default=0,

@@ -38,7 +38,8 @@ HOME: Final = Page(
     "app.py",
     "seqviz",
     ":material/home:",
-    "Real Keras layers work on your sentence. Pick a question, and see every row, state and number.",
+    "An Embedding makes numbers of words; a recurrent layer reads them one after the other. Real Keras "
+    "layers do it with your sentence: pick a question, and see every row, state and number.",
 )
 
 
@@ -89,8 +90,8 @@ IDS: Final = Page(
     "pages/ids.py",
     "Legal ids",
     ":material/tag:",
-    "`vocab_size` (Keras's `input_dim`) is the largest id + 1: a larger id raises an error, but "
-    "−1 or 1.7 silently gives another row.",
+    "`vocab_size` (Keras's `input_dim`) must be at least your largest id + 1: an id beyond it raises an "
+    "error, but −1 or 1.7 silently gives another row.",
     minutes=6,
     needs=("embedding",),
 )
@@ -110,7 +111,7 @@ LEARNING: Final = Page(
     "pages/learning.py",
     "Who learns?",
     ":material/trending_down:",
-    "A step of training moves the rows that were looked up, and, with some optimizers, more.",
+    "A step of training moves the rows that were looked up; some optimizers, such as Adam, move more.",
     minutes=7,
     needs=("embedding",),
 )

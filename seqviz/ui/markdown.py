@@ -26,7 +26,10 @@ def colored(shape: Sequence[int], *, axes: Sequence[str] | None = None) -> str:
 
 def shapes_line(parts: Sequence[str]) -> None:
     """Draw shapes and layers, joined by arrows, with the legend of the colours."""
-    legend = marked(":gray[**batch**] · :blue[**timesteps**] · :green[**features**]")
+    axes = {"gray": "batch", "blue": "timesteps", "green": "features"}
+    shapes = "".join(parts)
+    drawn = [f":{color}[**{axis}**]" for color, axis in axes.items() if f":{color}[" in shapes]
+    legend = marked(" · ".join(drawn))
     st.markdown(" → ".join(parts) + "   :small[(" + legend + ")]")
 
 

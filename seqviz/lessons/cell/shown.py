@@ -5,7 +5,7 @@ from seqviz.lessons.cell.code import cell_code
 from seqviz.lessons.cell.compute import Explanation
 from seqviz.lessons.cell.figure import plot_cell
 from seqviz.lessons.cell.parameters import compute_parameter_blocks
-from seqviz.lessons.cell.words import cell_captions, explanation_table
+from seqviz.lessons.cell.words import cell_captions, explanation_table, what_is_summed
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import RANDOM, colored
@@ -39,7 +39,7 @@ def show_cell(
         arrays=lambda: arrays_of(trace),
         code=cell_code(run.code, trace, explanation),
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
-        first=RANDOM,
+        first=f"{what_is_summed(cell)}\n\n{RANDOM}",
         proof=lambda: equal_to_keras(
             verify_model(config, encoded.ids, encoded.tokens), largest=largest_of([trace])
         ),

@@ -19,7 +19,7 @@ from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.records import not_drawn_of
 
 _CURVES = (0.0, 0.475)  # share of the height, from the bottom
-_BANDS = (0.61, 0.945)  # between them: what the curves are, and which is which
+_BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {1: "10 times", 0: "as after word 1", -1: "1/10", -2: "1/100", -3: "1/1,000"}
 _GAP = 0.025

@@ -53,11 +53,14 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         "each step (its spectral radius)"
     )
     gates = (
-        f"{gate_bias} was added to the bias of the gates that keep the state, which opens them"
+        f"{gate_bias} was added to the bias in the sum that makes it, which opens it"
         if gate_bias
-        else "no gate was changed"
+        else "none was changed"
     )
-    return f"{start}By hand, {kernel}, and {gates}."
+    return (
+        f"{start}By hand, {kernel}. A **gate** is a number between 0 and 1 that says how much of the state "
+        f"is kept; {gates}."
+    )
 
 
 def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:

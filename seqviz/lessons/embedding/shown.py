@@ -34,6 +34,9 @@ def show_lookup(
         vector=embedding_dim,
         arrays=lambda: arrays_of(run.trace),
         code=run.code,
+        first=f"A matrix of {vocab_size} rows of {counted(embedding_dim, 'number')}: {run.parameters:,} weights. "
+        "Each word has an **id**, the number of its row. Here 0 is left to padding and 1 to unknown words, "
+        "so the words that you type begin at 2.",
         title=f"What Embedding({vocab_size}, {embedding_dim}) does with “{' '.join(tokens[:12])}”",
         proof=lambda: equal_to_keras(
             verify_embedding(config, encoded.ids, tokens), "Looked up by a real Embedding"

@@ -153,7 +153,7 @@ def _values(picture: _Picture) -> list[Trace]:
     return [
         *picture.matrix.faint_but(picture.ids, matrix, picture.palette),
         gathered,
-        *second([marks.faint(again, picture.palette), product, dense]),
+        *second([again, product, dense]),  # a product takes every row, so none is faint
     ]
 
 

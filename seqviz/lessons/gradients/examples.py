@@ -12,7 +12,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "LSTM": {"cell": "LSTM", "spectral_radius": "as built"},
     "LSTM, forget gate open": {"cell": "LSTM", "gate_bias": 4},
     "GRU, update gate open": {"cell": "GRU", "gate_bias": 4},
-    "relu, exact zeros": {"activation": "relu", "output": "unit", "unit": 1.0},
+    "relu, exact zeros": {"activation": "relu", "unit": 1.0},
     "I am Groot, 3 timesteps": {"timesteps": 3},
     **SCRIPTS,
 }

@@ -11,6 +11,7 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
         f"{page}_activation": "tanh",
         f"{page}_timesteps": 20,
         f"{page}_output_timestep": 0.0,
+        f"{page}_output": "unit",
     }
     return (
         Question(
@@ -55,7 +56,13 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
                 "gradient larger.",
             },
             answer="about as much as on the last c",
-            show=simple | {f"{page}_cell": "LSTM", f"{page}_units": 4, f"{page}_gate_bias": 4},
+            show=simple
+            | {
+                f"{page}_cell": "LSTM",
+                f"{page}_units": 4,
+                f"{page}_gate_bias": 4,
+                f"{page}_output": "sum",
+            },
             veils=False,
         ),
         Question(

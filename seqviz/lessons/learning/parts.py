@@ -39,8 +39,8 @@ def learning_rate_slider(page: str) -> float:
 def say_what_outlines_mean() -> None:
     """What the model is to learn, the legend of the picture, and where its numbers are from."""
     note(
-        "The model takes the mean of the rows that it reads and makes one number of it, which is to be 1 "
-        "for batch A and 0 for batch B.  \n"
+        "Of the mean of the rows the model makes one number, which is to be 1 for batch A and 0 for "
+        "batch B.  \n"
         "**Coloured outline**: read in this step. **Dotted outline**: not read in it, and moved all the "
         "same. **0**: not one bit of the row changed. Each number is read from a real Keras "
         "`Embedding` before and after `optimizer.apply_gradients`."

@@ -97,7 +97,7 @@ def how_to_read(data: Journey, word: str) -> str:
 
 
 def journey_captions(data: Journey, word: str = "") -> list[str]:
-    """Say at each moment how far the training is, and which words are nearest to `word` then."""
+    """Say at each moment how far the training is, which words are nearest to `word`, and how near are two."""
     said = ["Before training: rows are random."]
     said += [f"After {counted(epoch, 'epoch')}:" for epoch in data.epochs[1:].tolist()]
     near = [
@@ -107,9 +107,15 @@ def journey_captions(data: Journey, word: str = "") -> list[str]:
         else ""
         for k in range(len(said))
     ]
+    pair = [""] * len(said)
+    if word and {"cat", "dog"} <= set(data.words):
+        cosines = group_cosines(data, ("cat", "dog"))
+        pair = [f" Of cat and dog: {in_box(cosine)}." for cosine in cosines.tolist()]
     return [
-        f"{start} {'loss' if k else 'Loss'} {loss:.3f}.{words}"
-        for k, (start, loss, words) in enumerate(zip(said, data.losses.tolist(), near, strict=True))
+        f"{start} {'loss' if k else 'Loss'} {loss:.3f}.{words}{of}"
+        for k, (start, loss, words, of) in enumerate(
+            zip(said, data.losses.tolist(), near, pair, strict=True)
+        )
     ]
 
 

@@ -23,7 +23,7 @@ from seqviz.plotly_kit.parts import Boxes, columns
 from seqviz.readout.records import of_one_sample, sample_to_draw
 from seqviz.readout.table import at_the_end
 from seqviz.trace import AnyTrace
-from seqviz.wording import counted
+from seqviz.wording import counted, subscript
 
 _NAMES = 19  # pixels, as are those below
 _HEAD_PAD = 6
@@ -217,7 +217,7 @@ def _draw_results(
     arrows = blocks.up([box[0] for box in kept], places["block_top"], low)
     traces.append(marks.arrows(arrows, color=palette.hidden, symbol="triangle-up"))
 
-    words = ["not returned"] * (count - 1) + ["output = h_T"]
+    words = ["not returned"] * (count - 1) + [f"output = {subscript('h', count)}"]
     if data.return_sequences:
         words = [f"seq[:, {k}]" for k in range(count - 1)] + ["seq[:, -1]"]
     texts = [

@@ -57,8 +57,8 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         "state after every timestep is returned, (batch, timesteps, units): for a layer on top that reads "
         "a sequence, or to judge each word.\n\n"
         "`TimeDistributed(layer)` calls one and the same layer on every timestep by itself. A `Dense` "
-        "does that anyway, so with it and without it the same comes out; what knows no time axis, such "
-        "as a `Flatten`, needs it.\n\n"
+        f"does that anyway, so with it and without it the same comes out. What knows no time axis needs it: "
+        f"`Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the timesteps are lost.\n\n"
         f"{RANDOM} h is the state; T is the number of the last timestep, here {count}: so h_T is the "
         f"state after the last word, {subscript('h', count)}. With `return_state` it is returned beside the "
         "output, to start another layer from.",

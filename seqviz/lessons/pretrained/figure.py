@@ -174,7 +174,7 @@ def _scale_note(picture: _Picture, unfilled: list[int]) -> list[Trace]:
     if not unfilled or bottom < _NOTE:
         return []
     most = np.abs(picture.data.matrix[unfilled]).max()
-    says = f"hatched: from the<br>initializer, up to {most:.2g},<br>own colour scale"
+    says = f"hatched: random, from the<br>initializer, up to {most:.2g},<br>own colour scale"
     return [
         marks.texts(
             [layer.x[0]],

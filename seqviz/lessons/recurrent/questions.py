@@ -36,6 +36,5 @@ def ask_about_layer(
             },
             answer="how often the block is used",
             show={f"{page}_text": "I am Groot and you are Rocket", f"{page}_read_as": "auto"},
-            veils=False,
         ),
     )

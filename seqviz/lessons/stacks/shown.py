@@ -36,7 +36,8 @@ MERGES: Final = {str(mode): mode for mode in MERGE_MODES}
 _HEIGHT = 400
 _ONE_FEEDS: Final = (
     "A recurrent layer reads a sequence: a vector for every timestep. A layer below that returns its last "
-    "state only leaves no timesteps to read, and Keras refuses the next. The top one may return either."
+    "state only leaves no timesteps to read, and Keras refuses the next. The top one may return either. "
+    "**Both directions** (`Bidirectional`) is one layer more, with weights of its own, that reads from the end."
 )
 _TWO_READ: Final = (
     "Two layers with weights of their own read the same sentence, one from its start and one from its "

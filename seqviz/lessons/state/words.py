@@ -65,7 +65,7 @@ def _distances(data: Runs, column: int) -> str:
         for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
         if label != data.reference
     ]
-    return f"Off from {data.reference} by {', '.join(each)}"
+    return f"Compared with {data.reference}, h differs by {', '.join(each)}"
 
 
 def _off(distance: float) -> str:

@@ -81,7 +81,11 @@ def say_how_it_went(
     note(
         "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
         "from"
-        + ("; the table counts what it says of those. " if data.confusion is not None else ". ")
+        + (
+            "; accuracy is the share of right answers, and the table counts those by what was true. "
+            if data.confusion is not None
+            else ". "
+        )
         + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
         "mean the same in all epochs."
     )

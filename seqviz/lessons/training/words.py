@@ -55,7 +55,10 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     if not data.classes:
         return f"the answer is {signed(last[0])}"
     best = int(last.argmax())
-    return f"“{data.classes[best]}” with {last[best]:.2f}"
+    said = f"“{data.classes[best]}” with {last[best]:.2f}"
+    if len(data.classes) == 2 and best == 0:  # the picture draws how likely the other one is
+        said += f" (“{data.classes[1]}” with {last[1]:.2f})"
+    return said
 
 
 def habit_text(task: Task) -> str:
@@ -64,8 +67,7 @@ def habit_text(task: Task) -> str:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
     return (
-        f"It was trained on whole {whole}s only: what it answers before the end is a **habit**, not an "
-        "opinion."
+        f"It was trained on whole {whole}s only: what it answers after the first words says little."
     )
 
 
