@@ -16,7 +16,7 @@ def filter_of(page, lesson):
 def test_the_veil_hides_picture_and_words_and_goes_with_the_answer(visit, size):
     page = visit("ids?ids_hashing=true&ids_ask=number_of_words", size=size)
     main = page.get_by_test_id("stMain")
-    idea = "is the largest id + 1"
+    idea = "must be at least your largest id + 1"
     assert "blur" in filter_of(page, "ids")
     assert idea not in main.inner_text()
     assert "Right" not in main.inner_text()
