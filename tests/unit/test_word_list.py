@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from keras.src.legacy.preprocessing.text import Tokenizer
 
 from seqviz import SeqvizError, Vocabulary, WordVectors
-from seqviz.word_list import words_by_id
+from seqviz.word_list import brings_ids, words_by_id
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=60)
 WORDS = ("", "[UNK]", "the", "cat")
@@ -149,3 +149,40 @@ def test_as_many_as_there_are_rows():
     for words in (["cat"], ["cat"] * 6, {}, pd.Series([], dtype=object)):
         with pytest.raises(SeqvizError, match=f"{len(words)} words for 5 rows"):
             words_by_id(words, rows=5)
+
+
+def test_what_brings_its_ids_along():
+    assert brings_ids(layer(LOOKUP))
+    assert brings_ids({"cat": 1})
+    assert not brings_ids(["cat"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"cat": 10**12}, "no more than 50,000,000 ids"),
+        (bytearray(b"cat"), "one piece of text"),
+        (pd.DataFrame(), "A whole table"),
+        ([tf.constant("cat")], "is of type EagerTensor"),
+    ],
+)
+def test_what_are_no_words_is_said(words, said):
+    with pytest.raises(SeqvizError, match=said):
+        words_by_id(words)
+
+
+def test_the_first_id_beyond_the_rows_is_refused():
+    assert words_by_id({"cat": 2}, rows=3) == (None, None, "cat")
+    with pytest.raises(SeqvizError, match="has the id 3, but there are 3 rows"):
+        words_by_id({"cat": 3}, rows=3)
+
+
+@pytest.mark.parametrize("values", [["the", "cat"], [1, "cat"]])
+def test_a_series_of_words_under_names_is_a_list_of_words(values):
+    assert words_by_id(pd.Series(values, index=["a", "b"])) == (str(values[0]), "cat")
+
+
+@pytest.mark.parametrize("name", ["items", "to_dict"])
+def test_a_list_that_can_do_more_is_a_list(name):
+    kind = type("List", (list,), {name: lambda self: [("cat", 1)]})
+    assert words_by_id(kind(["the"])) == ("the",)
