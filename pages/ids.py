@@ -13,7 +13,7 @@ from seqviz.ui import controls, url_state
 from seqviz.ui.control import control
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
-from seqviz.ui.markdown import say
+from seqviz.ui.markdown import note, say
 from seqviz.ui.table import show_table
 from seqviz.ui.unreadable import read_or_keep
 
@@ -54,11 +54,11 @@ page.ask(ask_about_ids(page.key))
 shown = show_ids(numbers, vocab_size, trace)
 page.show(shown)
 examples(page.key)
+note("Each id went through a real Embedding on its own, by TensorFlow on this server's CPU.")
 with topic(page.key, "elsewhere", "Is it so everywhere?") as opened:
     if opened:
         say(
-            "Each id went through a real Embedding on its own, by TensorFlow on this server's CPU. On a "
-            "GPU TensorFlow's documentation (`tf.gather`) promises zeros, not an error, for an id "
+            "On a GPU TensorFlow's documentation (`tf.gather`) promises zeros, not an error, for an id "
             "outside. What nan, inf and numbers beyond int32 are cast to is up to the processor."
         )
 

@@ -20,7 +20,7 @@ CONTRACTS = (
             "gate_bias": 0,
             "timesteps": 20,
             "output_timestep": 0,
-            "output": "sum",
+            "output": "unit",
             "unit": 0,
             "embedding_dim": 2,
             "vocab_size": 50,

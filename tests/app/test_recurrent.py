@@ -29,7 +29,6 @@ CONTRACTS = (
         },
         unveiled={
             "output_shape": "it opens with return_sequences=False",
-            "more_words": "one sentence does not say what another length would change",
         },
         smallest=(SMALLEST, 2),
         examples=9,

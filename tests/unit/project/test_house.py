@@ -27,6 +27,7 @@ OWN = {
     "learning": {"second_sentence"},
     "pretrained": {"upload", "fine_tuning"},
     "recurrent": {"gates"},
+    "meaning": {"label_places"},
     "cell": {"explain", "parameters"},
     "training": {"setup", "live", "upload", "problems", "best_unit", "names_on_map"},
 }
