@@ -56,9 +56,10 @@ def measure() -> Iterator[Result]:
     """Let websocket students train, each with a seed of its own, so that nothing is known before.
 
     First 30 students move a slider every 5 s, as in `load`, alone and then while three others have
-    trainings under way that follow one another; those of less than 5 s begin every 5 s. Then 30 students all begin a training in the same
-    second; a training is over when its page has shown what was learned. Last, three train and one
-    of them presses Stop: from the click to the words that it has stopped.
+    trainings under way that follow one another; those of less than 5 s begin every 5 s. Then three
+    train and one of them presses Stop: from the click to the words that it has stopped, in turns
+    while TensorFlow compiles the model and while it learns. Last, 30 students all begin a training
+    in the same second; it is over when their page has shown what was learned.
     """
     for lesson in _LESSONS:
         yield from _measure(lesson)

@@ -35,14 +35,13 @@ class Progress(NamedTuple):
         epoch: Epochs that are done.
         of: Epochs that were asked for.
         history: Of each metric, its value after every epoch so far.
-        seconds_left: About how long the rest takes if nothing else is in the way; None if it is
-            not known yet.
+        seconds_left: About how long the rest takes if nothing else is in the way.
     """
 
     epoch: int
     of: int
     history: Mapping[str, Sequence[float]]
-    seconds_left: float | None = None
+    seconds_left: float
 
 
 class Uncontrolled:

@@ -61,8 +61,7 @@ class Controlled(keras.callbacks.Callback):
     def _report(self) -> None:
         of = self._before + int((self.params or {}).get("epochs", self._done))
         # The median: the first epoch compiles, and others wait for something else.
-        took = float(np.median(np.diff(self._ends))) if len(self._ends) > 1 else None
-        left = None if took is None else took * (of - self._done)
+        left = float(np.median(np.diff(self._ends))) * (of - self._done)
         self._control.report(Progress(self._done, of, dict(self._history), left))
 
     def _ask(self) -> None:

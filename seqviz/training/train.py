@@ -212,7 +212,12 @@ class ByEpoch:
             return total, tape.gradient(total, [v.value for v in trained])
 
         def step(gradients: list[Any]) -> None:
-            pairs = [(g, v) for g, v in zip(gradients, trained, strict=True) if g is not None]
+            # Whoever looks on may have frozen a layer after the gradients were taken.
+            pairs = [
+                (gradient, variable)
+                for gradient, variable in zip(gradients, trained, strict=True)
+                if gradient is not None and variable.trainable
+            ]
             if pairs:
                 optimizer.apply_gradients(pairs)
 

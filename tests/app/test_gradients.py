@@ -67,6 +67,19 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert "tape.gradient(loss" in at.code[0].value
 
 
+def test_of_the_sum_of_four_units(open_page):
+    def found(column=H, **more):
+        return numbers(open_page(PAGE, output="sum", **more))[column]
+
+    assert found().iloc[-1] == 2
+    assert found().iloc[0] <= 2 * 0.7**20 * 1.000001
+    assert 1 < found(spectral_radius="as built").iloc[0] < 2
+    exploding = found(spectral_radius="1.5", activation="linear")
+    assert exploding.iloc[0] == pytest.approx(2 * 1.5**20, rel=1e-3)
+    assert found(C, cell="LSTM", gate_bias=4).iloc[0] > 1
+    assert found(cell="GRU", gate_bias=4).iloc[0] > 1
+
+
 def test_examples_are_what_they_are_named_after(open_page):
     at = open_page(PAGE)
     found = {label: numbers(choose(at, PAGE, label)) for label in examples_of(PAGE)}

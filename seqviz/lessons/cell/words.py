@@ -33,19 +33,21 @@ class Formula(NamedTuple):
 
 def what_is_summed(cell: str) -> str:
     """What a cell reads, what it does with it, and what is the same at every timestep; in Markdown."""
-    gates = {
-        "GRU": " A **gate** is such a sum too, squeezed by σ between 0 and 1: it says how much of the old "
-        "state is read, or kept.",
-        "LSTM": " A **gate** is such a sum too, squeezed by σ between 0 and 1: it says how much of the "
-        "memory c is kept, written or shown.",
+    kept = {
+        "GRU": "of the old state is read, or kept",
+        "LSTM": "of the memory c is kept, written or shown",
     }
+    gate = ""
+    if cell in kept:
+        gate = (
+            " A **gate** is such a sum too, squeezed by σ between 0 and 1: it says how much "
+            f"{kept[cell]}."
+        )
     return (
         "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
         "multiplied by a weight of **W**, each of h by one of **U**; all the products and a bias **b** are "
-        "added up, and tanh squeezes the sum between −1 and 1."
-        + gates.get(cell, "")
-        + " At every timestep "
-        "W, U and b are the same: only x and h are new."
+        f"added up, and tanh squeezes the sum between −1 and 1.{gate} At every timestep W, U and b are the "
+        "same: only x and h are new."
     )
 
 

@@ -122,8 +122,8 @@ def _train(job: Job, control: Control) -> Training:
     def so_far() -> Training:
         return collect(list(moments), job.epochs, job.every)
 
-    graph, by_epoch = (job.task, job.embedding_dim), _by_epoch(job, compiled=True)
-    by_epoch = _COMPILED.take(graph, by_epoch)
+    graph = job.task, job.embedding_dim
+    by_epoch = _COMPILED.take(graph, _by_epoch(job, compiled=True))
     for moment in by_epoch.train(job.epochs):
         moments.append(moment)
         if moment.epoch:

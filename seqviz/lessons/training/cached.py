@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import streamlit as st
 
+from seqviz.array_types import Ints
 from seqviz.errors import SeqvizError
 from seqviz.lessons.training.best_unit import BestUnit, find_best_unit
 from seqviz.lessons.training.compute import WatchedTraining, compute_watched_training
@@ -173,12 +174,11 @@ def _watch(page: str, setup: Setup, run: Run, which: str) -> None:
 def _words(setup: Setup, place: int | None, progress: Progress | None, paused: bool) -> str:
     if place is not None:
         return place_text(place)
-    if progress is None or not progress.epoch:
+    if progress is None:
         return (
             f"{setup.settings.cell}: the first epoch takes longest, TensorFlow compiles the model …"
         )
-    left = progress.seconds_left
-    wait = f", about {max(round(left), 1)} s left" if left is not None and not paused else ""
+    wait = "" if paused else f", about {max(round(progress.seconds_left), 1)} s left"
     state = "Paused after" if paused else f"{setup.settings.cell}: epoch"
     return f"{state} {progress.epoch} of {progress.of}{wait}"
 
@@ -213,9 +213,10 @@ def traced(trained: Trained, _task: Task, ids: str, _probe: Probe) -> TrainingTr
 
 
 @kept(64)
-def confusion(trained: Trained, _task: Task) -> Any:
+def confusion(trained: Trained, _task: Task) -> Ints | None:
     """What is answered for what, at each moment; not part of a training, which may be stopped."""
-    return _keras().confusion_of(_task, trained.learned)
+    found: Ints | None = _keras().confusion_of(_task, trained.learned)
+    return found
 
 
 @kept(64)

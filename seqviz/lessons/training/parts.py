@@ -82,7 +82,7 @@ def say_how_it_went(
         "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
         "from"
         + (
-            "; accuracy is the share of right answers, and the table counts those by what was true. "
+            "; the table counts what it says of those. Accuracy is the share of right answers. "
             if data.confusion is not None
             else ". "
         )

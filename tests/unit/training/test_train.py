@@ -347,6 +347,21 @@ def test_training_can_be_stopped_between_epochs():
     np.testing.assert_array_equal(training.weights[-1], train_on("topic", epochs=7).weights[-1])
 
 
+def test_a_table_that_is_frozen_on_the_way_stays_from_then_on():
+    model = build_reader(8, 2)
+
+    def freeze(epoch, loss):
+        model.layers[0].trainable = epoch < 2
+
+    ids, targets = np.array([[1, 2], [3, 3]]), np.array([[1.0], [0.0]])
+    training = seqviz.train(
+        model, ids, targets, make_optimizer("SGD", 0.5), epochs=4, on_epoch=freeze
+    )
+    moved = (training.weights[1:] != training.weights[:-1]).any(axis=(1, 2))
+    assert moved.tolist() == [True, True, False, False]
+    assert len(set(training.losses.tolist())) == 5  # the Dense learns on
+
+
 def test_one_epoch_is_one_gradient_step():
     model, twin = build_reader(8, 2), build_reader(8, 2)
     ids, targets = np.array([[1, 2], [3, 3]]), np.array([[1.0], [0.0]])
