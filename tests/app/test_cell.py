@@ -42,6 +42,7 @@ _FIRST = (
             "two_biases": "81",
         },
         unveiled={
+            "one_kernel": "it shows one timestep at a time",
             "forget_bias": "a SimpleRNN has no gates",
             "memory": "a SimpleRNN has no c",
             "two_biases": "it opens with a SimpleRNN",
@@ -63,6 +64,7 @@ CONTRACTS = (
         frames=7,
         smallest=(SMALLEST | {"use_bias": "false"}, 7),
         unveiled={
+            "one_kernel": "it shows one timestep at a time",
             "two_biases": "it opens with an LSTM",
         },
         shown_at_once=frozenset({"products"}),

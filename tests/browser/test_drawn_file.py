@@ -106,7 +106,7 @@ def test_what_has_a_legend_in_the_picture_has_it_in_the_file(saved, alone):
 
 
 def test_the_notebook_shows_it_too(saved, alone, tmp_path):
-    book = json.loads(saved("cell?cell_ask=none", "Notebook").read_text("utf-8"))
+    book = json.loads(saved("cell", "Notebook").read_text("utf-8"))
     cell = book["cells"][-1]["source"].replace("from IPython.display import HTML", "HTML = str")
     *_, shown = cell.strip().split("\n")
     namespace = {}

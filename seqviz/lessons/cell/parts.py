@@ -124,6 +124,7 @@ def show_history(
         alt=f"Bars of {', '.join(history.series)} of unit {explanation.unit} at each of "
         f"{counted(len(tokens), 'timestep')}, timestep {explanation.timestep + 1} framed.",
     )
+    say("At every timestep **W**, **U** and **b** are the same: only **x** and **h** are new.")
     unit_map(page, history, tokens, step)
 
 

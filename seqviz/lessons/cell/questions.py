@@ -25,6 +25,7 @@ def questions(page: str, explanation: Explanation, count: int) -> tuple[Question
             },
             answer="x and h",
             show=set_to(timestep=other),
+            veils=False,
         ),
         Question(
             name="products",

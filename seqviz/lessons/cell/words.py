@@ -32,7 +32,7 @@ class Formula(NamedTuple):
 
 
 def what_is_summed(cell: str) -> str:
-    """What a cell reads, what it does with it, and what is the same at every timestep; in Markdown."""
+    """What a cell reads, and what it does with it; in Markdown."""
     kept = {
         "GRU": "of the old state is read, or kept",
         "LSTM": "of the memory c is kept, written or shown",
@@ -46,8 +46,7 @@ def what_is_summed(cell: str) -> str:
     return (
         "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
         "multiplied by a weight of **W**, each of h by one of **U**; all the products and a bias **b** are "
-        f"added up, and tanh squeezes the sum between −1 and 1.{gate} At every timestep W, U and b are the "
-        "same: only x and h are new."
+        f"added up, and tanh squeezes the sum between −1 and 1.{gate}"
     )
 
 

@@ -198,7 +198,7 @@ def _chain(data: Gradients, palette: Palette) -> list[Trace]:
 
 
 def _on_the_way(data: Gradients) -> str:
-    """What the way back does to the gradient, on average; veiled until it has gone it."""
+    """What a step back does to the gradient, on average over all of them."""
     sizes = norms(data.hidden)
     first, last = sizes[0], sizes[data.taken_at]
     if not (np.isfinite([first, last]).all() and first > 0 and last > 0):
