@@ -33,10 +33,7 @@ class ReusedModels:
         return self._models.take(_graph_of(task, settings), fresh)
 
     def give_back(self, task: Task, settings: TaskSettings, model: Any) -> None:
-        """Keep a model for the next who asks for its like.
-
-        Not one whose `fit` was left before its end: Keras keeps in it what it validated with.
-        """
+        """Keep a model for the next who asks for its like, also one whose `fit` was left."""
         self._models.give_back(_graph_of(task, settings), model)
 
 

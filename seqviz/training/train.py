@@ -25,7 +25,7 @@ OPTIMIZERS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
 
 
 def make_optimizer(name: str, learning_rate: float, clipping: float | None = None) -> Any:
-    """A Keras optimizer by its name in `OPTIMIZERS`.
+    """A Keras optimizer by its name in `OPTIMIZERS`, for one machine.
 
     Args:
         name: One of these.
@@ -47,9 +47,14 @@ def make_optimizer(name: str, learning_rate: float, clipping: float | None = Non
             f"learning_rate is {learning_rate!r}, but it must be above 0. Write for example 0.1."
         )
     kind, arguments = OPTIMIZERS[name]
-    return getattr(keras.optimizers, kind)(
+    optimizer = getattr(keras.optimizers, kind)(
         learning_rate=learning_rate, global_clipnorm=clipping, **arguments
     )
+    # Keras adds up the gradients of all machines that train; here is one. TensorFlow keeps the
+    # graph in which such a sum stands, for ever (its registry of custom gradients): 12,000 objects
+    # for each model that was ever compiled, which every look for garbage walks through.
+    optimizer._all_reduce_sum_gradients = list
+    return optimizer
 
 
 @naming_extras()

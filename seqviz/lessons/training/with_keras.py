@@ -64,15 +64,14 @@ def learn(task: Task, settings: TaskSettings, control: Control) -> Learned:
     model = _MODELS.take(task, settings)
     keeper = _Keeper(settings)
 
-    done = fit_controlled(
+    fit_controlled(
         model,
         control=control,
         so_far=keeper.learned,
         callbacks=[keeper],
         **fit_arguments(task, settings),
     )
-    if done:
-        _MODELS.give_back(task, settings, model)
+    _MODELS.give_back(task, settings, model)
     return keeper.learned()
 
 

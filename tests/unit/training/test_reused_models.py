@@ -6,6 +6,7 @@ import pytest
 
 from seqviz import tasks
 from seqviz.tasks import Samples
+from seqviz.training.controlled import fit_controlled
 from seqviz.training.reused_models import ReusedModels
 from seqviz.training.task_model import fit_arguments, train_task
 from seqviz.training.task_settings import TaskSettings
@@ -71,6 +72,36 @@ def test_other_samples_are_learned_as_by_a_model_that_was_just_built(task):
     fewer, models = replace(task, train=few), ReusedModels()
     trained(models, task, SETTINGS)
     again, built = trained(models, fewer, SETTINGS), train_task(fewer, SETTINGS)
+    assert again.history.history == built.history.history
+    assert weights_of(again) == weights_of(built)
+
+
+class For:
+    """Lets a training go on for so many epochs."""
+
+    def __init__(self, epochs):
+        self.left = epochs
+
+    def go_on(self, so_far=None):
+        return self.left > 0
+
+    def report(self, progress):
+        self.left -= 1
+
+
+@pytest.mark.parametrize("epochs", [0, 1, 2])
+def test_what_was_stopped_is_learned_again_as_by_a_model_that_was_just_built(task, epochs):
+    # Keras keeps what it validated with, of a `fit` that was left; others are held out here.
+    held = task.held_out
+    few = Samples(*(part[:20] for part in (held.inputs, held.targets, held.texts)))
+    other = replace(task, held_out=few)
+    models, settings = ReusedModels(), replace(SETTINGS, epochs=3, seed=7)
+    stopped = models.take(other, settings)
+    arguments = fit_arguments(other, settings)
+    assert not fit_controlled(stopped, control=For(epochs), **arguments)
+    models.give_back(other, settings, stopped)
+    again, built = trained(models, task, SETTINGS), train_task(task, SETTINGS)
+    assert again is stopped
     assert again.history.history == built.history.history
     assert weights_of(again) == weights_of(built)
 

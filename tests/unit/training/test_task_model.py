@@ -13,6 +13,7 @@ from seqviz.models.reader import build_reader
 from seqviz.tasks import names, sentiment
 from seqviz.training.task_model import build_task_model, fit_arguments, train_task
 from seqviz.training.task_settings import TaskSettings, default_settings
+from tests.unit.training.test_train import graphs
 
 LONG = ("first word", "next character", "series")  # whose length the page has a control for
 
@@ -63,6 +64,16 @@ def assert_reached(task, model):
 @pytest.mark.parametrize("name", tasks.NAMES)
 def test_the_pages_defaults_learn_what_it_claims(trained, name, seed):
     assert_reached(*trained(name, seed))
+
+
+def test_the_graphs_of_a_training_are_gone_with_its_model():
+    # Each compiled model would leave 10,000 objects to a server, and a look for garbage takes longer
+    # the more there are.
+    before = graphs()
+    model = train_task(tasks.make("names"), TaskSettings(units=3, epochs=1))
+    assert graphs() > before
+    del model
+    assert graphs() == before
 
 
 @pytest.mark.parametrize("name", tasks.NAMES)

@@ -1,5 +1,6 @@
 """Which rows of an embedding a gradient step moves: worked out by hand, and as Keras does it."""
 
+import gc
 import threading
 
 import keras
@@ -14,7 +15,16 @@ from seqviz.lessons.learning.compute import compute_learning
 from seqviz.lessons.learning.words import learning_captions, learning_table
 from seqviz.lessons.meaning.code import training_code
 from seqviz.models.reader import build_reader
-from seqviz.tasks.word_meaning import FIRST_ID, NEVER, SENTENCES, TASKS, WORDS, id_of, make_task
+from seqviz.tasks.word_meaning import (
+    FIRST_ID,
+    NEVER,
+    SENTENCES,
+    TASKS,
+    VOCAB_SIZE,
+    WORDS,
+    id_of,
+    make_task,
+)
 from seqviz.training.record import collect
 from seqviz.training.train import OPTIMIZERS, ByEpoch, gradient_step, make_optimizer
 
@@ -338,6 +348,26 @@ def test_training_is_deterministic_learns_and_leaves_unseen_words_alone(name):
 
 def test_another_seed_other_rows():
     assert (train_on("topic", 1).weights[0] != train_on("topic", 1, seed=1).weights[0]).any()
+
+
+def graphs():
+    """How many graphs of TensorFlow there are that Python can find."""
+    gc.collect()
+    return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
+
+
+@pytest.mark.parametrize("clipping", [None, 1.0])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_graph_is_gone_with_the_model_that_it_was_written_for(name, clipping):
+    before = graphs()
+    task = make_task(next(iter(TASKS)))
+    optimizer = make_optimizer(name, 0.1, clipping)
+    model = build_reader(VOCAB_SIZE, 2, classes=task.classes)
+    by_epoch = ByEpoch(model, task.ids, task.targets, optimizer, loss=task.loss, compiled=True)
+    assert len(list(by_epoch.train(1))) == 2
+    assert graphs() > before
+    del model, optimizer, by_epoch
+    assert graphs() == before
 
 
 def test_training_can_be_stopped_between_epochs():
