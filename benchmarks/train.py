@@ -147,12 +147,10 @@ class _Trainee(Student):
         begun = time.perf_counter()
         await self._socket.send(click.SerializeToString())
         await run  # ended early by the click, if it was not done
-        if was_done or (run.result().charts and not self.stopped_at):
-            await self._answer(begun)
-            return None
-        while not self.stopped_at:
+        if was_done or not self.stopped_at:
             _check(await self._answer(begun))
-        return self.stopped_at - begun
+        # Not, if it was done in just that moment.
+        return None if was_done or not self.stopped_at else self.stopped_at - begun
 
 
 def _check(run: Run) -> None:

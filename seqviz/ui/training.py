@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz.ui.server.run import Run
-from seqviz.ui.server.turns import give_turn_back, take_turn
+from seqviz.ui.server.turns import give_turn_back, skip_the_line, take_turn
 from seqviz.wording import counted
 
 # Seconds from one look to the next: a click is noticed only then, and one on Stop should stop.
@@ -30,6 +30,13 @@ def wait_for(run: Run, show: Callable[[], None]) -> None:
             break
         st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
     take_turn()
+
+
+def stop(run: Run) -> None:
+    """Stop a training, as a button does: the page says so before it is anybody else's turn."""
+    if not run.has_ended:
+        run.stop()
+        skip_the_line()
 
 
 def place_text(ahead: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from seqviz.ui.server import line, turns
 from seqviz.ui.server.line import Line
-from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, take_turn
+from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, skip_the_line, take_turn
 
 
 class Run:
@@ -70,6 +70,25 @@ def test_turns_are_taken_in_the_order_of_the_line(start):
         done.end()
         assert next_one.computes()
         assert not any(run.began.is_set() for run in waiting[waiting.index(next_one) + 1 :])
+
+
+def test_who_skips_the_line_waits_for_nobody_once(start):
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    assert start(skip_the_line, take_turn).computes()
+    assert start(skip_the_line, take_turn, take_turn).waits()
+
+
+def test_who_skipped_the_line_leaves_the_others_their_turns(start):
+    first = start(skip_the_line, take_turn)
+    assert first.computes()
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    waiting = start(take_turn)
+    first.end()
+    assert waiting.waits()
+    running[0].end()
+    assert waiting.computes()
 
 
 def test_runs_of_the_same_thread_have_one_turn(start):

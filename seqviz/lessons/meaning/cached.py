@@ -15,7 +15,7 @@ from seqviz.training.train import ByEpoch, make_optimizer
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.training import place_text, wait_for
+from seqviz.ui.training import place_text, stop, wait_for
 
 _MOMENTS: Final = 8
 OPTIMIZER: Final = ("Adam", 0.03)
@@ -83,7 +83,7 @@ def _watch(page: str, job: Job, run: Run) -> None:
     slot = st.empty()
     with slot.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Training …")
-        st.button("Stop", key=f"{page}_stop", on_click=run.stop)
+        st.button("Stop", key=f"{page}_stop", on_click=stop, args=(run,))
     said: object = None
 
     def show() -> None:

@@ -21,7 +21,7 @@ from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.training import place_text, wait_for
+from seqviz.ui.training import place_text, stop, wait_for
 from seqviz.watching.record import TrainingTrace
 from seqviz.wording import counted
 
@@ -146,7 +146,8 @@ def _watch(page: str, setup: Setup, run: Run, which: str) -> None:
             st.button(
                 "Stop",
                 key=f"stop_{page}_{which}",
-                on_click=run.stop,
+                on_click=stop,
+                args=(run,),
                 icon=":material/stop:",
                 help="Ends it, and keeps what was learned so far.",
             )

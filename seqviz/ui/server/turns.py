@@ -38,12 +38,15 @@ class _Turn:
     """One of `AT_ONCE`, until it is given back or nobody holds it any more.
 
     Part of no circle: so it never goes while garbage is collected, with the line's lock held.
+
+    Args:
+        waits: Whether it stands in line; else it is one more than these.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits: bool = True) -> None:
         self.starts = 1
         self._who = this_session()
-        self._held = _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
+        self._held = waits and _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
 
     def _look_around(self, ahead: int) -> bool:
         """End a run that waits though another of its session came after it.
@@ -79,6 +82,16 @@ def take_turn() -> None:
         return
     give_turn_back()
     _of_thread.turn = _Turn()
+
+
+def skip_the_line() -> None:
+    """Have this run wait for nobody, once: for an answer that may not wait.
+
+    To be called before the page is, so where a button is heard; and only where a client cannot ask
+    for it again and again without having waited in between.
+    """
+    give_turn_back()
+    _of_thread.turn = _Turn(waits=False)
 
 
 def give_turn_back() -> None:
