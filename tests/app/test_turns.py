@@ -8,7 +8,10 @@ import pytest
 
 from seqviz.ui.server import line, turns
 from seqviz.ui.server.line import Line
+from seqviz.ui.server.trainings import Trainings
 from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, skip_the_line, take_turn
+from seqviz.ui.training import stop
+from tests.app.jobs import Job, until
 
 
 class Run:
@@ -89,6 +92,18 @@ def test_who_skipped_the_line_leaves_the_others_their_turns(start):
     assert waiting.waits()
     running[0].end()
     assert waiting.computes()
+
+
+def test_a_click_on_stop_is_answered_before_the_others_but_only_where_it_stops_something(start):
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
+    pool, job = Trainings(1, is_here=lambda session: True), Job()
+    training = pool.start("key", job, session="me")
+    job.step()
+    until(lambda: training.progress == 1)
+    assert start(lambda: stop(training), take_turn).computes()
+    assert training.state == "stopped"
+    assert start(lambda: stop(training), take_turn).waits()
 
 
 def test_runs_of_the_same_thread_have_one_turn(start):
