@@ -28,15 +28,15 @@ def show_proof(page: str, proof: str | Callable[[], str], legend: str, of: str, 
     Args:
         page: Prefix of keys.
         proof: The sentence, or what finds it out.
-        legend: What the marks of the picture mean, said after it.
+        legend: What the marks of the picture mean, said after it; may be empty.
         of: Differs where the picture does.
         slot: Where.
     """
     proved: set[str] = st.session_state.setdefault(f"_{page}_proved", set())
     if isinstance(proof, str):
-        note(f"{proof} {legend}", slot)
+        note(f"{proof} {legend}".rstrip(), slot)
     elif of in proved or not proved:
-        note(f"{proof()} {legend}", slot)
+        note(f"{proof()} {legend}".rstrip(), slot)
         proved.add(of)
     else:
         with slot.container(horizontal=True, vertical_alignment="center"):
@@ -48,7 +48,8 @@ def show_proof(page: str, proof: str | Callable[[], str], legend: str, of: str, 
                 on_click=proved.add,
                 args=(of,),
             )
-            note(legend)
+            if legend:
+                note(legend)
 
 
 def equal_to_keras(difference: float, what: str = BY_STEP, *, largest: float = 1.0) -> str:

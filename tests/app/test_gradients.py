@@ -67,6 +67,12 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert "tape.gradient(loss" in at.code[0].value
 
 
+def test_says_what_a_cross_is_where_there_is_one(open_page):
+    cross = "A cross stands for exactly 0"
+    assert cross not in texts(open_page(PAGE))
+    assert cross in texts(open_page(PAGE, output_timestep=5))  # nothing flows to what comes later
+
+
 def test_of_the_sum_of_four_units(open_page):
     def found(column=H, **more):
         return numbers(open_page(PAGE, output="sum", **more))[column]

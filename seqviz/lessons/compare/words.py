@@ -33,7 +33,8 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 HOW_TO_READ: Final = (
     "**A line says what difference word 1 still makes** to a state: how far the state is from that of the "
     "same sentence with another word 1. **1** is as far as right after word 1; below it the layer forgets, "
-    "above it the difference has grown, since a layer reads its own state."
+    "above it the difference has grown, since a layer reads its own state. An LSTM has two lines: **h**, "
+    "the state that it hands on, and **c**, dotted: the memory inside it, of which h is made."
 )
 
 

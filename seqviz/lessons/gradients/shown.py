@@ -9,6 +9,7 @@ from seqviz.lessons.gradients.words import (
     gradient_table,
     how_to_read,
     target,
+    what_marks_mean,
 )
 from seqviz.readout.numbers import magnitude
 from seqviz.ui.downloads import arrays_of
@@ -55,5 +56,5 @@ def show_gradients(
         title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
         first=how_to_read(data),
         proof=lambda: equal_to_tape(verify_gradients(adjusted, ids, tokens, output, taken)),
-        legend="A cross stands for exactly 0, which has no place on a log scale.",
+        legend=what_marks_mean(data),
     )

@@ -25,6 +25,14 @@ def how_to_read(data: Gradients) -> str:
     )
 
 
+def what_marks_mean(data: Gradients) -> str:
+    """What the crosses stand for, where the picture has any."""
+    drawn = (data.hidden, data.inputs, data.cell_states)
+    if all(norms(values).all() for values in drawn if values is not None):
+        return ""
+    return "A cross stands for exactly 0, which has no place on a log scale."
+
+
 def why_it_changes(units: int, radii: str) -> str:
     """What the signs mean, and what a gradient passes on its way, in Markdown."""
     return (
