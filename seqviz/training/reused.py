@@ -31,14 +31,21 @@ class Reused(Generic[_T]):
             graph: All that is written into the graph.
             fresh: Untrained, with the values to begin from, none of which was trained with yet.
         """
+        found = self.find(graph)
+        if found is None:
+            return fresh
+        for old, new in zip(self._variables(found), self._variables(fresh), strict=True):
+            old.assign(new)
+        return found
+
+    def find(self, graph: Hashable) -> _T | None:
+        """One of the same graph, for this caller alone, with the values it was left with."""
         with self._lock:
             found = next((kept for kept in self._idle if kept[0] == graph), None)
             if found is None:
-                return fresh
+                return None
             self._idle.remove(found)
-        for old, new in zip(self._variables(found[1]), self._variables(fresh), strict=True):
-            old.assign(new)
-        return found[1]
+            return found[1]
 
     def give_back(self, graph: Hashable, trained: _T) -> None:
         """Keep one for the next who asks for its like."""

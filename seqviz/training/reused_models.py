@@ -1,6 +1,7 @@
 """Models of tasks that were trained before, made new again: TensorFlow need not write their graphs."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,11 +21,12 @@ class ReusedModels:
     weights, to the last bit, as one that was just built.
 
     Args:
-        most: How many models that nobody trains are kept.
+        most: How many models that nobody trains are kept, and how many that nobody reads.
     """
 
     def __init__(self, most: int = _MOST) -> None:
         self._models = Reused[Any](_variables, most)
+        self._read = Reused[Any](_variables, most)
 
     def take(self, task: Task, settings: TaskSettings) -> Any:
         """A compiled model as `build_task_model` makes it, for this caller alone."""
@@ -35,6 +37,19 @@ class ReusedModels:
     def give_back(self, task: Task, settings: TaskSettings, model: Any) -> None:
         """Keep a model for the next who asks for its like, also one whose `fit` was left."""
         self._models.give_back(_graph_of(task, settings), model)
+
+    @contextmanager
+    def to_read(self, task: Task, settings: TaskSettings) -> Iterator[Any]:
+        """A model for this caller alone to put weights into and look at, but not to train.
+
+        Its weights are whatever the last who read it has left there.
+        """
+        graph = _graph_of(task, settings)
+        model = self._read.find(graph)
+        if model is None:
+            model = build_task_model(task, settings)
+        yield model
+        self._read.give_back(graph, model)  # not after an error
 
 
 def _graph_of(task: Task, settings: TaskSettings) -> Hashable:

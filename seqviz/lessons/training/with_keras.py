@@ -150,11 +150,11 @@ def training_trace(task: Task, learned: Learned, inputs: Array) -> TrainingTrace
         learned: The training.
         inputs: As the model takes them.
     """
-    model = build_task_model(task, learned.settings)
     traces = []
-    for moment in range(len(learned.epochs)):
-        _put_back(model, learned, moment)
-        traces.append(capture(model, inputs))
+    with _MODELS.to_read(task, learned.settings) as model:
+        for moment in range(len(learned.epochs)):
+            _put_back(model, learned, moment)
+            traces.append(capture(model, inputs))
     return TrainingTrace(
         epochs=learned.epochs,
         traces=tuple(traces),
@@ -165,7 +165,9 @@ def training_trace(task: Task, learned: Learned, inputs: Array) -> TrainingTrace
 
 def difference(task: Task, learned: Learned, inputs: Array, trace: Trace) -> float:
     """How far a trace of the trained model is from what Keras computes by itself."""
-    return verify(model_at(task, learned), inputs, trace)
+    with _MODELS.to_read(task, learned.settings) as model:
+        _put_back(model, learned, -1)
+        return verify(model, inputs, trace)
 
 
 def heads_of(learned: Learned) -> list[Head]:
@@ -207,15 +209,15 @@ def confusion_of(task: Task, learned: Learned) -> Ints | None:
     """
     if not task.classes:
         return None
-    model = build_task_model(task, learned.settings)
     true = true_classes(task, task.held_out)
     asked = is_read(task, task.held_out) if task.per_timestep else np.ones(len(true), bool)
     counts = []
-    for moment in range(len(learned.epochs)):
-        _put_back(model, learned, moment)
-        outputs = capture(model, task.held_out.inputs, layers=[]).output
-        said = answered(task, outputs)
-        counts.append(count_confusion(true[asked], said[asked], len(task.classes)))
+    with _MODELS.to_read(task, learned.settings) as model:
+        for moment in range(len(learned.epochs)):
+            _put_back(model, learned, moment)
+            outputs = capture(model, task.held_out.inputs, layers=[]).output
+            said = answered(task, outputs)
+            counts.append(count_confusion(true[asked], said[asked], len(task.classes)))
     return np.stack(counts)
 
 

@@ -114,3 +114,24 @@ def test_nobody_gets_what_another_trains_and_few_are_kept(task):
     models.give_back(task, SETTINGS, two)
     assert models.take(task, SETTINGS) is two
     assert models.take(task, SETTINGS) is not one
+
+
+def test_who_reads_has_a_model_alone_which_the_next_gets_and_nobody_trains(task):
+    models = ReusedModels()
+    with models.to_read(task, SETTINGS) as one:
+        with models.to_read(task, replace(SETTINGS, seed=5)) as two:
+            assert one is not two
+        with models.to_read(task, SETTINGS) as again:
+            assert again is two
+    with models.to_read(task, replace(SETTINGS, units=4)) as other:
+        assert other is not one
+        assert other is not two
+    assert models.take(task, SETTINGS) not in (one, two)
+
+
+def test_a_model_that_somebody_read_in_vain_is_nobodys_any_more(task):
+    models = ReusedModels()
+    with pytest.raises(ZeroDivisionError), models.to_read(task, SETTINGS) as one:
+        raise ZeroDivisionError
+    with models.to_read(task, SETTINGS) as another:
+        assert another is not one
