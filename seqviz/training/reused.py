@@ -41,13 +41,21 @@ class Reused(Generic[_T]):
     def find(self, graph: Hashable) -> _T | None:
         """One of the same graph, for this caller alone, with the values it was left with."""
         with self._lock:
-            found = next((kept for kept in self._idle if kept[0] == graph), None)
+            found = next((kept for kept in reversed(self._idle) if kept[0] == graph), None)
             if found is None:
                 return None
             self._idle.remove(found)
             return found[1]
 
-    def give_back(self, graph: Hashable, trained: _T) -> None:
-        """Keep one for the next who asks for its like."""
+    def give_back(self, graph: Hashable, trained: _T, *, if_room: bool = False) -> None:
+        """Keep one for the next who asks for its like.
+
+        Args:
+            graph: All that is written into its graph.
+            trained: What is kept; where there is no room, instead of the one that was longest there.
+            if_room: Whether it comes behind all others, and drives none out.
+        """
         with self._lock:
-            self._idle = [*self._idle, (graph, trained)][-self._most :]
+            kept = (graph, trained)
+            idle = [kept, *self._idle] if if_room else [*self._idle, kept]
+            self._idle = idle[-self._most :]

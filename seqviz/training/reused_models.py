@@ -34,9 +34,15 @@ class ReusedModels:
         make_variables(fresh, task)
         return self._models.take(_graph_of(task, settings), fresh)
 
-    def give_back(self, task: Task, settings: TaskSettings, model: Any) -> None:
-        """Keep a model for the next who asks for its like, also one whose `fit` was left."""
-        self._models.give_back(_graph_of(task, settings), model)
+    def give_back(
+        self, task: Task, settings: TaskSettings, model: Any, *, was_left: bool = False
+    ) -> None:
+        """Keep a model for the next who asks for its like.
+
+        One whose `fit` was left drives none out: who tries one architecture after the other, and
+        waits for none, would leave nothing to the class.
+        """
+        self._models.give_back(_graph_of(task, settings), model, if_room=was_left)
 
     @contextmanager
     def to_read(self, task: Task, settings: TaskSettings) -> Iterator[Any]:

@@ -25,7 +25,7 @@ OPTIMIZERS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
 
 
 def make_optimizer(name: str, learning_rate: float, clipping: float | None = None) -> Any:
-    """A Keras optimizer by its name in `OPTIMIZERS`, for one machine.
+    """A Keras optimizer by its name in `OPTIMIZERS`.
 
     Args:
         name: One of these.
@@ -50,10 +50,12 @@ def make_optimizer(name: str, learning_rate: float, clipping: float | None = Non
     optimizer = getattr(keras.optimizers, kind)(
         learning_rate=learning_rate, global_clipnorm=clipping, **arguments
     )
-    # Keras adds up the gradients of all machines that train; here is one. TensorFlow keeps the
-    # graph in which such a sum stands, for ever (its registry of custom gradients): 12,000 objects
-    # for each model that was ever compiled, which every look for garbage walks through.
-    optimizer._all_reduce_sum_gradients = list
+    # Keras adds up the gradients of all replicas; mostly there is one. TensorFlow keeps the graph
+    # in which such a sum stands, for ever (its registry of custom gradients): 12,000 objects for
+    # each model that was ever compiled, which every look for garbage walks through.
+    strategy = getattr(optimizer, "_distribution_strategy", None)
+    if strategy is not None and strategy.num_replicas_in_sync == 1:
+        optimizer._all_reduce_sum_gradients = list
     return optimizer
 
 

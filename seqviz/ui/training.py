@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz.ui.server.run import Run
-from seqviz.ui.server.turns import give_turn_back, skip_the_line, take_turn
+from seqviz.ui.server.turns import give_turn_back, has_waited, skip_the_line, take_turn
 from seqviz.wording import counted
 
 # Seconds from one look to the next: a click is noticed only then, and one on Stop should stop.
@@ -23,6 +23,7 @@ def wait_for(run: Run, show: Callable[[], None]) -> None:
         run: The training.
         show: Called at first and then several times a second: says how far it is.
     """
+    run.had_waited = has_waited()
     give_turn_back()
     while True:
         show()
@@ -33,9 +34,13 @@ def wait_for(run: Run, show: Callable[[], None]) -> None:
 
 
 def stop(run: Run) -> None:
-    """Stop a training, as a button does: the page says so before it is anybody else's turn."""
-    if not run.has_ended:
-        run.stop()
+    """Stop a training, as a button does: the page says so before it is anybody else's turn.
+
+    Then it is to call `wait_after_all`.
+    """
+    is_over = run.has_ended
+    run.stop()
+    if not is_over and run.had_waited:
         skip_the_line()
 
 

@@ -9,8 +9,15 @@ import pytest
 from seqviz.ui.server import line, turns
 from seqviz.ui.server.line import Line
 from seqviz.ui.server.trainings import Trainings
-from seqviz.ui.server.turns import AT_ONCE, give_turn_back, others_compute, skip_the_line, take_turn
-from seqviz.ui.training import stop
+from seqviz.ui.server.turns import (
+    AT_ONCE,
+    give_turn_back,
+    others_compute,
+    skip_the_line,
+    take_turn,
+    wait_after_all,
+)
+from seqviz.ui.training import stop, wait_for
 from tests.app.jobs import Job, until
 
 
@@ -94,16 +101,68 @@ def test_who_skipped_the_line_leaves_the_others_their_turns(start):
     assert waiting.computes()
 
 
-def test_a_click_on_stop_is_answered_before_the_others_but_only_where_it_stops_something(start):
+def test_who_skipped_the_line_waits_after_all(start):
     running = [start(take_turn) for _ in range(AT_ONCE)]
     assert all(run.computes() for run in running)
+    assert start(skip_the_line, take_turn, wait_after_all).waits()
+    running[0].end()
+    running[1].end()
+    assert start(take_turn, wait_after_all).computes()  # once is enough
+
+
+@pytest.fixture
+def training():
+    """One that is under way, of which something was reported."""
     pool, job = Trainings(1, is_here=lambda session: True), Job()
-    training = pool.start("key", job, session="me")
+    run = pool.start("key", job, session="me")
     job.step()
-    until(lambda: training.progress == 1)
+    until(lambda: run.progress == 1)
+    yield run
+    run.leave()
+
+
+def watched(run, *before):
+    """Watch a training in a page that ends at once, as if somebody had clicked."""
+
+    class ClickedError(Exception):
+        pass
+
+    def show():
+        raise ClickedError
+
+    def watch():
+        for deed in before:
+            deed()
+        with pytest.raises(ClickedError):
+            wait_for(run, show)
+
+    page = threading.Thread(target=watch)
+    page.start()
+    page.join(10)
+
+
+def test_a_click_on_stop_is_answered_before_the_others(start, training):
+    watched(training, take_turn)
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
     assert start(lambda: stop(training), take_turn).computes()
     assert training.state == "stopped"
+    assert start(lambda: stop(training), take_turn).waits()  # there is nothing to stop
+
+
+def test_who_has_skipped_the_line_cannot_skip_it_again(start, training):
+    watched(training, skip_the_line, take_turn)
+    running = [start(take_turn) for _ in range(AT_ONCE)]
+    assert all(run.computes() for run in running)
     assert start(lambda: stop(training), take_turn).waits()
+    assert training.state == "stopped"
+
+
+def test_a_click_on_stop_of_a_training_that_was_lost_does_not_begin_it_again(training):
+    training.leave()
+    assert training.is_lost
+    stop(training)
+    assert not training.is_lost
 
 
 def test_runs_of_the_same_thread_have_one_turn(start):
@@ -147,6 +206,8 @@ def test_a_run_can_tell_whether_another_computes_as_well(start):
     alone.end()
     assert start(look).computes()  # the second one still does
     assert seen[4:] == [True]
+    assert start(skip_the_line, take_turn, look).computes()
+    assert seen[5:] == [True]
 
 
 def test_a_run_has_its_turn_for_two_starts_and_is_behind_the_others_then(start):

@@ -46,8 +46,8 @@ def what_is_summed(cell: str) -> str:
     return (
         "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
         "multiplied by a weight of **W**, each of h by one of **U**; all the products and a bias **b** are "
-        f"added up, and tanh squeezes the sum between −1 and 1.{gate} The small number at a letter is the "
-        "step, the one in brackets the place in the vector, counted from 0."
+        f"added up, and tanh squeezes the sum between −1 and 1.{gate} The small number at h is the "
+        "step, at x the place of the word; the one in brackets, counted from 0, the place in the vector."
     )
 
 

@@ -64,15 +64,17 @@ def learn(task: Task, settings: TaskSettings, control: Control) -> Learned:
     model = _MODELS.take(task, settings)
     keeper = _Keeper(settings)
 
-    fit_controlled(
+    done = fit_controlled(
         model,
         control=control,
         so_far=keeper.learned,
         callbacks=[keeper],
         **fit_arguments(task, settings),
     )
-    _MODELS.give_back(task, settings, model)
-    return keeper.learned()
+    learned = keeper.learned()
+    if learned.done:  # else it may have no graph yet
+        _MODELS.give_back(task, settings, model, was_left=not done)
+    return learned
 
 
 def untrained(task: Task, settings: TaskSettings) -> Learned:

@@ -45,6 +45,7 @@ class Run:
         self.seen = self.here = time.monotonic()
         self.is_paused = False
         self.was_stopped = False
+        self.had_waited = False  # the page that watches it, for its turn
         self._frozen: Any = None  # the progress, where this session sees no more of it
         self._end: _End | None = None
         self._result: Any = None

@@ -44,7 +44,7 @@ class _Turn:
     """
 
     def __init__(self, *, waits: bool = True) -> None:
-        self.starts = 1
+        self.starts, self.waited = 1, waits
         self._who = this_session()
         self._held = waits and _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
 
@@ -57,6 +57,10 @@ class _Turn:
         if _line.places(self._who) > 1:
             st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
         return True
+
+    @property
+    def is_held(self) -> bool:
+        return self._held
 
     def give_back(self) -> None:
         if self._held:
@@ -85,13 +89,27 @@ def take_turn() -> None:
 
 
 def skip_the_line() -> None:
-    """Have this run wait for nobody, once: for an answer that may not wait.
+    """Have this run wait for nobody, until it calls `wait_after_all`: for an answer that may not wait.
 
     To be called before the page is, so where a button is heard; and only where a client cannot ask
-    for it again and again without having waited in between.
+    for it again and again without having waited in between (`has_waited`).
     """
     give_turn_back()
     _of_thread.turn = _Turn(waits=False)
+
+
+def wait_after_all() -> None:
+    """Wait as others do, where this run has skipped the line: its answer is given."""
+    turn = getattr(_of_thread, "turn", None)
+    if turn is not None and not turn.waited:
+        give_turn_back()
+        take_turn()
+
+
+def has_waited() -> bool:
+    """Whether this run has stood in line for the turn that it has."""
+    turn = getattr(_of_thread, "turn", None)
+    return turn is not None and turn.waited
 
 
 def give_turn_back() -> None:
@@ -109,4 +127,5 @@ def turn_for(who: Hashable) -> AbstractContextManager[None]:
 
 def others_compute() -> bool:
     """Whether it is another run's turn as well, so that both had better be quick."""
-    return _line.taken() > (getattr(_of_thread, "turn", None) is not None)
+    turn = getattr(_of_thread, "turn", None)
+    return _line.taken() > (turn is not None and turn.is_held)

@@ -1,6 +1,8 @@
 """Which rows of an embedding a gradient step moves: worked out by hand, and as Keras does it."""
 
 import gc
+import subprocess
+import sys
 import threading
 
 import keras
@@ -368,6 +370,24 @@ def test_a_graph_is_gone_with_the_model_that_it_was_written_for(name, clipping):
     assert graphs() > before
     del model, optimizer, by_epoch
     assert graphs() == before
+
+
+def test_replicas_still_share_what_each_learns():
+    # In a process of its own: TensorFlow must not have begun when it is given two devices.
+    script = (
+        "import keras, numpy as np, tensorflow as tf\n"
+        "tf.config.set_logical_device_configuration(\n"
+        "    tf.config.list_physical_devices('CPU')[0], [tf.config.LogicalDeviceConfiguration()] * 2)\n"
+        "from seqviz.training.train import make_optimizer\n"
+        "with tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1']).scope():\n"
+        "    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])\n"
+        "    model.compile(make_optimizer('SGD', 0.1), 'mse')\n"
+        "model.fit(np.array([[0.0], [1.0]]), np.ones((2, 1)), batch_size=2, verbose=0)\n"
+        "one, two = model.layers[-1].kernel.value.values\n"
+        "assert one.numpy() == two.numpy(), (one, two)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-2000:]
 
 
 def test_training_can_be_stopped_between_epochs():
