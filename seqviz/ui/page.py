@@ -19,6 +19,7 @@ from seqviz.ui.player.player import place_for_picture, show_picture, signature_o
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.proof import show_proof
 from seqviz.ui.question import HIDDEN, Question, ask
+from seqviz.ui.server.turns import wait_after_all
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
 
@@ -49,8 +50,10 @@ class OpenPage:
     ) -> _Result:
         """Call `function` once there is a place for the picture of what it returns.
 
-        Above it is one for the questions.
+        Above it is one for the questions. What stands above both, such as that a training was
+        stopped, may be said out of turn; what is computed here is not.
         """
+        wait_after_all()
         say_what_was_clamped()
         self._asks = st.container(key=f"{self.key}_asks", gap="xsmall")
         self._place = place_for_picture(self.key)

@@ -34,10 +34,7 @@ def wait_for(run: Run, show: Callable[[], None]) -> None:
 
 
 def stop(run: Run) -> None:
-    """Stop a training, as a button does: the page says so before it is anybody else's turn.
-
-    Then it is to call `wait_after_all`.
-    """
+    """Stop a training, as a button does: the page says so before it is anybody else's turn."""
     is_over = run.has_ended
     run.stop()
     if not is_over and run.had_waited:

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from seqviz.lessons.meaning import compute
+from seqviz.ui import page
 from seqviz.ui.server import line, turns
 from seqviz.ui.server.line import Line
 from seqviz.ui.server.trainings import Trainings
@@ -108,6 +110,19 @@ def test_who_skipped_the_line_waits_after_all(start):
     running[0].end()
     running[1].end()
     assert start(take_turn, wait_after_all).computes()  # once is enough
+
+
+def test_a_page_that_spoke_out_of_turn_computes_in_turn(open_page, monkeypatch):
+    order, compute_journey = [], compute.compute_journey
+
+    def noted(*given, **named):
+        order.append("computes")
+        return compute_journey(*given, **named)
+
+    monkeypatch.setattr(compute, "compute_journey", noted)
+    monkeypatch.setattr(page, "wait_after_all", lambda: order.append("waits"))
+    assert not open_page("meaning").exception
+    assert order == ["waits", "computes"]
 
 
 @pytest.fixture

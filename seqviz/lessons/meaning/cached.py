@@ -15,7 +15,6 @@ from seqviz.training.train import ByEpoch, make_optimizer
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.server.turns import wait_after_all
 from seqviz.ui.training import place_text, stop, wait_for
 
 _MOMENTS: Final = 8
@@ -76,7 +75,6 @@ def trained(page: str, job: Job) -> Training:
         st.stop()
     if run.state == "stopped":
         _say_that_it_stopped(page, job, run)
-        wait_after_all()
     return _untrained(job) if run.result is None else cast(Training, run.result)
 
 

@@ -21,7 +21,6 @@ from seqviz.ui.markdown import literal
 from seqviz.ui.server.cache import kept
 from seqviz.ui.server.run import Run
 from seqviz.ui.server.trainings import start
-from seqviz.ui.server.turns import wait_after_all
 from seqviz.ui.training import place_text, stop, wait_for
 from seqviz.watching.record import TrainingTrace
 from seqviz.wording import counted
@@ -107,7 +106,6 @@ def trained(page: str, setup: Setup, task: Task, *, which: str = "run") -> Train
         )
     if run.state != "done":
         _say_that_it_stopped(page, setup, run, memory)
-        wait_after_all()
     if run.result is None:
         return Trained(setup, _untrained(setup, task), "untrained")
     return Trained(setup, run.result, run.state)

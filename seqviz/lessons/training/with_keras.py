@@ -1,7 +1,8 @@
 """A model that learns a task, with its weights on the way; and what any sequence looks like to it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import keras
@@ -139,6 +140,22 @@ def model_at(task: Task, learned: Learned, moment: int = -1) -> Any:
     return model
 
 
+def _at_each_moment(task: Task, learned: Learned) -> Iterator[Any]:
+    """A model to look at, with the weights of one moment after the other."""
+    with _MODELS.to_read(task, learned.settings) as model:
+        for moment in range(len(learned.epochs)):
+            _put_back(model, learned, moment)
+            yield model
+
+
+@contextmanager
+def _at_the_end(task: Task, learned: Learned) -> Iterator[Any]:
+    """A model to look at, with the last weights; who keeps one takes that of `model_at`."""
+    with _MODELS.to_read(task, learned.settings) as model:
+        _put_back(model, learned, -1)
+        yield model
+
+
 def _put_back(model: Any, learned: Learned, moment: int) -> None:
     for variable, value in zip(model.weights, learned.weights[moment], strict=True):
         variable.assign(value)
@@ -152,11 +169,7 @@ def training_trace(task: Task, learned: Learned, inputs: Array) -> TrainingTrace
         learned: The training.
         inputs: As the model takes them.
     """
-    traces = []
-    with _MODELS.to_read(task, learned.settings) as model:
-        for moment in range(len(learned.epochs)):
-            _put_back(model, learned, moment)
-            traces.append(capture(model, inputs))
+    traces = [capture(model, inputs) for model in _at_each_moment(task, learned)]
     return TrainingTrace(
         epochs=learned.epochs,
         traces=tuple(traces),
@@ -167,8 +180,7 @@ def training_trace(task: Task, learned: Learned, inputs: Array) -> TrainingTrace
 
 def difference(task: Task, learned: Learned, inputs: Array, trace: Trace) -> float:
     """How far a trace of the trained model is from what Keras computes by itself."""
-    with _MODELS.to_read(task, learned.settings) as model:
-        _put_back(model, learned, -1)
+    with _at_the_end(task, learned) as model:
         return verify(model, inputs, trace)
 
 
@@ -214,12 +226,9 @@ def confusion_of(task: Task, learned: Learned) -> Ints | None:
     true = true_classes(task, task.held_out)
     asked = is_read(task, task.held_out) if task.per_timestep else np.ones(len(true), bool)
     counts = []
-    with _MODELS.to_read(task, learned.settings) as model:
-        for moment in range(len(learned.epochs)):
-            _put_back(model, learned, moment)
-            outputs = capture(model, task.held_out.inputs, layers=[]).output
-            said = answered(task, outputs)
-            counts.append(count_confusion(true[asked], said[asked], len(task.classes)))
+    for model in _at_each_moment(task, learned):
+        said = answered(task, capture(model, task.held_out.inputs, layers=[]).output)
+        counts.append(count_confusion(true[asked], said[asked], len(task.classes)))
     return np.stack(counts)
 
 
@@ -242,7 +251,8 @@ def judged_states(task: Task, learned: Learned, samples: Samples) -> Judged:
 
 def top_states(task: Task, learned: Learned, inputs: Array) -> Floats:
     """``(n, T, units)``, the hidden states of the topmost recurrent layer, after the training."""
-    trace = capture(model_at(task, learned), inputs)
+    with _at_the_end(task, learned) as model:
+        trace = capture(model, inputs)
     top: Any = [record for record in trace.values() if isinstance(record, RecurrentTrace)][-1]
     return top.hidden_states
 
@@ -282,12 +292,11 @@ def gradient_lengths(task: Task, learned: Learned) -> dict[int, float]:
     """
     import tensorflow as tf
 
-    model = build_task_model(task, learned.settings)
     size = learned.settings.batch_size
     inputs, targets = task.train.inputs[:size], task.train.targets[:size]
     lengths = {}
-    for moment, epoch in enumerate(learned.epochs.tolist()):
-        _put_back(model, learned, moment)
+    moments = _at_each_moment(task, learned)
+    for epoch, model in zip(learned.epochs.tolist(), moments, strict=True):
         with tf.GradientTape() as tape:
             outputs = model(inputs, training=False)
             loss = model.compute_loss(x=inputs, y=tf.convert_to_tensor(targets), y_pred=outputs)

@@ -46,7 +46,7 @@ class _Turn:
     def __init__(self, *, waits: bool = True) -> None:
         self.starts, self.waited = 1, waits
         self._who = this_session()
-        self._held = waits and _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
+        self.held = waits and _line.take(self._who, patience=PATIENCE, meanwhile=self._look_around)
 
     def _look_around(self, ahead: int) -> bool:
         """End a run that waits though another of its session came after it.
@@ -58,17 +58,13 @@ class _Turn:
             st.session_state.get("_at")  # asked for anything, Streamlit ends a run that is stopped
         return True
 
-    @property
-    def is_held(self) -> bool:
-        return self._held
-
     def give_back(self) -> None:
-        if self._held:
-            self._held = False
+        if self.held:
+            self.held = False
             _line.give_back(self._who)
 
     def __del__(self) -> None:
-        if hasattr(self, "_held"):  # not where its page was left while it waited
+        if hasattr(self, "held"):  # not where its page was left while it waited
             self.give_back()
 
 
@@ -128,4 +124,4 @@ def turn_for(who: Hashable) -> AbstractContextManager[None]:
 def others_compute() -> bool:
     """Whether it is another run's turn as well, so that both had better be quick."""
     turn = getattr(_of_thread, "turn", None)
-    return _line.taken() > (turn is not None and turn.is_held)
+    return _line.taken() > (turn is not None and turn.held)

@@ -10,6 +10,7 @@ from seqviz.training.controlled import fit_controlled
 from seqviz.training.reused_models import ReusedModels
 from seqviz.training.task_model import fit_arguments, train_task
 from seqviz.training.task_settings import TaskSettings
+from tests.unit.training.test_controlled import Noting
 from tests.unit.training.test_task_model import weights_of
 
 SETTINGS = TaskSettings(units=3, embedding_dim=2, epochs=2, dropout=0.2, clipping=1.0)
@@ -76,21 +77,9 @@ def test_other_samples_are_learned_as_by_a_model_that_was_just_built(task):
     assert weights_of(again) == weights_of(built)
 
 
-class For:
-    """Lets a training go on for so many epochs."""
-
-    def __init__(self, epochs):
-        self.left = epochs
-
-    def go_on(self, so_far=None):
-        return self.left > 0
-
-    def report(self, progress):
-        self.left -= 1
-
-
-@pytest.mark.parametrize("epochs", [1, 2])
-def test_what_was_stopped_is_learned_again_as_by_a_model_that_was_just_built(task, epochs):
+@pytest.mark.parametrize("asked", [2, 3, 4])
+def test_what_was_stopped_is_learned_again_as_by_a_model_that_was_just_built(task, asked):
+    """It asks when it begins, after the batches of each epoch, and after the epoch."""
     # Keras keeps what it validated with, of a `fit` that was left; others are held out here.
     held = task.held_out
     few = Samples(*(part[:20] for part in (held.inputs, held.targets, held.texts)))
@@ -98,7 +87,7 @@ def test_what_was_stopped_is_learned_again_as_by_a_model_that_was_just_built(tas
     models, settings = ReusedModels(), replace(SETTINGS, epochs=3, seed=7)
     stopped = models.take(other, settings)
     arguments = fit_arguments(other, settings)
-    assert not fit_controlled(stopped, control=For(epochs), **arguments)
+    assert not fit_controlled(stopped, control=Noting(asked), **arguments)
     models.give_back(other, settings, stopped, was_left=True)
     again, built = trained(models, task, SETTINGS), train_task(task, SETTINGS)
     assert again is stopped
