@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.array_types import Floats
-from seqviz.lessons.cell.compute import Explanation, WeightedSum, compute_activation
+from seqviz.lessons.cell.compute import Explanation, Term, WeightedSum, compute_activation
 from seqviz.lessons.cell.words import stages
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated, together
@@ -28,6 +28,8 @@ from seqviz.wording import counted, subscript
 _BUS_H, _BUS_X = 58, 30  # the lines that carry h and x to every gate
 _BOX = (80, 152)  # bottom and top of a gate's box
 _HALF = 7.3  # of its width
+_WITH_FACTORS = 11.7  # where products stand in it, each with what is multiplied
+_ALONE = 5.6  # of a bias
 _STATE = 312  # the line on which a state travels
 _TOP = {"SimpleRNN": 262, "GRU": 356, "LSTM": 356}
 _WRITABLE = 3  # numbers of a vector that have room in its strip
@@ -240,36 +242,48 @@ class _Wiring:
         *,
         limit: float = 1.0,
         higher: float = 0,
+        half: float = _HALF,
     ) -> _Part:
-        """A sum with what it gives."""
+        """A sum with what it gives, at the right if its box is wider than usual."""
         low, high = _BOX[0], _BOX[1] + higher
-        frame = (x - _HALF, low, x + _HALF, high)
+        frame = (x - half, low, x + half, high)
         self._boxes[color].append(frame)
         self.word(x, high - 11, title, color, 2 * _HALF, group="box")
         if below:
-            self.word(x, high - 29, below, self.palette.text, 2 * _HALF + 1.5, group="below")
-        self.chip(
-            (x - 5.5, low + 5, x + 5.5, low + 31), np.array([value]), limit, "", plain(_bare(title))
-        )
-        around = (x - _HALF - 0.7, low - 3, x + _HALF + 0.7, high + 3)
+            self.word(x, high - 29, below, self.palette.text, 2 * half + 1.5, group="below")
+        x0, x1 = _results(x, half)
+        self.chip((x0, low + 5, x1, low + 31), np.array([value]), limit, "", plain(_bare(title)))
+        around = (x - half - 0.7, low - 3, x + half + 0.7, high + 3)
         return _Part([around], [around])
 
-    def terms(self, x: float, values: NDArray[np.floating], names: list[str], limit: float) -> None:
-        """The products of a sum one above the other, over a line, as sums are written by hand."""
+    def terms(self, x: float, terms: Sequence[Term], names: list[str], limit: float) -> None:
+        """The products of a sum one above the other, over a line, as sums are written by hand.
+
+        Left of each stands what is multiplied, where there is room.
+        """
         low = _BOX[0] + 37
-        self.wire(self.palette.text, (x - 5.5, low - 3), (x + 5.5, low - 3))
+        x0, x1 = _results(x, _WITH_FACTORS)
+        self.wire(self.palette.text, (x0, low - 3), (x1, low - 3))
+        bottoms = [low + k * _TERM for k in range(len(terms) + 1)]
         column = marks.heatmap(
-            values[::-1, None],
+            np.array([[term.product] for term in reversed(terms)]),
             limit=limit,
-            cell=(11, _TERM),
+            cell=(x1 - x0, _TERM),
             gap=1,
             finer=1,  # than their sum, so that they are seen to add up to it
             hover="%{customdata} = %{z:.6f}<extra></extra>",
-            x=[x - 5.5, x + 5.5],
-            y=[low + k * _TERM for k in range(len(values) + 1)],
-            customdata=[[name] for name in names[::-1]],
+            x=[x0, x1],
+            y=bottoms,
+            customdata=[[name] for name in reversed(names)],
         )
         self._chips.append(column)
+        left = x - _WITH_FACTORS
+        for bottom, term in zip(bottoms, reversed(terms), strict=False):
+            said = f"{in_strip(term.factor)} · {in_strip(term.value)}"
+            self.word(
+                (left + x0) / 2, bottom + _TERM / 2, said, self.palette.text, x0 - left - 1,
+                size=11, group="factors",
+            )  # fmt: skip
 
     def gate(self, x: float, s: WeightedSum) -> _Part:
         """A gate's box."""
@@ -283,15 +297,15 @@ class _Wiring:
             limit = max(abs(s.value), self.e.limits["h"])
         return self.box(x, title, below, s.value, self.palette.gate(s.gate), limit=limit)
 
-    def curve(self, s: WeightedSum, top: float) -> bool:
+    def curve(self, s: WeightedSum, x0: float, top: float) -> bool:
         """What the activation makes of any sum, and of this one; whether it can be drawn.
 
-        A dotted line is what would come out without it: the sum. It stands at the right, up to `top`.
+        A dotted line is what would come out without it: the sum. It stands right of `x0`, up to `top`.
         """
         curve = compute_activation(s)
         if curve is None:
             return False
-        x0, y0, x1, y1 = 79.5, _BOX[0] + 19, _LAST - 2, top - 14
+        y0, x1, y1 = _BOX[0] + 19, _LAST - 2, top - 14
         reach, high = float(curve.sums[-1]), max(1.0, float(np.abs(curve.values).max()))
         across, up = (x1 - x0) / (2 * reach), (y1 - y0) / (2 * high)
         middle, zero = (x0 + x1) / 2, (y0 + y1) / 2
@@ -395,14 +409,24 @@ def _row(
     )
 
 
+def _results(x: float, half: float) -> tuple[float, float]:
+    """Where in a box the numbers stand that come out of it: at the right of a wide one."""
+    width = min(11, 2 * half - 1.2)
+    right = x + max(half - (_HALF - 5.5), width / 2)
+    return right - width, right
+
+
 def _bare(text: str) -> str:
     return text.replace("<b>", "").replace("</b>", "")
 
 
-def _width(text: str) -> int:
-    """Characters that take space: marks over others do not."""
+def _width(text: str) -> float:
+    """Characters that take space: marks over others do not, and in numbers signs take half of it."""
     lines = _bare(text).split("<br>")
-    return max(1, *(sum(not combining(c) for c in line) for line in lines))
+    narrow = 0 if any(c.isalpha() for c in text) else 0.55
+    return max(
+        1, *(sum(1 - narrow * (c in " .·−") for c in line if not combining(c)) for line in lines)
+    )
 
 
 def _lines(
@@ -441,7 +465,10 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     e, palette = w.e, w.palette
     s = e.sums["hidden"]
     higher = _room_for_terms(e)
-    line, xs = 205 + higher, (24, 42, 60)
+    line = 205 + higher
+    half, alone = (_WITH_FACTORS, _ALONE) if higher else (_HALF, _HALF)
+    xs = (25.9, 49.9, 67.8) if higher else (24, 42, 60)
+    squash = 77.5 if higher else 75
     limit = max([abs(s.share(name)) for name in s.weights] + [0.01])
     if higher:
         limit = max(limit, float(np.abs(s.products).max()))
@@ -456,16 +483,17 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         strict=True,
     ):
         title = f"<b>{factor} · {symbol}</b>" if factor else f"<b>{symbol}</b> bias"
-        terms = s.products[[weight == name for weight in s.weights]]
+        terms = [term for term in s.terms() if term.weight == name]
         count = len(terms)
-        below = counted(count, "product") if factor else "1 number"
+        below = "" if higher else counted(count, "product") if factor else "1 number"
         if higher and factor and count:
-            below = ""
             names = [f"{factor}[{k}] · {symbol}[{k}, {e.unit}]" for k in range(count)]
             w.terms(x, terms, names, limit)
         value = s.share(name) if count else 0.0
-        part = w.box(x, title, below if count else "none", value, color, limit=limit, higher=higher)
-        plan[name] = part
+        plan[name] = w.box(
+            x, title, below if count else "none", value, color,
+            limit=limit, higher=higher, half=half if factor else alone,
+        )  # fmt: skip
         w.wire(
             color,
             (x, _BOX[1] + higher),
@@ -477,22 +505,20 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     w.wire(palette.text, (xs[0], line), (87.5, line), head="right")
     for x in xs[1:]:
         w.sign(x, line, "+")
-    w.sign(75, line, _sign_of(e.activation))
-    w.word(66, line + 22, f"sum {in_strip(s.pre_activation)}", palette.text, 15)
+    w.sign(squash, line, _sign_of(e.activation))
+    w.word(squash - 9, line + 22, f"sum {in_strip(s.pre_activation)}", palette.text, 15)
     if e.activation != "tanh":  # which the sign says
-        w.word(75, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
+        w.word(squash, line - 24, plain(shorten(e.activation, 12)), palette.muted, 12)
     w.state(
         88, line, f"{subscript('h', e.step + 1)}[{e.unit}]", e.hidden[1], e.limits["h"],
         palette.hidden,
     )  # fmt: skip
-    for name, left, right in (
-        ("kernel", 16, 33.5),
-        ("recurrent_kernel", 33.5, 51),
-        ("bias", 51, 72.5),
-    ):
+    edges = (xs[0] - half, (xs[0] + xs[1]) / 2, (xs[1] + xs[2]) / 2, squash - 2.5)
+    for name, left, right in zip(plan, edges, edges[1:], strict=False):
         plan[name].veils.append((left, _BOX[1] + 4 + higher, right, line + 35))
-    plan["bias"].lights.append((56.5, line - 15, 72.5, line + 35))
-    end = (72.5, _BOX[0] - 3 if w.curve(s, line - 40) else line - 40, _LAST, line + 40)
+    plan["bias"].lights.append((xs[2] - 3.5, line - 15, squash - 2.5, line + 35))
+    bottom = _BOX[0] - 3 if w.curve(s, squash + 4.5, line - 40) else line - 40
+    end = (squash - 2.5, bottom, _LAST, line + 40)
     plan["h"] = _Part([end], [end])
     return plan
 

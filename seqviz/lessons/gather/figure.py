@@ -226,7 +226,7 @@ def _rows(picture: _Picture) -> list[Trace]:
     return [
         *(matrix.outlined(color_of) if outlined else []),
         *numbered(matrix, left),
-        *second([*numbered(picture.again, palette.muted), _zeros(picture, named)]),
+        *second([*numbered(picture.again, palette.muted), _zeros(picture, named), _plus(picture)]),
     ]
 
 
@@ -241,6 +241,19 @@ def _zeros(picture: _Picture, named: Sequence[int]) -> Trace:
         ["×0"] * len(ys),
         color=picture.palette.muted,
         room=(_FACTOR[1] - _FACTOR[0], max(again.height, 0.03)),
+    )
+
+
+def _plus(picture: _Picture) -> Trace:
+    """Between each two rows: what they give is added up."""
+    again = picture.again
+    edges = again.line_lows[:-1]
+    return marks.texts(
+        [_W_AGAIN[1] + 0.014] * len(edges),
+        edges,
+        ["+"] * len(edges),
+        color=picture.palette.muted,
+        room=(_PRODUCT[0] - _W_AGAIN[1], max(again.height, 0.03)),
     )
 
 
@@ -301,7 +314,7 @@ def _headings(picture: _Picture) -> list[Trace]:
     ]
     through_dense = [(_PRODUCT[0], f"Dense<br>{out}", palette.features, 0.115)]
     gather = (_TOKEN[0], "<b>Gather: copy rows</b>", palette.text, 0.43)
-    multiply = (_ONE_HOT[0], "<b>Multiply: every row, × 0 or × 1</b>", palette.text, 0.52)
+    multiply = (_ONE_HOT[0], "<b>Multiply: every row × 0 or 1, then add</b>", palette.text, 0.52)
     at = 1 + 42 / 336
     note = marks.texts(
         [_ONE_HOT[0]],

@@ -38,7 +38,8 @@ def show_both_ways(config: ModelConfig, encoded: Encoded, run: GatherRun) -> Sho
         arrays=lambda: {name: getattr(data, name) for name in data._fields if name != "difference"},
         code=run.code,
         first="The product takes every row of the matrix, most of them times 0; so does a **Dense** layer "
-        "without a bias that is given one-hot rows. The Embedding takes the rows that it is asked for.\n\n"
+        "without a bias that is given one-hot rows. The Embedding takes the rows that it is asked for. The "
+        f"picture leaves the **batch** out: of 1 sentence, ({count}, {vocab_size}) is (1, {count}, {vocab_size}).\n\n"
         "An Embedding is not **word2vec**: that is one way to train such a matrix, on a task of its own. The "
         "layer only reads rows; what they come to mean is up to the loss of your model.",
         title=f"Gather or multiply: “{' '.join(tokens[:12])}”",
