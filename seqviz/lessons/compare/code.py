@@ -21,7 +21,7 @@ def memory_code(
     radius: float | None = None,
     gate_bias: float = 0,
 ) -> str:
-    """A script that reads two sentences with several layers, and says how far apart states are.
+    """A script that reads two sentences with several layers, and says how their states differ.
 
     Args:
         embedding: From `seqviz.models.build.build_embedding`.
@@ -33,7 +33,8 @@ def memory_code(
         gate_bias: What `add_gate_bias` was given.
 
     Returns:
-        Python source. Run, it leaves ``differences``, by cell, ``(timesteps,)`` each.
+        Python source. Run, it leaves ``changes``, by cell, ``(timesteps, units)`` each, and
+        ``differences``, their lengths.
     """
     lines = [
         "import keras",
@@ -42,7 +43,7 @@ def memory_code(
         *sentence_source(ids, tokens, changed),
         f"embedding = {embedding_source(embedding)}",
         "x = embedding(ids)",
-        "differences = {}",
+        "changes, differences = {}, {}",
     ]
     for cell, layer in layers.items():
         lines += [
@@ -51,7 +52,9 @@ def memory_code(
             f"layer.build((None, None, {embedding.output_dim}))",
             *adjusted_source(layer, radius, gate_bias),
             "h = layer(x).numpy()  # (batch, timesteps, units)",
-            f'differences["{cell}"] = np.linalg.norm(h[0] - h[1], axis=-1)',
+            f'changes["{cell}"] = h[0] - h[1]',
+            f'differences["{cell}"] = np.linalg.norm(changes["{cell}"], axis=-1)',
+            f'print("{cell}: what word 1 changes in h", changes["{cell}"])',
             f'print("{cell}", layer.count_params(), differences["{cell}"])',
             f'print("what is left of word 1", differences["{cell}"] / differences["{cell}"][0])',
         ]
@@ -62,6 +65,7 @@ def memory_code(
                 "    _, states = layer.cell(x[:, t], states)",
                 "    cell_states.append(states[1].numpy())",
                 "c = np.stack(cell_states, axis=1)",
+                'print("LSTM: what word 1 changes in c", c[0] - c[1])',
                 "in_memory = np.linalg.norm(c[0] - c[1], axis=-1)",
                 'print("c of LSTM", in_memory, in_memory / in_memory[0])',
             ]

@@ -22,7 +22,9 @@ class Memory(NamedTuple):
         cell: Kind of the cell, such as ``"GRU"``.
         hidden: ``(T, U)``, the hidden state after each step on the first sample.
         cell_states: ``(T, U)``, the cell state of an LSTM; None for others.
-        difference: ``(T,)``, the Euclidean norm ‖h - h'‖ between both samples after each step.
+        change: ``(T, U)``, h - h': the state on the first sample minus that on the second.
+        cell_change: ``(T, U)``, the same of c; None for others.
+        difference: ``(T,)``, the Euclidean norm of `change`, ‖h - h'‖.
         cell_difference: ``(T,)``, the same of c; None for others.
         parameters: Numbers in the layer's weights: T has no part in it.
         timesteps: ``(T,)`` int, the timestep of the input that each step read.
@@ -31,6 +33,8 @@ class Memory(NamedTuple):
     cell: str
     hidden: Floats
     cell_states: Floats | None
+    change: Floats
+    cell_change: Floats | None
     difference: Floats
     cell_difference: Floats | None
     parameters: int
@@ -78,16 +82,19 @@ def compute_memory(trace: RecurrentTrace | Trace, *, samples: tuple[int, int] = 
 
     def gap(states: Floats) -> Floats:
         # In double precision: the squares of small differences vanish in single.
-        difference = states[first].astype("float64") - states[second].astype("float64")
-        return np.linalg.norm(difference, axis=-1)
+        return states[first].astype("float64") - states[second].astype("float64")
 
     c = trace.cell_states
+    change = gap(trace.hidden_states)
+    cell_change = None if c is None else gap(c)
     return Memory(
         cell=trace.cell,
         hidden=trace.hidden_states[first],
         cell_states=None if c is None else c[first],
-        difference=gap(trace.hidden_states),
-        cell_difference=None if c is None else gap(c),
+        change=change,
+        cell_change=cell_change,
+        difference=np.linalg.norm(change, axis=-1),
+        cell_difference=None if cell_change is None else np.linalg.norm(cell_change, axis=-1),
         parameters=sum(weight.size for weight in trace.weights.values()),
         timesteps=np.asarray(trace.timesteps),
     )

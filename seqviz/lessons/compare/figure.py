@@ -1,4 +1,4 @@
-"""Recurrent layers side by side: their states on one time axis, and what is left of a word."""
+"""Recurrent layers side by side: what a word changes in their states, and what is left of that."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,11 +37,11 @@ def plot_memory(
     height: int = 420,
     controls: bool = True,
 ) -> go.Figure:
-    """Draw the states of one or more recurrent layers, and below them what is left of a word.
+    """Draw what a word changes in the states of one or more recurrent layers, and what is left.
 
-    On top the hidden state of each (and an LSTM's cell state) as units × timesteps; below, in the
-    same colours, how far apart the states of the two samples are, in parts of how far they were
-    after the first step, on a log scale. Where they are equal a cross stands on the bottom line.
+    On top how the hidden state of each (and an LSTM's cell state) differs between the two samples,
+    as units × timesteps; below, in the same colours, the length of that difference, in parts of
+    what it was after the first step, on a log scale. Where they are equal a cross stands on the bottom line.
 
     Args:
         data: What `compute_memory` made, of each layer; all with the same timesteps.
@@ -106,8 +106,8 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
     said = [
-        ("<b>The state of each layer, after every word</b>", palette.text, left, 1, 0),
-        ("<b>What difference does word 1 still make?</b>", palette.text, left, _CURVES[1], _LINE),
+        ("<b>The difference another word 1 makes to each state</b>", palette.text, left, 1, 0),
+        ("<b>How much of that difference is left?</b>", palette.text, left, _CURVES[1], _LINE),
     ]
     for words, color in key:
         said.append((words, color, left, _CURVES[1], 0))
@@ -134,7 +134,7 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
 def _parts(
     several: Sequence[Memory], axes: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, list[Boxes]]:
-    """Each layer's states, h and c by themselves, and the curves."""
+    """Each layer's strips, of h and c by themselves, and the curves."""
     curves = [Boxes((0, _CURVES[0], 1, _CURVES[1]), axes=("paper", "paper"))]
     named = {"difference": curves, "curve": curves}
     domains = [axis["domain"] for name, axis in axes.items() if name != "yaxis"]
@@ -142,7 +142,7 @@ def _parts(
         (memory.cell, kind)
         for memory in several
         for kind in ("hidden", "cell")
-        if kind == "hidden" or memory.cell_states is not None
+        if kind == "hidden" or memory.cell_change is not None
     ]
     for (low, high), names in zip(domains, kinds, strict=True):
         for name in names:
@@ -156,9 +156,9 @@ def _draw_bands(
     bands = []
     for memory in several:
         color, _, sign = _look(memory.cell, palette)
-        bands.append((f"{sign} <b>h</b>", memory.cell, memory.hidden, color))
-        if memory.cell_states is not None:
-            bands.append((f"{_C_MARK[1]} <b>c</b>", memory.cell, memory.cell_states, palette.cell))
+        bands.append((f"{sign} <b>h</b>", memory.cell, memory.change, color))
+        if memory.cell_change is not None:
+            bands.append((f"{_C_MARK[1]} <b>c</b>", memory.cell, memory.cell_change, palette.cell))
     low, top = _BANDS
     share = (top - low - _GAP * (len(bands) - 1)) / len(bands)
     axes = {}

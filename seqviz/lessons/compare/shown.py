@@ -29,10 +29,9 @@ def show_memory(
         of=(adjusted, ids, changed, tokens),
         draw=lambda **options: plot_memory(run.data, tokens=tokens, **options),
         captions=memory_captions(run.data, tokens),
-        alt=f"States of SimpleRNN, GRU and LSTM with {counted(units, 'unit')} over "
-        f"{counted(timesteps, 'timestep')}, and "
-        f"on a log scale what difference the first word still makes: how far they are from those of the same "
-        "sentence with another first word, in parts of how far they were after it. "
+        alt=f"What another first word changes in the states of SimpleRNN, GRU and LSTM with "
+        f"{counted(units, 'unit')} over {counted(timesteps, 'timestep')}, and on a log scale how much of "
+        "that difference is left, in parts of what it was after that word. "
         f"After the last timestep: {left_in_words(run.data, -1)}.",
         height=400,
         shapes=[
@@ -42,7 +41,8 @@ def show_memory(
             "each layer",
             colored((1, timesteps, units)),
         ],
-        table=lambda _: memory_table(run.data, tokens, ids),
+        table=lambda widest: memory_table(run.data, tokens, ids, widest=widest),
+        vector=units,
         arrays=lambda: {
             f"{cell}/{name}": array
             for cell, trace in run.traces.items()

@@ -5,7 +5,7 @@ from typing import Final
 
 from seqviz.lessons.compare.compute import Memory
 from seqviz.readout.numbers import magnitude
-from seqviz.readout.table import Table, processed_columns
+from seqviz.readout.table import Table, processed_columns, vector_columns
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
@@ -31,10 +31,11 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 
 
 HOW_TO_READ: Final = (
-    "**A line says what difference word 1 still makes** to a state: how far the state is from that of the "
-    "same sentence with another word 1. **1** is as far as right after word 1; below it the layer forgets, "
-    "above it the difference has grown, since a layer reads its own state. An LSTM has two lines: **h**, "
-    "the state that it hands on, and **c**, dotted: the memory inside it, of which h is made."
+    "Each layer reads two sentences that differ in word 1 only. **A strip shows how its two states differ**, "
+    "a row for each number of the state: white where they are equal. **A line says how long that "
+    "difference is**: **1** is as after word 1; below it the layer forgets, above it the difference has "
+    "grown, since a layer reads its own state. An LSTM has two: **h**, the state that it hands on, and "
+    "**c**, dotted: the memory inside it, of which h is made."
 )
 
 
@@ -64,21 +65,34 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
     )
 
 
-def memory_table(several: Sequence[Memory], tokens: Sequence[str], ids: Sequence[int]) -> Table:
-    """One row per step: what was read, and how far apart the states of both samples are.
+def memory_table(
+    several: Sequence[Memory],
+    tokens: Sequence[str],
+    ids: Sequence[int],
+    *,
+    widest: int | None = None,
+) -> Table:
+    """One row per step: what was read, how the states of both samples differ, and how far.
 
     Args:
         several: What `compute_memory` made, of each layer.
         tokens: ``(timesteps,)``, in the order of the sentence.
         ids: ``(timesteps,)``, likewise.
+        widest: Columns to give at most to one vector; all if None.
     """
     order = several[0].timesteps.tolist()
     table: Table = {"step": list(range(1, len(order) + 1))}
     table |= processed_columns(order, tokens, ids)
     for memory in several:
+        table |= vector_columns(f"h - h' {memory.cell}", memory.change, widest)
         table[f"‖h - h'‖ {memory.cell}"] = memory.difference.tolist()
         table[f"left in h, {memory.cell}"] = memory.left.tolist()
-        if memory.cell_difference is not None and memory.cell_left is not None:
+        if (
+            memory.cell_change is not None
+            and memory.cell_difference is not None
+            and memory.cell_left is not None
+        ):
+            table |= vector_columns(f"c - c' {memory.cell}", memory.cell_change, widest)
             table[f"‖c - c'‖ {memory.cell}"] = memory.cell_difference.tolist()
             table[f"left in c, {memory.cell}"] = memory.cell_left.tolist()
     return table

@@ -16,7 +16,7 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
     return (
         Question(
             name="far",
-            text="Each step back leaves at most 0.7 of how much the last state depends on one before it. "
+            text="Each step back leaves about 0.7 of how much the last state depends on one before it. "
             "What part of that is left 20 steps back, before word 1?",
             options={
                 "about 0.7": "That is what a single step leaves. The steps multiply.",

@@ -17,9 +17,10 @@ def test_differences_by_hand():
     layer = build("SimpleRNN", features=1, units=1, activation="linear")
     layer.set_weights([np.array([[1.0]]), np.array([[0.5]]), np.array([0.0])])
     memory = compute_memory(captured(layer, [[[4.0], [1.0], [2.0]], [[1.0], [1.0], [2.0]]]))
+    np.testing.assert_allclose(memory.change, [[3], [1.5], [0.75]])
     np.testing.assert_allclose(memory.difference, [3, 1.5, 0.75])
     np.testing.assert_array_equal(memory.hidden, [[4], [3], [3.5]])
-    assert memory.cell_states is memory.cell_difference is None
+    assert memory.cell_states is memory.cell_change is memory.cell_difference is None
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -30,6 +31,7 @@ def test_two_samples_of_a_real_layer(kind):
     memory = compute_memory(trace, samples=(2, 0))
     h = np.asarray(layer(inputs))  # float64, but on JAX float32
     rtol = 1e-7 if h.dtype == "float64" else 1e-5
+    np.testing.assert_allclose(memory.change, h[2] - h[0], rtol=rtol, atol=1e-7)
     np.testing.assert_allclose(memory.difference, np.linalg.norm(h[2] - h[0], axis=-1), rtol=rtol)
     np.testing.assert_allclose(memory.hidden, h[2], rtol=rtol)
     assert (memory.cell_difference is not None) == (kind == "LSTM")

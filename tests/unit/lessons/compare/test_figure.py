@@ -13,7 +13,8 @@ HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
 def memories(timesteps=6, units=4, cells=("SimpleRNN", "GRU", "LSTM")):
     return [
         compute_memory(recurrent(timesteps, units, cell), samples=(0, 0))._replace(
-            difference=10.0 ** -np.arange(timesteps)
+            change=np.outer(10.0 ** -np.arange(timesteps), np.eye(units)[0]),
+            difference=10.0 ** -np.arange(timesteps),
         )
         for cell in cells
     ]
@@ -23,12 +24,13 @@ def of_type(figure, kind):
     return [trace for trace in figure.data if trace.type == kind]
 
 
-def test_memory_draws_every_state_and_one_curve_each():
+def test_memory_draws_every_change_and_one_curve_each():
     data = memories()
     figure = plot_memory(data)
     bands, curves = of_type(figure, "heatmap"), of_type(figure, "scatter")
     assert len(bands) == 4  # three h and one c
-    np.testing.assert_allclose(bands[0].z, data[0].hidden.T)
+    np.testing.assert_allclose(bands[0].z, data[0].change.T)
+    assert not np.any(bands[3].z)  # c, of one sample against itself
     assert [curve.name for curve in curves] == [
         "h of SimpleRNN",
         "h of GRU",
@@ -79,9 +81,11 @@ def test_the_largest_picture_stays_small_and_a_single_step_can_be_drawn():
 
 
 def test_the_table_is_the_pictures_twin():
-    left = memory_table(memories(2), ["a", "b"], [2, 3])
+    left = memory_table(memories(2, units=1), ["a", "b"], [2, 3])
     assert list(left)[4:] == [
-        "‖h - h'‖ SimpleRNN", "left in h, SimpleRNN", "‖h - h'‖ GRU", "left in h, GRU",
-        "‖h - h'‖ LSTM", "left in h, LSTM", "‖c - c'‖ LSTM", "left in c, LSTM",
+        "h - h' SimpleRNN[0]", "‖h - h'‖ SimpleRNN", "left in h, SimpleRNN",
+        "h - h' GRU[0]", "‖h - h'‖ GRU", "left in h, GRU",
+        "h - h' LSTM[0]", "‖h - h'‖ LSTM", "left in h, LSTM",
+        "c - c' LSTM[0]", "‖c - c'‖ LSTM", "left in c, LSTM",
     ]  # fmt: skip
     assert left["‖h - h'‖ GRU"] == left["left in h, GRU"] == [1, 0.1]

@@ -55,8 +55,11 @@ def test_memory_code(radius, gate_bias):
     vectors = seqviz.capture(embedding, [IDS, CHANGED])["embedding"].vectors
     for cell, layer in layers.items():
         (trace,) = seqviz.capture(layer, vectors).values()
-        expected = seqviz.compute_memory(trace).difference
-        np.testing.assert_allclose(left["differences"][cell], expected, rtol=1e-4, atol=1e-8)
+        expected = seqviz.compute_memory(trace)
+        np.testing.assert_allclose(left["changes"][cell], expected.change, rtol=1e-4, atol=1e-8)
+        np.testing.assert_allclose(
+            left["differences"][cell], expected.difference, rtol=1e-4, atol=1e-8
+        )
 
 
 @pytest.mark.parametrize("token", HOSTILE)
