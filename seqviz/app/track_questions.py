@@ -50,6 +50,7 @@ QUESTIONS: Final[Mapping[str, Mapping[str, Counted]]] = {
         "frozen": Counted("trainable=False"),
     },
     "recurrent": {
+        "what_is_read": Counted("what is read at the last word"),
         "output_shape": Counted("the shape that is returned"),
         "more_words": Counted("a longer sentence"),
     },

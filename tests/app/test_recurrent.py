@@ -24,9 +24,11 @@ CONTRACTS = (
         },
         frames=4,
         questions={
+            "what_is_read": "the last word's vector, and the state before it",
             "output_shape": "(1, 3, 4)",
             "more_words": "how often the block is used",
         },
+        shown_at_once=frozenset({"what_is_read"}),
         unveiled={
             "output_shape": "it opens with return_sequences=False",
         },

@@ -7,9 +7,24 @@ from seqviz.wording import counted
 def ask_about_layer(
     page: str, count: int, units: int, parameters: int, *, return_sequences: bool
 ) -> tuple[Question, ...]:
-    """What `return_sequences` changes of the shape, and what more words make grow."""
+    """What a step reads, what `return_sequences` changes of the shape, and what more words make grow."""
     every = f"(1, {count}, {units})"
+    both = "the last word's vector, and the state before it"
     return (
+        Question(
+            name="what_is_read",
+            text="The block reads the last word. What does it read there?",
+            options={
+                "the last word's vector": "Then nothing of the words before could reach the end: no "
+                "arrow would lead from block to block.",
+                "the vectors of all words": "That would be a Dense on the flattened sequence: a "
+                "recurrent layer reads one word at a time.",
+                both: "Of the two it makes a new state. So the last state holds something of every "
+                "word that was read.",
+            },
+            answer=both,
+            show={},
+        ),
         Question(
             name="output_shape",
             text="What shape does the layer return with `return_sequences=True`?",
