@@ -74,9 +74,11 @@ shown = (
     if bidirectional
     else show_stack(config, run, encoded, order)
 )
-refused = run.refused is not None
-page.ask(ask_all(page.key, bidirectional, refused=refused))
-page.show(shown, under=(lambda: explain_refusal(page.key, run, layers)) if refused else None)
+page.ask(ask_all(page.key, bidirectional=bidirectional))
+page.show(
+    shown,
+    under=None if run.refused is None else lambda: explain_refusal(page.key, run, layers),
+)
 examples(page.key)
 for text in shown.notes:
     note(text)

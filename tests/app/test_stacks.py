@@ -27,7 +27,6 @@ QUESTIONS = {
     "ends": "that at the first timestep, seq[:, 0]",
 }
 WORKS = {
-    "stackable": "all layers return sequences: there is no error",
     "depth": "one sentence does not say what a longer one needs",
 }
 CONTRACTS = (

@@ -3,7 +3,7 @@
 from seqviz.ui.question import Question
 
 
-def ask_all(page: str, bidirectional: bool, *, refused: bool) -> tuple[Question, ...]:
+def ask_all(page: str, *, bidirectional: bool) -> tuple[Question, ...]:
     """Ask what is commonly believed otherwise."""
     return (
         Question(
@@ -22,7 +22,6 @@ def ask_all(page: str, bidirectional: bool, *, refused: bool) -> tuple[Question,
                 f"{page}_layers": 2,
                 f"{page}_return_sequences_1": False,
             },
-            veils=refused,
         ),
         Question(
             name="depth",
