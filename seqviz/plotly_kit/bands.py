@@ -20,6 +20,7 @@ _GAP = 0.05  # between bands, as a share of the picture's height
 _STRIP = 0.06  # height of the strip of returned columns
 _THINNEST = 0.15  # the least share of the height that a band gets
 _LONGEST_TICK = 9
+_BESIDE = 0.004  # of the width of all columns, left and right of them
 _SHORT_TICK = 6
 _ROOMY = 12  # columns up to which the last is as wide as its label
 _WRITABLE_COLUMNS = 14
@@ -288,8 +289,10 @@ def time_axis(names: Sequence[str], columns: Sequence[str], palette: Palette) ->
     `names` tell them apart and are their numbers, "0" for what is before the first step: the page's
     player writes them where only some labels fit (``text_fitting.js``).
     """
+    beside = _BESIDE * len(names)
     return {
-        "range": [-0.5, len(names) - 0.5],
+        # A little wider than the columns, or the frame around the first and the last would be cut.
+        "range": [-0.5 - beside, len(names) - 0.5 + beside],
         # Of a category axis Plotly thins the labels out to what fits; tickvals it would not.
         "type": "category",
         "categoryarray": list(names),

@@ -161,6 +161,13 @@ def draw_layer(
         lines += [(a + tip[0], middle, b + tip[1], middle) for a, b in pairwise(xs)]
         head = "triangle-left" if backwards else "triangle-right"
         traces.append(marks.arrows(lines, color=color, symbol=head))
+        between = [(a + b + 1) / 2 for a, b in pairwise(xs)]
+        traces.append(
+            marks.texts(
+                between, [middle + 10] * len(between), names[:-1],
+                color=color, size=12, room=(PITCH - 1, 16),
+            )
+        )  # fmt: skip
         traces.append(
             marks.texts(
                 [xs[0] + (1.27 if backwards else -0.27)],

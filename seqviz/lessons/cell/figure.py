@@ -20,7 +20,7 @@ from seqviz.plotly_kit.labels import plain, shorten
 from seqviz.plotly_kit.marks import Box
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.plotly_kit.parts import Boxes, parts
-from seqviz.readout.numbers import in_box, in_strip
+from seqviz.readout.numbers import in_box, in_factor, in_strip
 from seqviz.readout.records import drawn_of
 from seqviz.wording import counted, subscript
 
@@ -279,7 +279,7 @@ class _Wiring:
         self._chips.append(column)
         left = x - _WITH_FACTORS
         for bottom, term in zip(bottoms, reversed(terms), strict=False):
-            said = f"{in_strip(term.factor)} · {in_strip(term.value)}"
+            said = f"{in_factor(term.factor)} · {in_factor(term.value)}"
             self.word(
                 (left + x0) / 2, bottom + _TERM / 2, said, self.palette.text, x0 - left - 1,
                 size=11, group="factors",

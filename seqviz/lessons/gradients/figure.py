@@ -76,13 +76,14 @@ def plot_gradients(
         traces += _marks(series, scale)
         if count * len(several) <= _WRITTEN:
             traces.append(_numbers(series, scale, palette))
+    across = time_axis(names, labels, palette)
     layout = {
         **parts(_parts(several, count, data.taken_at)),
         "showlegend": True,
         "barmode": "overlay",
         "margin": {**_MARGIN, "r": right_margin(labels)},
-        "xaxis": time_axis(names, labels, palette),
-        "xaxis2": marks.bare_axis(-0.5, count - 0.5, overlaying="x"),
+        "xaxis": across,
+        "xaxis2": marks.bare_axis(*across["range"], overlaying="x"),
         "yaxis": scale.axis(
             _BARS,
             palette,
@@ -216,8 +217,14 @@ def _series(data: Gradients, palette: Palette) -> list[_Series]:
     kinds = [("x", inputs, palette.features, "/"), ("h", norms(data.hidden), palette.hidden, "")]
     if data.cell_states is not None:
         kinds.append(("c", norms(data.cell_states), palette.cell, "x"))
-    width = _COLUMN / len(kinds)
-    return [_Series(*kind, i * width - _COLUMN / 2, width) for i, kind in enumerate(kinds)]
+    # Narrow for words, which differ from each other: the states' bars show what a step back does.
+    width = _COLUMN / (len(kinds) - 0.5)
+    several, left = [], -_COLUMN / 2
+    for kind in kinds:
+        own = width / 2 if kind[0] == "x" else width
+        several.append(_Series(*kind, left, own))
+        left += own
+    return several
 
 
 def _bars(series: _Series, names: Sequence[str], scale: LogScale) -> Trace:

@@ -26,7 +26,7 @@ _HEAD: Final = 1.9  # lanes' worth of height for the rows on top
 _WORDS: Final = {
     "legal": "",
     "cut": "cut to {integer}",
-    "wrapped": "no error",
+    "wrapped": "from the end",
     "cast": "no error",
     "raises": "",
 }
@@ -200,7 +200,7 @@ def _place_labels(picture: _Picture) -> list[Trace]:
         )
         for start, end, head, color in (
             (0, first, "no<br>rows", palette.muted),
-            (first, last, "rows of the matrix", palette.features),
+            (first, last, "numbers of the rows", palette.features),
             (last, width, "no<br>rows", palette.muted),
         )
     ]
@@ -249,7 +249,7 @@ def _names(picture: _Picture) -> Trace:
 def _outcomes(picture: _Picture) -> list[Trace]:
     """Beside each lane what comes out, and what was done where it is not the id."""
     data, palette = picture.data, picture.palette
-    rows = ["✕ raises" if row == RAISES else f"row {row:,}" for row in picture.rows]
+    rows = ["✕ error" if row == RAISES else f"row {row:,}" for row in picture.rows]
     why = [
         _WORDS[kind].format(integer=integer)
         for kind, integer in zip(data.kinds, data.integers.tolist(), strict=True)

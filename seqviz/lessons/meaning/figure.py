@@ -100,7 +100,8 @@ def plot_journey(
              "line": {"width": 2 if bold[i] else 0, "color": palette.text},
              "x0": -radius, "x1": radius, "y0": -radius, "y1": radius},
             # The word stands at the end of a line that leads to it.
-            {"type": "line", **pixels, "x0": 0, "y0": 0, "line": {"color": hues[i], "width": 1 if name else 0},
+            {"type": "line", **pixels, "x0": 0, "y0": 0,
+             "line": {"color": palette.muted, "width": 1 if name else 0},
              "label": {"text": f"<b>{plain(name)}</b>" if bold[i] else plain(name), "padding": 1,
                        "textposition": "end", "textangle": 0, "yanchor": "middle",
                        "xanchor": "right" if left[0, i] else "left",
@@ -270,7 +271,7 @@ def _titles(explained: Floats, features: int, palette: Palette) -> list[dict[str
         },
         {
             **look,
-            "text": f"up and down: {up}",
+            "text": f"up and down: {up} of how they differ",
             "x": 0,
             "y": 0.5,
             "xanchor": "right",

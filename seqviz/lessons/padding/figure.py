@@ -146,7 +146,7 @@ def plot_mask_flow(
     _draw_ids(traces, data, padded_tokens(names, data.real), lines, palette)
     traces += half(slice(0, _ABOVE), padded=padded)
     if lines.boxes:
-        traces.append(_repeated(data, spans, lines, palette))
+        traces += [_repeated(data, spans, lines, palette), _named_masks(panels[0], lines, palette)]
     traces += second(half(slice(_ABOVE, len(spans))))
     right = spans[-1][1]
     bottom = lines.top(batch) + lines.between - lines.foot
@@ -225,6 +225,19 @@ def _repeated(data: Padding, spans: Sequence[Span], lines: _Lines, palette: Pale
                 if end - t > 1
             ]
     return marks.arrows(kept, color=palette.hidden, symbol="triangle-right")
+
+
+def _named_masks(panel: _Panel, lines: _Lines, palette: Palette) -> Trace:
+    """Left of the masks of the first panel, under the ids, what they are."""
+    tops = [] if panel.mask is None else [lines.top(b) for b in range(len(panel.blocks))]
+    return marks.texts(
+        [_IDS] * len(tops),
+        [top - 1.05 - lines.strip / 2 for top in tops],
+        ["mask"] * len(tops),
+        color=palette.timesteps,
+        position="middle left",
+        room=(_IDS / 2, 0.3),
+    )
 
 
 def _parts(
@@ -521,7 +534,7 @@ def _fates(
     fates = ["", *(stage.fate for stage in data.stages)]
     words = [f'padding="{data.config.padding}"', *map(_WORDS.__getitem__, fates[1:])]
     if fates[_RECURRENT + 1] == "carried" and lines.boxes:
-        words[_RECURRENT + 1] = "uses it:<br>state kept"
+        words[_RECURRENT + 1] = "skips it: state<br>carried on →"
     # Of two lines, as one may be, all hang from the same height.
     high = lines.foot - 0.27 if lines.boxes else 0.6 * lines.foot
     top = lines.top(len(data.ids))

@@ -163,6 +163,10 @@ def _draw(
         data.layers, data.names, edges, data.sequences, strict=True
     ):
         traces.append(marks.arrows(blocks.up(xs, low, bottom), color=color, symbol="triangle-up"))
+        if layer is not first:
+            said = [x + 0.54 for x in xs], [(low + bottom) / 2] * count, ["returned"] * count
+            room = (0.46, blocks.ARROW)
+            traces.append(marks.texts(*said, color=color, position="middle right", room=room))
         blocks.draw_layer(traces, layer, xs, bottom, row, palette)
         low, color = top, palette.hidden
         shape = _shape(count if sequence else None, layer.hidden.shape[1])

@@ -446,7 +446,7 @@ def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[st
     if len(data.classes) == 2:
         name = data.classes[1]
         band = Band(f"is it {shorten(name, 12)}?", answers[:, 1:], palette.text, "answer", 1.0)
-        return band, [f"<b>{plain(shorten(name, 12))}</b><br>so far, 0 – 1"]
+        return band, [f"<b>{plain(shorten(name, 12))}</b>, 0 – 1,<br>if it ended here"]
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []

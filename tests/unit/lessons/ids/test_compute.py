@@ -176,8 +176,8 @@ def test_picture_marks_start_and_landing():
     assert [mark.x for mark in markers(figure, "x-thin")] == [11.5]
     colors = [mark.color for mark in markers(figure, "square")]
     assert colors[0] == colors[1] != colors[2]  # the same row, the same colour
-    assert [word for word in texts(figure) if word in ("no error", "cut to 1")] == [
-        "no error",
+    assert [word for word in texts(figure) if word in ("from the end", "cut to 1")] == [
+        "from the end",
         "cut to 1",
     ]
     assert len(figure.frames) == 5

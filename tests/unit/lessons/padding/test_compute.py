@@ -335,7 +335,7 @@ def test_picture_says_where_the_mask_is_lost():
     figure = plot_mask_flow(run(), tokens=TOKENS)
     assert len(figure.frames) == 5
     assert texts(figure).count("mask goes on") == 1
-    assert "uses it:<br>state kept" in texts(figure)
+    assert "skips it: state<br>carried on →" in texts(figure)
     assert "<b>✕ mask lost</b>" in texts(figure)
     assert "<b>✕ mask lost</b>" not in texts(plot_mask_flow(run(return_sequences=False)))
     assert texts(plot_mask_flow(run(mask_zero=False))).count("no mask") == 4
