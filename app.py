@@ -71,7 +71,7 @@ for group, lessons in GROUPS.items():
                 link, idea = st.columns((1, 2), gap="xsmall", vertical_alignment="center")
                 with link:
                     link_to(lesson, here=HOME, label=f":blue[**{number}. {lesson.title}**]")
-                idea.markdown(f"{lesson.idea} :gray[:small[{lesson.minutes} min]]")
+                idea.markdown(f"{lesson.idea} :gray[:small[{lesson.minutes}\N{NO-BREAK SPACE}min]]")
 sum_up(*GROUPS)
 link_to(MISCONCEPTIONS, here=HOME, label=f":blue[**{MISCONCEPTIONS.title}**]")
 link_to(GLOSSARY, here=HOME, label=f":blue[**{GLOSSARY.title}**]")

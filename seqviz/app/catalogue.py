@@ -47,7 +47,7 @@ EMBEDDING: Final = Page(
     "pages/embedding.py",
     "Embedding",
     ":material/table_rows:",
-    "An Embedding is a trainable table of numbers: each id copies one row of it.",
+    "An Embedding is a trainable table of numbers: for each id the layer copies out one row.",
     minutes=7,
 )
 
@@ -77,7 +77,7 @@ LAYER: Final = Page(
     "pages/layer.py",
     "Inside the layer",
     ":material/data_object:",
-    "One matrix of weights, made by build, read by call: that is the whole layer.",
+    "One matrix of weights, made once by `build`, read at every use by `call`: that is the whole layer.",
     minutes=5,
     needs=(
         "embedding",
@@ -90,8 +90,8 @@ IDS: Final = Page(
     "pages/ids.py",
     "Legal ids",
     ":material/tag:",
-    "`vocab_size` (Keras's `input_dim`) must be at least your largest id + 1: an id beyond it raises an "
-    "error, but −1 or 1.7 silently gives another row.",
+    "`vocab_size` (Keras's `input_dim`) must be at least your largest id + 1: an id that has no row "
+    "raises an error, but −1 or 1.7 silently gives another row.",
     minutes=6,
     needs=("embedding",),
 )

@@ -69,6 +69,11 @@ def in_strip(value: float) -> str:
     return with_minus(f"{value:z.{2 if abs(value) >= 0.1 or value == 0 else 3}f}")
 
 
+def in_factor(value: float) -> str:
+    """A factor of a product, by which the product can be checked: two digits that count."""
+    return with_minus(magnitude(value))
+
+
 def in_cell(value: float, places: int) -> str:
     """`in_cell(-2.1e-05, 2)` is ``-2e-5``: as wide as -0.02, and not 0. NaN has no text.
 

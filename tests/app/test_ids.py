@@ -14,7 +14,10 @@ _FIRST = (
             "vocab_size": 10,
         },
         frames=7,
-        questions={"number_of_words": "no, id 10 raises", "bad_ids": "neither raises"},
+        questions={
+            "number_of_words": "no, id 10 raises an error",
+            "bad_ids": "neither raises an error",
+        },
         smallest=({"ids": "0", "vocab_size": "2"}, 2),
         proof="real Embedding",
         refused=({"ids": "1 2 drei"}, "is not a number"),

@@ -47,7 +47,7 @@ def test_a_track_is_counted_over_sessions_and_can_be_forgotten(browse):
     page.wait_for_function(f"({KEPT} ?? '').includes('bad_ids')")
     # A second try, in another session, changes nothing.
     page = browse("ids?ids_ask=bad_ids")
-    page.get_by_role("radiogroup").first.get_by_text("neither raises", exact=True).click()
+    page.get_by_role("radiogroup").first.get_by_text("neither raises an error", exact=True).click()
     expect(page.get_by_text("Right:")).to_be_visible(timeout=20_000)
     page.wait_for_timeout(500)
 

@@ -15,10 +15,10 @@ def ask_about_lookup(
                 "it copies one row": "The product gives the same numbers (largest difference "
                 f"{difference:g}), but spends {multiply_adds:,} multiply-adds, nearly all of them "
                 "times 0.",
-                "it multiplies a one-hot row with W": "That gives the same numbers, but the layer "
-                "makes no one-hot row and multiplies nothing.",
-                "it runs word2vec": "word2vec is one way to train such a matrix; the layer only "
-                "reads it.",
+                "it multiplies all rows by 0, and one by 1": "That is a product with a **one-hot** row, and "
+                "gives the same numbers; but the layer multiplies nothing.",
+                "it works out what the word means": "That would be training, as **word2vec** does it: the layer "
+                "only reads rows.",
             },
             answer="it copies one row",
             show={f"{page}_text": "3 7 7 0", f"{page}_read_as": "ids", f"{page}_vocab_size": 8.0},

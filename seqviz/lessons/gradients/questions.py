@@ -16,8 +16,8 @@ def ask_about_gradients(page: str) -> tuple[Question, ...]:
     return (
         Question(
             name="far",
-            text="Each step back leaves about 0.7 of how much the last state depends on one before it. "
-            "What part of that is left 20 steps back, before word 1?",
+            text="Each step back keeps about 0.7 of the influence on the last state. "
+            "How much of it is left 20 steps back, before word 1?",
             options={
                 "about 0.7": "That is what a single step leaves. The steps multiply.",
                 "about a twentieth": "That would be an even share for each of 20 words. But the steps "

@@ -21,7 +21,7 @@ def how_to_read(data: Gradients) -> str:
         f"**L** is {target(data)} of the filled state, {subscript('h', data.taken_at)}. A bar says how much L "
         "depends on the state or the word of its column: how much L changes when that changes a little. "
         "This is its **gradient**. Where L hardly depends on a word, training hardly learns from it. Mind "
-        "the scale: from line to line it grows by the same factor, ten or more."
+        "the scale: each line is ten times the one below, or more."
     )
 
 

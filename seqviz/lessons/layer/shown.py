@@ -24,8 +24,9 @@ def show_layer(settings: LayerSettings, encoded: Encoded, dtype: str, run: Layer
         alt=f"The layer is a few lines of code: build makes one matrix of {vocab_size} by "
         f"{embedding_dim}, call casts {counted(count, 'id')} to int32 and takes a row for each.",
         first="On top stands the layer's code, below it what each line makes: `build` runs once and makes the "
-        "matrix, `call` runs for every batch, and turns ids that come as 2.0 into 2. The lit lines are "
-        "those that run at this step; a line of the picture leads from each id to the row that it copies.",
+        "matrix, `call` runs for every batch. Data often come as decimals, so it turns 2.0 into 2. The lit "
+        "lines of code run at this step; a line of the picture leads from each id to the row that it copies. "
+        "The picture leaves the **batch** out, here of 1 sentence.",
         shapes=[
             "ids " + colored((1, count), axes=("gray", "blue")),
             f"`Embedding({vocab_size}, {embedding_dim})` {data.trainable_weights:,} trainable, "

@@ -92,7 +92,8 @@ def how_to_read(data: Journey, word: str) -> str:
         return said
     return said + (
         f" A map has only two directions of {features}: what looks near on it can be far in the others, "
-        "and what is nearest can look far."
+        "and what is nearest can look far. Words that have hardly moved stand close together in the middle, "
+        "whichever way their rows point."
     )
 
 

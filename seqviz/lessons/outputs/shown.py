@@ -13,6 +13,16 @@ from seqviz.ui.shown import Shown
 from seqviz.wording import counted, subscript
 
 
+def _last_state(config: ModelConfig, count: int) -> str:
+    """What the picture calls the state that is returned beside the output, if one is."""
+    if not config.return_state:
+        return ""
+    return (
+        f" T is the number of the last timestep, here {count}: so h_T is the state after the last word, "
+        f"{subscript('h', count)}. `return_state` returns it beside the output, to start another layer from."
+    )
+
+
 def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:
     """Which states are returned, and what a head makes of them."""
     tokens, ids, count = encoded.tokens, encoded.ids, len(encoded.ids)
@@ -57,11 +67,10 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         "state after every timestep is returned, (batch, timesteps, units): for a layer on top that reads "
         "a sequence, or to judge each word.\n\n"
         "`TimeDistributed(layer)` calls one and the same layer on every timestep by itself. A `Dense` "
-        f"does that anyway, so with it and without it the same comes out. What knows no time axis needs it: "
+        f"does that anyway, so with it and without it the same comes out: "
+        "written, it says what is meant. A layer that ignores time needs it: "
         f"`Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the timesteps are lost.\n\n"
-        f"{RANDOM} h is the state; T is the number of the last timestep, here {count}: so h_T is the "
-        f"state after the last word, {subscript('h', count)}. With `return_state` it is returned beside the "
-        "output, to start another layer from.",
+        f"{RANDOM}" + _last_state(config, count),
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
         model=lambda: model_of(config),
     )

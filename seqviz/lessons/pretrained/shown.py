@@ -35,8 +35,8 @@ def show_filling(
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
         first="A file of vectors was trained before, on much more text: a model that begins with its rows "
-        "begins with rows that already mean something. **[PAD]** fills short sentences up, **[UNK]** "
-        "stands for every word that the layer does not know.",
+        "begins with rows that already mean something. A word that the file does not have keeps its random row. "
+        "**[PAD]** fills short sentences up, **[UNK]** stands for every word that has no row of its own.",
         title=f"An Embedding filled from {loaded.name}",
         proof=equal_to_keras(run.difference, "Looked up by a real Embedding that holds these rows"),
     )

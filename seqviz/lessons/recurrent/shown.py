@@ -45,10 +45,10 @@ def show_unrolled(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Un
         f"{counted(count, 'timestep')} of {counted(config.embedding_dim, 'feature')} are read, each makes "
         f"a state of {counted(units, 'unit')}, and "
         + ("every one" if config.return_sequences else "the last")
-        + f" is returned. Keras leaves the batch out: `Input(({count}, {config.embedding_dim}))` is "
-        f"(batch, {count}, {config.embedding_dim}), here of 1 sentence. h₀ is zeros, for nothing was read "
+        + f" is returned.\n\nKeras leaves the **batch** out: `Input(({count}, {config.embedding_dim}))` is "
+        f"(batch, {count}, {config.embedding_dim}), here of 1 sentence.\n\nh₀ is zeros, for nothing was read "
         f"before the first word; `initial_state` would give another. The same {run.parameters:,} weights are used at "
-        f"every timestep, of 3 words or of 300.\n\n{RANDOM}",
+        f"every timestep, of 3 words or of 300. {RANDOM}",
         proof=lambda: equal_to_keras(
             verify_model(config, ids, tokens), largest=largest_of([trace])
         ),

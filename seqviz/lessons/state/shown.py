@@ -48,8 +48,10 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
             chosen,
             config,
             encoded,
-            "The same words are read in several calls. **Bars**: how far h is from the h of one single "
-            "call with the whole sentence, at most over its units; no bar, no difference.",
+            "A **call** is one `layer(x)`: the layer reads all that it is given. Here it is given the sentence "
+            "in pieces. With `stateful=True` a call starts from the state that the last one ended with, else "
+            "from zeros. **Bars**: how far h is from that of one call with the whole sentence, at most over "
+            "its units; no bar, no difference.",
         ),
         draw=lambda **options: plot_runs(
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
@@ -91,7 +93,8 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
             chosen,
             config,
             encoded,
-            "**Bars**: how far h is from the h of a run that starts from zeros, at most over its units.",
+            "`initial_state` gives the layer its first state, h₀; without it that is zeros. **Bars**: how far h "
+            "is from that of a run that starts from zeros, at most over its units.",
         ),
         draw=lambda **options: plot_runs(data, tokens=encoded.tokens, ids=encoded.ids, **options),
         captions=runs_captions(data, encoded.tokens, by_call=False),
@@ -167,7 +170,7 @@ def _frame(
     return {
         "of": (part, chosen, config, encoded),
         "title": f"{part}: what {config.cell}({units}) does with “{' '.join(encoded.tokens[:12])}”",
-        "first": f"{RANDOM} {more}".rstrip(),
+        "first": f"{more}\n\n{RANDOM}".strip(),
         "vector": max(units, config.embedding_dim if part == "dropout" else 0),
         "widest": NARROW,
         "height": 352,  # under the choice of a part and a question, and above its player

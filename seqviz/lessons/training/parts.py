@@ -75,8 +75,8 @@ def say_how_it_went(
     said = measures(learned.history, learned.done) if learned.done else "no epoch was done"
     st.markdown(
         f":material/quiz: **{task.question}** After {counted(learned.done, 'epoch')}: {said}. "
-        f"{len(task.train)} sequences to learn from, {len(task.held_out)} held out. "
-        + expected(trained.setup.task)
+        f"{len(task.train)} sequences of up to {counted(task.train.inputs.shape[1], 'timestep')} to learn "
+        f"from, {len(task.held_out)} held out. " + expected(trained.setup.task)
     )
     note(
         "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
@@ -87,7 +87,8 @@ def say_how_it_went(
             else ". "
         )
         + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
-        "mean the same in all epochs."
+        "mean the same in all epochs. The slider stops before training, after each of the first ten epochs, "
+        "then less and less often."
     )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)

@@ -67,16 +67,21 @@ def shapes_of(task: Task, trained: Trained) -> list[str]:
     """The model that is trained, as a line of shapes."""
     settings = trained.setup.settings
     samples, timesteps = task.train.inputs.shape[:2]
-    return [
-        "learns from " + colored((samples, timesteps), axes=("gray", "blue")),
-        *(
-            [f"`Embedding({len(task.words)}, {settings.embedding_dim})`"]
-            if task.features is None
-            else []
-        ),
-        *[f"`{settings.cell}({settings.units})`"] * settings.layers,
-        f"`Dense({task.outputs})`",
-    ]
+    parts = ["learns from " + colored((samples, timesteps), axes=("gray", "blue"))]
+    if task.features is None:
+        parts += [
+            f"`Embedding({len(task.words)}, {settings.embedding_dim})`",
+            colored((samples, timesteps, settings.embedding_dim)),
+        ]
+    for layer in range(1, settings.layers + 1):
+        every = task.per_timestep or layer < settings.layers
+        steps = (timesteps,) if every else ()
+        parts += [
+            f"`{settings.cell}({settings.units})`",
+            colored((samples, *steps, settings.units)),
+        ]
+    steps = (timesteps,) if task.per_timestep else ()
+    return [*parts, f"`Dense({task.outputs})`", colored((samples, *steps, task.outputs))]
 
 
 def arrays_of(data: WatchedTraining) -> dict[str, Array]:

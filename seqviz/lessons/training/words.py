@@ -41,10 +41,9 @@ def expected(task: str) -> str:
     if task not in REACHED:
         return ""
     least = REACHED[task]
-    reached = (
-        f"a held-out error of at most {least:g}" if task == "series" else f"at least {least:.0%}"
-    )
-    return f"The default settings reach {reached}."
+    if task == "series":
+        return f"With the default settings the held-out error is at most {least:g}."
+    return f"With the default settings at least {least:.0%} of the held-out answers are right."
 
 
 def answer_text(data: WatchedTraining, moment: int) -> str:
