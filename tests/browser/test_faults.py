@@ -139,7 +139,7 @@ def test_a_full_disk_and_a_home_that_is_none_change_nothing(tmp_path, window):
     with serve(PYTHONPATH=str(tmp_path), HOME=nowhere, TMPDIR=nowhere) as server:
         server.wait_until_healthy()
         page = window(DESKTOP, "light").new_page()
-        page.goto(f"{server.url}recurrent")
+        page.goto(f"{server.url}recurrent?recurrent_ask=none")
         wait_for_picture(page)
         files = {}
         buttons = open_downloads(page)

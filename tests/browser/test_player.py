@@ -320,7 +320,7 @@ def test_a_deep_link_works_on_a_server_that_has_just_started(visit, path, label,
 
 
 def test_the_downloaded_picture_with_plotly_plays_without_a_network(visit, browser, tmp_path):
-    page = visit("recurrent")
+    page = visit("recurrent?recurrent_ask=none")
     open_downloads(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture with Plotly").click()

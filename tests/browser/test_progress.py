@@ -43,7 +43,7 @@ def test_a_track_is_counted_over_sessions_and_can_be_forgotten(browse):
     page.get_by_role("radiogroup").first.get_by_text("49", exact=True).click()
     page.wait_for_function(f"({KEPT} ?? '').includes('largest_id')")
     page = browse("ids?ids_ask=bad_ids")
-    page.get_by_role("radiogroup").first.get_by_text("both raise", exact=True).click()
+    page.get_by_role("radiogroup").first.get_by_text("both raise an error", exact=True).click()
     page.wait_for_function(f"({KEPT} ?? '').includes('bad_ids')")
     # A second try, in another session, changes nothing.
     page = browse("ids?ids_ask=bad_ids")
