@@ -82,7 +82,7 @@ def plot_cell(
         part = plan[name]
         veiled += [(position, box) for box in part.veils]
         lights.append((part.lights[0], part.lights[1] if len(part.lights) > 1 else nothing))
-    lights.insert(0, ((0.2, 2, 14.2, 92), nothing))
+    lights.insert(0, ((0.2, 2, 14.2, wiring.top_of_h + 24), nothing))
     steps = [
         [
             *({"opacity": 0.9 if position > k else 0} for position, _ in veiled),
@@ -92,7 +92,7 @@ def plot_cell(
     ]
     lit = {_PART_OF.get(name, name): [Boxes(box) for box in plan[name].lights] for name in order}
     # Of a state the number before as well, and of h all that the sums read.
-    lit["hidden"] = [*lit["hidden"], Boxes((0.2, _BUS_H - 12, 14, _BUS_H + 28))]
+    lit["hidden"] = [*lit["hidden"], Boxes((0.2, _BUS_H - 12, 14, wiring.top_of_h + 18))]
     lit["input"] = [Boxes((0.2, 0, 14, _BUS_X + 12))]
     top = _TOP[e.cell] + _room_for_terms(e)
     layout = marks.framed((0, 100), (0, top), margin=2, **parts(lit))
@@ -110,6 +110,11 @@ def plot_cell(
         labels=["given", *(plain(name) for name in order)],
         look=Look(step, palette, height, controls),
     )
+
+
+def _is_upright(e: Explanation) -> bool:
+    """Whether the numbers of h stand one above the other: side by side they would have no room."""
+    return _WRITABLE < len(e.state) <= _MOST_TERMS and bool(np.isfinite(e.state).all())
 
 
 def _place(box: Box) -> dict[str, float]:
@@ -150,6 +155,12 @@ class _Wiring:
         )
         self._signs: list[tuple[float, float, str]] = []
         self._curve: list[Trace] = []
+
+    @property
+    def top_of_h(self) -> float:
+        """Upper edge of the numbers of h."""
+        rows = len(self.e.state) if _is_upright(self.e) else 1
+        return _BUS_H - 10 + 20 * rows
 
     def wire(self, color: str, *points: tuple[float, float], head: str = "") -> None:
         """A line through `points`; `head` is up, down, right or "" for none."""
@@ -208,13 +219,45 @@ class _Wiring:
             )
         )
 
+    def column(
+        self,
+        box: Box,
+        values: NDArray[np.floating],
+        limit: float,
+        names: Sequence[str],
+        *,
+        gap: int = 0,
+        finer: int = 0,
+    ) -> None:
+        """Numbers one above the other, the first on top, coloured by value."""
+        x0, y0, x1, y1 = box
+        self._chips.append(
+            marks.heatmap(
+                values[::-1, None],
+                limit=limit,
+                cell=(x1 - x0, (y1 - y0) / len(values)),
+                gap=gap,
+                finer=finer,
+                hover="%{customdata} = %{z:.6f}<extra></extra>",
+                x=[x0, x1],
+                y=np.linspace(y0, y1, len(values) + 1).tolist(),
+                customdata=[[name] for name in reversed(names)],
+            )
+        )
+
     def inputs(self, token: str) -> None:
         """The two vectors that every sum reads, on the left."""
         e, palette = self.e, self.palette
         h, x = subscript("h", e.step), subscript("x", e.timestep + 1)
-        self.chip((1, _BUS_H - 10, 13, _BUS_H + 10), e.state, e.limits["h"], palette.hidden, h)
+        place = (1, _BUS_H - 10, 13, self.top_of_h)
+        if _is_upright(e):
+            names = [f"{plain(h)}[{k}]" for k in range(len(e.state))]
+            self.column(place, e.state, e.limits["h"] or 1.0, names, finer=1)
+            self._frames[palette.hidden].append(place)
+        else:
+            self.chip(place, e.state, e.limits["h"], palette.hidden, h)
         self.chip((1, _BUS_X - 10, 13, _BUS_X + 10), e.inputs, e.limits["x"], palette.features, x)
-        self.word(7, _BUS_H + 20, f"{h} ({len(e.state)})", palette.hidden, 13, group="names")
+        self.word(7, self.top_of_h + 10, f"{h} ({len(e.state)})", palette.hidden, 13, group="names")
         word = f" “{plain(shorten(token, 8))}”" if token else ""
         self.word(7, _BUS_X - 20, f"{x}{word}", palette.features, 13, group="token")
 
@@ -264,21 +307,12 @@ class _Wiring:
         low = _BOX[0] + 37
         x0, x1 = _results(x, _WITH_FACTORS)
         self.wire(self.palette.text, (x0, low - 3), (x1, low - 3))
-        bottoms = [low + k * _TERM for k in range(len(terms) + 1)]
-        column = marks.heatmap(
-            np.array([[term.product] for term in reversed(terms)]),
-            limit=limit,
-            cell=(x1 - x0, _TERM),
-            gap=1,
-            finer=1,  # than their sum, so that they are seen to add up to it
-            hover="%{customdata} = %{z:.6f}<extra></extra>",
-            x=[x0, x1],
-            y=bottoms,
-            customdata=[[name] for name in reversed(names)],
-        )
-        self._chips.append(column)
+        bottoms = [low + k * _TERM for k in range(len(terms))]
+        products = np.array([term.product for term in terms])
+        # Finer than their sum, so that they are seen to add up to it.
+        self.column((x0, low, x1, low + len(terms) * _TERM), products, limit, names, gap=1, finer=1)
         left = x - _WITH_FACTORS
-        for bottom, term in zip(bottoms, reversed(terms), strict=False):
+        for bottom, term in zip(bottoms, reversed(terms), strict=True):
             said = f"{in_factor(term.factor)} · {in_factor(term.value)}"
             self.word(
                 (left + x0) / 2, bottom + _TERM / 2, said, self.palette.text, x0 - left - 1,

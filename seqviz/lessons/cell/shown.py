@@ -39,7 +39,7 @@ def show_cell(
         arrays=lambda: arrays_of(trace),
         code=cell_code(run.code, trace, explanation),
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
-        first=f"{what_is_summed(cell)}\n\n{RANDOM}",
+        first=f"{what_is_summed(explanation)}\n\n{RANDOM}",
         proof=lambda: equal_to_keras(
             verify_model(config, encoded.ids, encoded.tokens), largest=largest_of([trace])
         ),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from seqviz.lessons.cell.compute import Explanation, Update, WeightedSum
 from seqviz.readout.numbers import in_formula
 from seqviz.readout.table import Table
+from seqviz.wording import subscript
 
 _FEW = 10  # products that are written out one by one in a line of text
 _LATEX: Mapping[str, Mapping[str, str]] = {
@@ -31,8 +32,9 @@ class Formula(NamedTuple):
     value: float
 
 
-def what_is_summed(cell: str) -> str:
+def what_is_summed(e: Explanation) -> str:
     """What a cell reads, and what it does with it; in Markdown."""
+    cell = e.cell
     kept = {
         "GRU": "of the old state is read, or kept",
         "LSTM": "of the memory c is kept, written or shown",
@@ -45,9 +47,10 @@ def what_is_summed(cell: str) -> str:
         )
     return (
         "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
-        "multiplied by a weight of **W**, each of h by one of **U**; all the products and a bias **b** are "
-        f"added up, and tanh squeezes the sum between −1 and 1.{gate} The small number at h is the "
-        "step, at x the place of the word; the one in brackets, counted from 0, the place in the vector."
+        "multiplied by a weight of **W** (Keras: `kernel`), each of h by one of **U** (`recurrent_kernel`); all the products and a bias **b** are "
+        f"added up, and tanh squeezes the sum between −1 and 1.{gate} "
+        f"{subscript('h', e.step + 1)}[{e.unit}] is number {e.unit}, counted from 0, of the state after word "
+        f"{e.step + 1}."
     )
 
 
