@@ -33,7 +33,7 @@ def plot_journey(
     kinds: Mapping[str, str] | None = None,
     faint: Collection[str] = (),
     marked: Sequence[str] = (),
-    joined: tuple[str, str] | None = None,
+    joined: Sequence[tuple[str, str]] = (),
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -54,7 +54,7 @@ def plot_journey(
         kinds: What the colours mean, each with its colour; they stand above the map.
         faint: Words that are written small and grey.
         marked: Words to mark with a larger point, bold letters and lines to their nearest.
-        joined: Two words with a line between them; their cosine stands above the map.
+        joined: Pairs of words with a line between them; their cosines stand above the map.
         step: Moment to open at; the last if None.
         palette: Colours of text and marks.
         height: Of the figure, in pixels.
@@ -181,34 +181,39 @@ def _nearest(data: Journey, marked: Sequence[str]) -> list[tuple[int, list[int]]
 
 def _line(
     data: Journey,
-    joined: tuple[str, str] | None,
+    joined: Sequence[tuple[str, str]],
     across: tuple[float, float],
     tall: float,
     palette: Palette,
 ) -> list[tuple[Shape, list[Shape]]]:
-    """The line between two words and, above the map, their cosine: each with its moves."""
-    if joined is None:
+    """The lines between two words each and, above the map, their cosines: each with its moves."""
+    if not joined:
         return []
-    ends = data.path[:, [data.words.index(word) for word in joined]].round(4).tolist()
     pen = {"color": palette.text, "width": 1.5}
-    between = " to ".join(plain(shorten(word, _LENGTH)) for word in joined)
-    words: list[Shape] = [
-        {"label": {"text": f"line from {between}: cosine {in_box(cosine)}"}}
-        for cosine in group_cosines(data, joined).tolist()
-    ]
+    lines: list[tuple[Shape, list[Shape]]] = []
+    said = ["cosine along lines:"] * len(data.path)
+    for pair in joined:
+        ends = data.path[:, [data.words.index(word) for word in pair]].round(4).tolist()
+        lines.append(
+            (
+                {"type": "line", "line": pen, "layer": "below"},
+                [{"x0": x0, "y0": y0, "x1": x1, "y1": y1} for (x0, y0), (x1, y1) in ends],
+            )
+        )
+        between = "–".join(plain(shorten(word, _LENGTH)) for word in pair)
+        cosines = group_cosines(data, pair).tolist()
+        said = [
+            f"{start}{', ' if pair is not joined[0] else ' '}{between} {in_box(cosine)}"
+            for start, cosine in zip(said, cosines, strict=True)
+        ]
+    words: list[Shape] = [{"label": {"text": text}} for text in said]
     # At a step Plotly writes anew only what an axis places; one upwards would cut it off.
     at = 1 + _ABOVE / 2 / tall
     label: Shape = {
         "type": "rect", "yref": "paper", "x0": across[0], "x1": across[1], "y0": at, "y1": at,
         "line": {"width": 0}, "label": {"font": {"size": 12, "color": palette.text}},
     }  # fmt: skip
-    return [
-        (
-            {"type": "line", "line": pen, "layer": "below"},
-            [{"x0": x0, "y0": y0, "x1": x1, "y1": y1} for (x0, y0), (x1, y1) in ends],
-        ),
-        (label, words),
-    ]
+    return [*lines, (label, words)]
 
 
 def _legend(kinds: Mapping[str, str], rise: int, palette: Palette) -> list[dict[str, Any]]:

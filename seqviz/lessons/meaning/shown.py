@@ -21,7 +21,9 @@ from seqviz.ui.shown import Shown
 def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     """The map of all words, epoch by epoch, with one of them marked."""
     before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
-    joined = word, companion(word)
+    joined = [(word, companion(word))]
+    if not {"cat", "dog"} & {*joined[0]}:
+        joined.append(("cat", "dog"))
     return Shown(
         of=(job, len(data.epochs) - 1, word),
         draw=lambda **options: plot_journey(
@@ -29,7 +31,7 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
             colors=COLORS,
             kinds=KINDS,
             labels=dict.fromkeys(unnamed(data, job.task, word), ""),
-            faint=FAINT.difference(joined),
+            faint=FAINT.difference(*joined),
             marked=[word],
             joined=joined,
             **options,

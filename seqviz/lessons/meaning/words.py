@@ -83,15 +83,15 @@ def how_to_read(data: Journey, word: str) -> str:
     numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
     said = (
         "Each point is the **row of a word**; hollow is where the row began, with random numbers. Words "
-        "that are **unseen** stand in no sentence. Dotted "
-        f"lines lead from **{word}** to its nearest words, the solid one to **{companion(word)}**. Near "
+        "that are **unseen** stand in no sentence.\n\nDotted "
+        f"lines lead from **{word}** to its nearest words, a solid one to **{companion(word)}**. Near "
         f"is measured by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
         "long it is; 1 is the same way, 0 a right angle, −1 opposite."
     )
     if features == 2:
         return said
     return said + (
-        f" A map has only two directions of {features}: what looks near on it can be far in the others, "
+        f"\n\nA map has only two directions of {features}: what looks near on it can be far in the others, "
         "and what is nearest can look far. Words that have hardly moved stand close together in the middle, "
         "whichever way their rows point."
     )

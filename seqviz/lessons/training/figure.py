@@ -75,6 +75,7 @@ def plot_watched_training(
     *,
     show: str = "states",
     difference: bool = False,
+    at_the_end: bool = False,
     tokens: Sequence[str] | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
@@ -92,6 +93,7 @@ def plot_watched_training(
         data: What `compute_watched_training` made.
         show: ``"states"``, ``"gates"`` or ``"rows"``.
         difference: Whether states and gates are shown as their difference from before training.
+        at_the_end: Whether only the answer after the last timestep was trained: the others are pale.
         tokens: The word at each timestep.
         step: Moment to open at; the last if None.
         palette: Colours of text and outlines.
@@ -109,7 +111,7 @@ def plot_watched_training(
         below = _map(data, labels, palette, _BANDS * (height - 30))
         margin = {"l": 36, "r": 8, "t": 22, "b": 8}
     else:
-        below = _sequence(data, show, difference, labels, palette)
+        below = _sequence(data, show, difference, at_the_end, labels, palette)
         margin = {"l": 112, "r": right_margin(labels), "t": 22, "b": 34}
     return animated(
         [*traces, *below.traces],
@@ -388,6 +390,7 @@ def _sequence(
     data: WatchedTraining,
     show: str,
     difference: bool,
+    at_the_end: bool,
     labels: Sequence[str],
     palette: Palette,
 ) -> _Part:
@@ -419,12 +422,28 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
+    early = [_pale(names[:-1], len(first[0].values), palette)] if at_the_end and names[1:] else []
     skipped = hatched_columns(first, names, data.layer.skipped, palette)
     return _Part(
-        [*stack.traces, *(skipped if data.layer.skipped.any() else [])],
+        [*stack.traces, *early, *(skipped if data.layer.skipped.any() else [])],
         {**stack.axes, "xaxis": time_axis(names, labels, palette)},
         stack.changing,
     )
+
+
+def _pale(names: Sequence[str], rows: int, palette: Palette) -> Trace:
+    """Over answers that were not trained."""
+    return {
+        "type": "heatmap",
+        "x": list(names),
+        "y0": 0,
+        "dy": 1,
+        "z": np.zeros((rows, len(names)), np.uint8),
+        "colorscale": [[0, palette.background], [1, palette.background]],
+        "showscale": False,
+        "opacity": 0.5,
+        "hoverinfo": "skip",
+    }
 
 
 def _written(band: Band) -> Trace:

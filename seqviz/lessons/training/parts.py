@@ -76,11 +76,11 @@ def say_how_it_went(
     st.markdown(
         f":material/quiz: **{task.question}** After {counted(learned.done, 'epoch')}: {said}. "
         f"{len(task.train)} sequences of up to {counted(task.train.inputs.shape[1], 'timestep')} to learn "
-        f"from, {len(task.held_out)} held out. " + expected(trained.setup.task)
+        f"from, {len(task.held_out)} **held out**: never learned from, only to be judged by. "
+        + expected(trained.setup.task)
     )
     note(
-        "Solid: the samples that are learned. Dotted: those held out, which the model never learns "
-        "from"
+        "Solid: the samples that are learned. Dotted: those held out"
         + (
             "; the table counts what it says of those. Accuracy is the share of right answers. "
             if data.confusion is not None
@@ -88,7 +88,7 @@ def say_how_it_went(
         )
         + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
         "mean the same in all epochs. The slider stops before training, after each of the first ten epochs, "
-        "then less and less often."
+        "then less and less often. Rows and gates are under **Show its**."
     )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)

@@ -34,7 +34,12 @@ def show_training(
     return Shown(
         of=(trained, probe.tokens, data.layer.layer, show, difference),
         draw=lambda **options: plot_watched_training(
-            data, show=show, difference=difference, tokens=probe.tokens, **options
+            data,
+            show=show,
+            difference=difference,
+            at_the_end=not task.per_timestep,
+            tokens=probe.tokens,
+            **options,
         ),
         height=HEIGHT,
         captions=captions,

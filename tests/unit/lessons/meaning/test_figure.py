@@ -157,12 +157,12 @@ def test_rows_in_one_spot_are_drawn():
 def test_a_line_joins_two_words_and_says_their_cosine_at_each_moment():
     data = compute_journey(training(), NAMES, first_row=2)
     for k, cosine in enumerate(group_cosines(data, ("cat", "dog")).tolist()):
-        figure = plot_journey(data, step=k, joined=("cat", "dog"))
+        figure = plot_journey(data, step=k, joined=[("cat", "dog")])
         line, said = figure.layout.shapes[1:3]
         np.testing.assert_allclose(
             [(line.x0, line.y0), (line.x1, line.y1)], data.path[k, 3:5], atol=1e-4
         )
-        written = f"line from cat to dog: cosine {cosine:z.2f}".replace("-", "−")
+        written = f"cosine along lines: cat–dog {cosine:z.2f}".replace("-", "−")
         assert said.label.text == written
         assert said.xref != "paper"  # else Plotly would not write it anew at a step
         assert figure.frames[k].layout.shapes[2].label.text == written
