@@ -23,7 +23,7 @@ def measure() -> Iterator[Result]:
     from tests.browser.cluster import cluster_of  # which needs nginx
 
     with tempfile.TemporaryDirectory() as folder, cluster_of(1, Path(folder)) as cluster:
-        for path in ("", "embedding?embedding_ask=none", "recurrent", "cell"):
+        for path in ("", "embedding?embedding_ask=none", "recurrent?recurrent_ask=none", "cell"):
             name = path.split("?")[0] or "home"
             with browser_page() as page:  # the server is warm, and nginx has the files
                 page.goto(f"{cluster.url}{path}")

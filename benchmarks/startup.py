@@ -26,7 +26,7 @@ def measure() -> Iterator[Result]:
     imports, answers, lessons, homes, runs = [], [], [], [], []
     for _ in range(_ROUNDS):
         imports.append(_import_keras())
-        answer, lesson = _first_picture("recurrent", "recurrent")
+        answer, lesson = _first_picture("recurrent?recurrent_ask=none", "recurrent")
         answers.append(answer)
         lessons.append(lesson)
         homes.append(_first_picture("", "home")[1])

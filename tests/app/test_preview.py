@@ -9,7 +9,7 @@ def figure(at):
 
 
 def test_the_first_picture_of_a_session_comes_with_its_drawing(open_page):
-    at = open_page("recurrent")
+    at = open_page("recurrent", ask="none")
     chart = json.loads(at.get("plotly_chart")[0].proto.spec)
     drawing = figure(at)
     for ours, plotlys in zip(drawing["data"], chart["data"], strict=True):
