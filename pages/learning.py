@@ -78,8 +78,9 @@ lesson = Lesson(
 )  # fmt: skip
 run = page.compute(run_lesson, lesson)
 page.ask(ask_about_steps(page.key, SECOND))
-page.show(show_learning(lesson, first, second, run, compute_learning(run.steps)))
-say_what_outlines_mean()
+data = compute_learning(run.steps)
+page.show(show_learning(lesson, first, second, run, data))
+say_what_outlines_mean(data)
 examples(page.key)
 
 with topic(page.key, "gradient", "What is the gradient, as TensorFlow gives it?") as opened:

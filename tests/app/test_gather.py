@@ -69,5 +69,5 @@ def test_measures_here_and_now(open_page):
 def test_work_is_said(open_page):
     page = open_page("gather", costs="true", ask="what_it_does")
     assert "10 times the rows are 10 times as many multiply-adds" in texts(page)
-    page.radio(key="gather_what_it_does").set_value("it runs word2vec").run()
+    page.radio(key="gather_what_it_does").set_value("it works out what the word means").run()
     assert "90 multiply-adds" in page.warning[0].value  # 3 ids × 10 rows × 3 features

@@ -72,7 +72,7 @@ def test_opens_with_the_sample_half_filled(open_page):
     assert "**found 2**: I am" in said
     assert "**missing 1**: Groot" in said
     assert "equal to Keras bit for bit" in said
-    assert "trained by this project" in said
+    assert "a small sample: trained on 500 made-up sentences" in said
     assert "`Embedding(5, 12, trainable=True)` 60 weights" in said
 
 

@@ -7,7 +7,7 @@ from seqviz.lessons.embedding.words import lookup_captions, lookup_table
 from seqviz.typed_text import Encoded
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
-from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.proof import BLUE_AND_RED, equal_to_keras
 from seqviz.ui.server.cached_models import EmbeddingRun, verify_embedding
 from seqviz.ui.shown import Shown
 from seqviz.wording import counted
@@ -41,4 +41,5 @@ def show_lookup(
         proof=lambda: equal_to_keras(
             verify_embedding(config, encoded.ids, tokens), "Looked up by a real Embedding"
         ),
+        legend=BLUE_AND_RED + " Rows that no id reads are pale.",
     )

@@ -6,7 +6,7 @@ from seqviz.lessons.gather.figure import plot_gather_or_multiply
 from seqviz.lessons.gather.words import gather_captions, gather_table
 from seqviz.typed_text import Encoded
 from seqviz.ui.markdown import colored
-from seqviz.ui.proof import equal_to_keras
+from seqviz.ui.proof import BLUE_AND_RED, equal_to_keras
 from seqviz.ui.shown import Shown
 from seqviz.wording import counted
 
@@ -47,4 +47,5 @@ def show_both_ways(config: ModelConfig, encoded: Encoded, run: GatherRun) -> Sho
             run.difference,
             f"Three outputs of real Keras, largest difference {run.difference:g}",
         ),
+        legend=BLUE_AND_RED + " On the left rows that no id reads are pale.",
     )

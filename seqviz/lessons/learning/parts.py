@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from seqviz.lessons.learning.compute import Learning
 from seqviz.lessons.learning.figure import plot_sparse_gradient
 from seqviz.training.record import GradientStep
 from seqviz.training.train import OPTIMIZERS
@@ -36,14 +37,16 @@ def learning_rate_slider(page: str) -> float:
     return steps(page, "learning_rate", RATES, 0.1, help="Every change is a multiple of it.")
 
 
-def say_what_outlines_mean() -> None:
+def say_what_outlines_mean(data: Learning) -> None:
     """What the model is to learn, the legend of the picture, and where its numbers are from."""
+    dotted = (
+        "**Dotted outline**: not read in it, and moved all the same. " if data.carried.any() else ""
+    )
     note(
         "Of the mean of the rows the model makes one number, which is to be 1 for batch A and 0 for "
         "batch B.  \n"
-        "**Coloured outline**: read in this step. **Dotted outline**: not read in it, and moved all the "
-        "same. **0**: not one bit of the row changed. Each number is read from a real Keras "
-        "`Embedding` before and after `optimizer.apply_gradients`."
+        f"**Coloured outline**: read in this step. {dotted}**0**: not one bit of the row changed. Each "
+        "number is read from a real Keras `Embedding` before and after `optimizer.apply_gradients`."
     )
 
 

@@ -189,6 +189,9 @@ def _draw_states(
     units = states.hidden.shape[1]
     title = data.results[0].name
     shape = ", ".join(map(str, data.results[0].shape))
+    # By itself, so that a phone leaves it out and nothing else.
+    below = (places["results"] - 8, f"if True: (1, {count}, {units})", palette.muted)
+    otherwise = [] if data.return_sequences else [below]
     middle = (places["block"] + places["block_top"]) / 2
     blocks.draw_labels(
         traces,
@@ -197,6 +200,7 @@ def _draw_states(
             (blocks.TOKENS + row / 2, f"input<br>(1, {count}, {features})", palette.features),
             (middle, f"<b>{states.cell}</b><br>{counted(units, 'unit')}", palette.text),
             (places["results"] + row / 2, f"<b>{title}</b><br>({shape})", palette.hidden),
+            *otherwise,
         ],
     )
 

@@ -23,6 +23,17 @@ def _last_state(config: ModelConfig, count: int) -> str:
     )
 
 
+def _on_top(data: Outputs, count: int, units: int) -> str:
+    """What the layer on top has to do with timesteps, where one is drawn; else how to see it."""
+    if not data.head:
+        return "Why `TimeDistributed`? Press **tag each word**, below, to see it at work.\n\n"
+    return (
+        "`TimeDistributed(layer)` calls one and the same layer on every timestep by itself. A layer that "
+        f"ignores time needs it: `Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the "
+        "timesteps are lost.\n\n"
+    )
+
+
 def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:
     """Which states are returned, and what a head makes of them."""
     tokens, ids, count = encoded.tokens, encoded.ids, len(encoded.ids)
@@ -66,11 +77,9 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         first="`return_sequences=False` returns the last state, of the shape (batch, units). With `True` the "
         "state after every timestep is returned, (batch, timesteps, units): for a layer on top that reads "
         "a sequence, or to judge each word.\n\n"
-        "`TimeDistributed(layer)` calls one and the same layer on every timestep by itself. A `Dense` "
-        f"does that anyway, so with it and without it the same comes out: "
-        "written, it says what is meant. A layer that ignores time needs it: "
-        f"`Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the timesteps are lost.\n\n"
-        f"{RANDOM}" + _last_state(config, count),
+        + _on_top(data, count, units)
+        + RANDOM
+        + _last_state(config, count),
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
         model=lambda: model_of(config),
     )

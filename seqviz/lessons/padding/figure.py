@@ -218,7 +218,7 @@ def _repeated(data: Padding, spans: Sequence[Span], lines: _Lines, palette: Pale
         for b, mask in enumerate(recurrent.mask):
             steps = np.flatnonzero(mask)
             ends = [*steps[1:], count] if len(steps) else []
-            y = lines.top(b) + 0.055
+            y = lines.top(b) + 0.04
             kept += [
                 (left + (t + 0.5) / count, y, left + (end - 0.5) / count, y)
                 for t, end in zip(steps.tolist(), ends, strict=True)

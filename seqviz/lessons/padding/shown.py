@@ -33,8 +33,8 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         code=padding_code(read.ids, config),
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
         first="All sentences of a batch must have one length, so the shorter ones are filled up with id 0: "
-        "**padding**. The blue boxes below each panel are the **mask**: dotted is padding. A recurrent layer "
-        "skips it, and carries its last state on, along the arrow; an Embedding and a Dense compute it all "
+        "**padding**. The blue boxes below each panel are the **mask**: dotted is padding. A recurrent layer, "
+        f"here {config.cell}, skips it, and carries its last state on, along the arrow; an Embedding and a Dense compute it all "
         "the same, and hand the mask on. A layer that does not know masks, such as Flatten, loses it.\n\n"
         f"{RANDOM} Those of the matrix are drawn between −1 and 1.",
         proof=equal_to_keras(data.difference, "Run by real Keras layers, states opened by seqviz"),

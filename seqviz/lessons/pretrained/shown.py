@@ -34,7 +34,7 @@ def show_filling(
         vector=dim,
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
-        first="A file of vectors was trained before, on much more text: a model that begins with its rows "
+        first="Such files are mostly trained on far more text than you have: a model that begins with their rows "
         "begins with rows that already mean something. A word that the file does not have keeps its random row. "
         "**[PAD]** fills short sentences up, **[UNK]** stands for every word that has no row of its own.",
         title=f"An Embedding filled from {loaded.name}",

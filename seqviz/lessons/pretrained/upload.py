@@ -105,8 +105,7 @@ def say_error() -> None:
 def say_about(loaded: Loaded) -> None:
     """Say which vectors are in use, and what to know about them."""
     origin = (
-        ", trained by this project on 500 sentences that a small grammar made "
-        "(`scripts/make_sample_vectors.py`)"
+        ", a small sample: trained on 500 made-up sentences (`scripts/make_sample_vectors.py`)"
         if loaded.digest == _SAMPLE
         else ""
     )

@@ -386,7 +386,7 @@ def _axis_labels(
             labels.append(f"difference<br>from {plain(data.reference)}")
         if (alike := places.same[run]) is not None:
             values.append(alike)
-            labels.append(f"same as {plain(data.reference)}")
+            labels.append(f"↑ same as {plain(data.reference)}")
     return {
         "visible": True,
         "tickvals": values,

@@ -50,8 +50,8 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
             encoded,
             "A **call** is one `layer(x)`: the layer reads all that it is given. Here it is given the sentence "
             "in pieces. With `stateful=True` a call starts from the state that the last one ended with, else "
-            "from zeros. **Bars**: how far h is from that of one call with the whole sentence, at most over "
-            "its units; no bar, no difference.",
+            "from zeros. **Bars**: how far h is from that of one call on the whole sentence, as the largest "
+            "difference of its numbers; no bar, no difference.",
         ),
         draw=lambda **options: plot_runs(
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
@@ -94,7 +94,7 @@ def _initial_state(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded
             config,
             encoded,
             "`initial_state` gives the layer its first state, h₀; without it that is zeros. **Bars**: how far h "
-            "is from that of a run that starts from zeros, at most over its units.",
+            "is from that of a run that starts from zeros, as the largest difference of its numbers.",
         ),
         draw=lambda **options: plot_runs(data, tokens=encoded.tokens, ids=encoded.ids, **options),
         captions=runs_captions(data, encoded.tokens, by_call=False),
