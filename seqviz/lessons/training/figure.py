@@ -93,7 +93,7 @@ def plot_watched_training(
         data: What `compute_watched_training` made.
         show: ``"states"``, ``"gates"`` or ``"rows"``.
         difference: Whether states and gates are shown as their difference from before training.
-        at_the_end: Whether only the answer after the last timestep was trained: the others are pale.
+        at_the_end: Whether only the answer after the last timestep was trained: it is framed.
         tokens: The word at each timestep.
         step: Moment to open at; the last if None.
         palette: Colours of text and outlines.
@@ -122,7 +122,7 @@ def plot_watched_training(
             "annotations": _words_on_top(data, palette),
             "hovermode": "closest",
         },
-        [_backdrop(palette), *moving],
+        [_backdrop(palette), *moving, *below.moving],
         labels=[f"epoch {epoch}" for epoch in data.epochs.tolist()],
         look=Look(step, palette, height, controls),
         changing=[*changing, *below.changing],
@@ -133,6 +133,7 @@ class _Part(NamedTuple):
     traces: list[Trace]
     axes: dict[str, Any]
     changing: list[Changing]
+    moving: Sequence[Moving] = ()
 
 
 def _backdrop(palette: Palette) -> Moving:
@@ -395,7 +396,7 @@ def _sequence(
     palette: Palette,
 ) -> _Part:
     """What is answered after each timestep, and what the layer holds there."""
-    answer, rows = _answer_band(data, palette)
+    answer, rows = _answer_band(data, at_the_end, palette)
     bands = [answer, *_layer_bands(data, show, difference, palette)]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
@@ -422,28 +423,19 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
-    early = [_pale(names[:-1], len(first[0].values), palette)] if at_the_end and names[1:] else []
     skipped = hatched_columns(first, names, data.layer.skipped, palette)
     return _Part(
-        [*stack.traces, *early, *(skipped if data.layer.skipped.any() else [])],
+        [*stack.traces, *(skipped if data.layer.skipped.any() else [])],
         {**stack.axes, "xaxis": time_axis(names, labels, palette)},
         stack.changing,
+        [_framed(len(labels) - 1, len(first[0].values), palette)] if at_the_end else [],
     )
 
 
-def _pale(names: Sequence[str], rows: int, palette: Palette) -> Trace:
-    """Over answers that were not trained."""
-    return {
-        "type": "heatmap",
-        "x": list(names),
-        "y0": 0,
-        "dy": 1,
-        "z": np.zeros((rows, len(names)), np.uint8),
-        "colorscale": [[0, palette.background], [1, palette.background]],
-        "showscale": False,
-        "opacity": 0.5,
-        "hoverinfo": "skip",
-    }
+def _framed(last: int, rows: int, palette: Palette) -> Moving:
+    """The frame around the answer that was trained."""
+    place = {"x0": last - 0.5, "x1": last + 0.5, "y0": -0.5, "y1": rows - 0.5}
+    return Moving(marks.cursor(palette.text, 3, yref="y", **place), lambda k: {})
 
 
 def _written(band: Band) -> Trace:
@@ -457,7 +449,9 @@ def _written(band: Band) -> Trace:
     }
 
 
-def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[str]]:
+def _answer_band(
+    data: WatchedTraining, at_the_end: bool, palette: Palette
+) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few."""
     answers = data.answers.swapaxes(1, 2)
     if not data.classes:
@@ -465,7 +459,8 @@ def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[st
     if len(data.classes) == 2:
         name = data.classes[1]
         band = Band(f"is it {shorten(name, 12)}?", answers[:, 1:], palette.text, "answer", 1.0)
-        return band, [f"<b>{plain(shorten(name, 12))}</b>, 0 – 1,<br>if it ended here"]
+        when = "if it ended here" if at_the_end else "of each timestep"
+        return band, [f"<b>{plain(shorten(name, 12))}</b>, 0 – 1,<br>{when}"]
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []

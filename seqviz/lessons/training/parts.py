@@ -88,7 +88,8 @@ def say_how_it_went(
         )
         + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
         "mean the same in all epochs. The slider stops before training, after each of the first ten epochs, "
-        "then less and less often. Rows and gates are under **Show its**."
+        "then less and less often."
+        + (" Rows and gates are under **Show its**." if data.words and data.layer.gates else "")
     )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)

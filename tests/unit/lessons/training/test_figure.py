@@ -83,6 +83,17 @@ def test_a_line_stands_at_the_epoch_that_is_shown():
     assert all(list(curve.x) == list(range(1, 11)) for curve in curves)
 
 
+def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
+    framed = plot_watched_training(watched(), at_the_end=True)
+    (frame,) = [shape for shape in framed.layout.shapes if shape.yref == "y"]
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, -0.5, 0.5)
+    assert frame.line.width > 0
+    assert "if it ended here" in framed.to_json()
+    each = plot_watched_training(watched())
+    assert not [shape for shape in each.layout.shapes if shape.yref == "y"]
+    assert "of each timestep" in each.to_json()
+
+
 def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():
     data = watched()
     _, answer, hidden, cell = heatmaps(plot_watched_training(data))
