@@ -211,20 +211,25 @@ def _reached(
 
 def _repeated(data: Padding, spans: Sequence[Span], lines: _Lines, palette: Palette) -> Trace:
     """Arrows over what the recurrent layer returned: from a state to the end of where it is kept."""
-    recurrent = data.stages[_RECURRENT]
+    left, count = spans[_RECURRENT + 1][0], data.ids.shape[1]
     kept: list[Box] = []
-    if recurrent.mask is not None and not data.config.zero_output_for_mask:
-        left, count = spans[_RECURRENT + 1][0], recurrent.mask.shape[1]
-        for b, mask in enumerate(recurrent.mask):
-            steps = np.flatnonzero(mask)
-            ends = [*steps[1:], count] if len(steps) else []
-            y = lines.top(b) + 0.04
-            kept += [
-                (left + (t + 0.5) / count, y, left + (end - 0.5) / count, y)
-                for t, end in zip(steps.tolist(), ends, strict=True)
-                if end - t > 1
-            ]
+    for b, t, end in _carried(data):
+        y = lines.top(b) + 0.04
+        kept.append((left + (t + 0.5) / count, y, left + (end - 0.5) / count, y))
     return marks.arrows(kept, color=palette.hidden, symbol="triangle-right")
+
+
+def _carried(data: Padding) -> list[tuple[int, int, int]]:
+    """Of each sentence and state that is returned again at padded steps: from where to where."""
+    mask = data.stages[_RECURRENT].mask
+    if mask is None or data.config.zero_output_for_mask:
+        return []
+    found = []
+    for b, row in enumerate(mask):
+        steps = np.flatnonzero(row).tolist()
+        ends = [*steps[1:], len(row)] if steps else []
+        found += [(b, t, end) for t, end in zip(steps, ends, strict=True) if end - t > 1]
+    return found
 
 
 def _named_masks(panel: _Panel, lines: _Lines, palette: Palette) -> Trace:
@@ -534,7 +539,10 @@ def _fates(
     fates = ["", *(stage.fate for stage in data.stages)]
     words = [f'padding="{data.config.padding}"', *map(_WORDS.__getitem__, fates[1:])]
     if fates[_RECURRENT + 1] == "carried" and lines.boxes:
-        words[_RECURRENT + 1] = "skips it: state<br>carried on →"
+        zeros = "<br>returns 0" if data.config.zero_output_for_mask else ""
+        words[_RECURRENT + 1] = (
+            "skips it: state<br>carried on →" if _carried(data) else "skips it" + zeros
+        )
     # Of two lines, as one may be, all hang from the same height.
     high = lines.foot - 0.27 if lines.boxes else 0.6 * lines.foot
     top = lines.top(len(data.ids))

@@ -11,6 +11,17 @@ from seqviz.ui.shown import Shown
 from seqviz.wording import counted
 
 
+def _what_a_mask_does(config: PaddingConfig, batch: int) -> str:
+    if not config.mask_zero:
+        return "Without `mask_zero` there is no **mask**: every layer reads padding as if it were words."
+    boxes = ": the blue boxes below each panel, dotted where it is" if batch <= BOXED else ""
+    return (
+        f"The **mask** says which steps are padding{boxes}. A recurrent layer, here {config.cell}, skips "
+        "them and carries its last state on; an Embedding and a Dense compute them all the same, and hand "
+        "the mask on. A layer that does not know masks, such as Flatten, loses it."
+    )
+
+
 def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Shown:
     """The batch, and at each layer what becomes of the mask."""
     batch, count = data.ids.shape
@@ -33,9 +44,7 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         code=padding_code(read.ids, config),
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
         first="All sentences of a batch must have one length, so the shorter ones are filled up with id 0: "
-        "**padding**. The blue boxes below each panel are the **mask**: dotted is padding. A recurrent layer, "
-        f"here {config.cell}, skips it, and carries its last state on, along the arrow; an Embedding and a Dense compute it all "
-        "the same, and hand the mask on. A layer that does not know masks, such as Flatten, loses it.\n\n"
+        f"**padding**. {_what_a_mask_does(config, batch)}\n\n"
         f"{RANDOM} Those of the matrix are drawn between −1 and 1.",
         proof=equal_to_keras(data.difference, "Run by real Keras layers, states opened by seqviz"),
         model=lambda: padding_model(config, count),

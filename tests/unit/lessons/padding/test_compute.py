@@ -336,6 +336,9 @@ def test_picture_says_where_the_mask_is_lost():
     assert len(figure.frames) == 5
     assert texts(figure).count("mask goes on") == 1
     assert "skips it: state<br>carried on →" in texts(figure)
+    for other, said in (("zero_output_for_mask", "skips it<br>returns 0"), ("padding", "skips it")):
+        changed = {other: "pre" if other == "padding" else True}
+        assert said in texts(plot_mask_flow(run(**changed)))
     assert "<b>✕ mask lost</b>" in texts(figure)
     assert "<b>✕ mask lost</b>" not in texts(plot_mask_flow(run(return_sequences=False)))
     assert texts(plot_mask_flow(run(mask_zero=False))).count("no mask") == 4
