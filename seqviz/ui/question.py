@@ -209,7 +209,9 @@ def _ask_one(page: str, asking: _Asking, question: Question, questions: Sequence
         _say(question, choice)
         with st.container(horizontal=True, gap="small"):
             # What a lesson locks cannot be set.
-            if all_free(page, [control.removeprefix(f"{page}_") for control in question.show]):
+            if question.show and all_free(
+                page, [control.removeprefix(f"{page}_") for control in question.show]
+            ):
                 st.button(
                     "Show me",
                     key=f"{key}_show",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.app.conftest import spec, texts
-from tests.app.contract import SMALLEST, Contract
+from tests.app.contract import SMALLEST, Contract, answer
 
 pytestmark = pytest.mark.usefixtures("unfolded")
 
@@ -37,6 +37,13 @@ CONTRACTS = (
         has_model=True,
     ),
 )
+
+
+def test_where_the_picture_shows_the_answer_already_nothing_is_offered_to_show_it(open_page):
+    for name, offered in (("what_is_read", False), ("more_words", True)):
+        at = open_page("recurrent", ask=name)
+        answer(at, "recurrent")
+        assert (f"recurrent_{name}_show" in [button.key for button in at.button]) == offered
 
 
 def test_the_articles_own_case(open_page):
