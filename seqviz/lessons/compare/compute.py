@@ -22,23 +22,23 @@ class Memory(NamedTuple):
         cell: Kind of the cell, such as ``"GRU"``.
         hidden: ``(T, U)``, the hidden state after each step on the first sample.
         cell_states: ``(T, U)``, the cell state of an LSTM; None for others.
-        change: ``(T, U)``, h - h': the state on the first sample minus that on the second.
-        cell_change: ``(T, U)``, the same of c; None for others.
         difference: ``(T,)``, the Euclidean norm of `change`, ‖h - h'‖.
         cell_difference: ``(T,)``, the same of c; None for others.
         parameters: Numbers in the layer's weights: T has no part in it.
         timesteps: ``(T,)`` int, the timestep of the input that each step read.
+        change: ``(T, U)``, h - h': the state on the first sample minus that on the second.
+        cell_change: ``(T, U)``, the same of c; None for others.
     """
 
     cell: str
     hidden: Floats
     cell_states: Floats | None
-    change: Floats
-    cell_change: Floats | None
     difference: Floats
     cell_difference: Floats | None
     parameters: int
     timesteps: NDArray[np.integer]
+    change: Floats
+    cell_change: Floats | None
 
     @property
     def left(self) -> Floats:

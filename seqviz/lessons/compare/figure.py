@@ -169,7 +169,7 @@ def _draw_bands(
             marks.heatmap(
                 values.T,
                 limit=limit,
-                hover=f"{label}, unit %{{y}}: %{{z:.6f}}<extra></extra>",
+                hover=f"{label}, unit %{{y}}: %{{z:.3g}}<extra></extra>",
                 x=list(names),
                 y0=0,
                 dy=1,

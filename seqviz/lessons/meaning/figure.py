@@ -33,7 +33,7 @@ def plot_journey(
     kinds: Mapping[str, str] | None = None,
     faint: Collection[str] = (),
     marked: Sequence[str] = (),
-    joined: Sequence[tuple[str, str]] = (),
+    joined: tuple[str, str] | Sequence[tuple[str, str]] = (),
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -54,7 +54,8 @@ def plot_journey(
         kinds: What the colours mean, each with its colour; they stand above the map.
         faint: Words that are written small and grey.
         marked: Words to mark with a larger point, bold letters and lines to their nearest.
-        joined: Pairs of words with a line between them; their cosines stand above the map.
+        joined: Two words with a line between them, or several such pairs; their cosines stand above
+            the map.
         step: Moment to open at; the last if None.
         palette: Colours of text and marks.
         height: Of the figure, in pixels.
@@ -84,7 +85,7 @@ def plot_journey(
     near = _nearest(data, marked)
     pen = {"color": palette.text, "width": 1.5, "dash": "dot"}
     looks += [{"type": "line", "line": pen, "layer": "below"} for _ in near]
-    line = _line(data, joined, (float(low[0]), float(high[0])), tall, palette)
+    line = _line(data, _pairs(joined), (float(low[0]), float(high[0])), tall, palette)
     looks += [look for look, _ in line]
     for i, name in enumerate(names):
         x, y = path[0, i].tolist()
@@ -177,6 +178,12 @@ def _nearest(data: Journey, marked: Sequence[str]) -> list[tuple[int, list[int]]
         found = [compute_neighbours(data, word, k).words for k in range(len(data.path))]
         pairs += [(at[word], [at[one] for one in rank]) for rank in zip(*found, strict=True)]
     return pairs
+
+
+def _pairs(joined: tuple[str, str] | Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    if len(joined) == 2 and isinstance(joined[0], str) and isinstance(joined[1], str):
+        return [(joined[0], joined[1])]
+    return [(pair[0], pair[1]) for pair in joined]
 
 
 def _line(

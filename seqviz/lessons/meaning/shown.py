@@ -7,8 +7,8 @@ from seqviz.lessons.meaning.words import (
     COLORS,
     FAINT,
     KINDS,
-    companion,
     how_to_read,
+    joined_by_lines,
     journey_captions,
     journey_table,
     neighbours_text,
@@ -21,9 +21,7 @@ from seqviz.ui.shown import Shown
 def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     """The map of all words, epoch by epoch, with one of them marked."""
     before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
-    joined = [(word, companion(word))]
-    if not {"cat", "dog"} & {*joined[0]}:
-        joined.append(("cat", "dog"))
+    joined = joined_by_lines(word)
     return Shown(
         of=(job, len(data.epochs) - 1, word),
         draw=lambda **options: plot_journey(

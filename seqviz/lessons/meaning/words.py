@@ -55,6 +55,12 @@ def companion(word: str) -> str:
     return next(other for other in kind if other != word)
 
 
+def joined_by_lines(word: str) -> list[tuple[str, str]]:
+    """Pairs of words with a line between them: `word` with its companion, and cat with dog."""
+    pairs = [(word, companion(word))]
+    return pairs if {*pairs[0]} == {"cat", "dog"} else [*pairs, ("cat", "dog")]
+
+
 def takeaway(data: Journey, task: str) -> str:
     """What the loss has made of the words that the lesson speaks of, in Markdown."""
 
@@ -80,11 +86,12 @@ def takeaway(data: Journey, task: str) -> str:
 def how_to_read(data: Journey, word: str) -> str:
     """What is drawn, without what comes of it, in Markdown."""
     features = data.tables.shape[-1]
+    others = "; another joins **cat** and **dog**" if joined_by_lines(word)[1:] else ""
     numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
     said = (
         "Each point is the **row of a word**; hollow is where the row began, with random numbers. Words "
         "that are **unseen** stand in no sentence.\n\nDotted "
-        f"lines lead from **{word}** to its nearest words, a solid one to **{companion(word)}**. Near "
+        f"lines lead from **{word}** to its nearest words, a solid one to **{companion(word)}**{others}. Near "
         f"is measured by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
         "long it is; 1 is the same way, 0 a right angle, −1 opposite."
     )

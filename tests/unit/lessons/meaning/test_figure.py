@@ -9,7 +9,13 @@ import pytest
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey
 from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
-from seqviz.lessons.meaning.words import companion, journey_captions, journey_table, takeaway
+from seqviz.lessons.meaning.words import (
+    companion,
+    joined_by_lines,
+    journey_captions,
+    journey_table,
+    takeaway,
+)
 from seqviz.tasks.word_meaning import TASKS, WORDS
 from seqviz.training.record import Training
 
@@ -166,6 +172,21 @@ def test_a_line_joins_two_words_and_says_their_cosine_at_each_moment():
         assert said.label.text == written
         assert said.xref != "paper"  # else Plotly would not write it anew at a step
         assert figure.frames[k].layout.shapes[2].label.text == written
+
+
+def test_several_pairs_have_a_line_each():
+    data = compute_journey(training(), NAMES, first_row=2)
+    pairs = [("good", "bad"), ("cat", "dog")]
+    figure = plot_journey(data, joined=pairs)
+    for line, pair in zip(figure.layout.shapes[1:3], pairs, strict=True):
+        first = NAMES.index(pair[0])
+        np.testing.assert_allclose((line.x0, line.y0), data.path[-1, first], atol=1e-4)
+    good, cat = (f"{group_cosines(data, pair)[-1]:z.2f}".replace("-", "−") for pair in pairs)
+    said = figure.layout.shapes[3].label.text
+    assert said == f"cosine along lines: good–bad {good}, cat–dog {cat}"
+    assert plot_journey(data, joined=("cat", "dog")) == plot_journey(data, joined=pairs[1:])
+    assert joined_by_lines("horse") == [("horse", "cat"), ("cat", "dog")]
+    assert joined_by_lines("dog") == [("dog", "cat")]
 
 
 def test_colours_are_explained_and_faint_words_are_small():
