@@ -111,7 +111,7 @@ LEARNING: Final = Page(
     "pages/learning.py",
     "Who learns?",
     ":material/trending_down:",
-    "A step of training moves the rows that were looked up. Adam, one of the examples below, moves others too.",
+    "A step of training moves the rows that were looked up. Adam moves others too.",
     minutes=7,
     needs=("embedding",),
 )
@@ -183,7 +183,7 @@ GRADIENTS: Final = Page(
     "pages/gradients.py",
     "What flows back",
     ":material/undo:",
-    "How much does the last state depend on an early word? That can vanish, as here, explode, or be kept by a gate.",
+    "How much does the last state depend on an early word? That can vanish, explode, or be kept by a gate.",
     minutes=5,
     needs=("compare",),
 )

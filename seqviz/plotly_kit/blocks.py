@@ -165,7 +165,7 @@ def draw_layer(
         traces.append(
             marks.texts(
                 between, [middle + 10] * len(between), names[:-1],
-                color=color, size=12, room=(PITCH - 1, 16),
+                color=color, size=12, room=(PITCH - 1, min(row / 2 + 4, 16)),
             )
         )  # fmt: skip
         traces.append(

@@ -71,7 +71,7 @@ def in_strip(value: float) -> str:
 
 def in_factor(value: float) -> str:
     """A factor of a product, by which the product can be checked: two digits that count."""
-    return with_minus(magnitude(value))
+    return with_minus(magnitude(value)) if np.isfinite(value) else in_formula(value)
 
 
 def in_cell(value: float, places: int) -> str:

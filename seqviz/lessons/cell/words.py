@@ -49,8 +49,8 @@ def what_is_summed(e: Explanation) -> str:
         "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
         "multiplied by a weight of **W** (Keras: `kernel`), each of h by one of **U** (`recurrent_kernel`); all the products and a bias **b** are "
         f"added up, and tanh squeezes the sum between −1 and 1.{gate} "
-        f"{subscript('h', e.step + 1)}[{e.unit}] is number {e.unit}, counted from 0, of the state after word "
-        f"{e.step + 1}."
+        f"{subscript('h', e.step + 1)}[{e.unit}] is number {e.unit}, counted from 0, of the state after reading word "
+        f"{e.timestep + 1}."
     )
 
 

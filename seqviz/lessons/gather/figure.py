@@ -253,7 +253,7 @@ def _plus(picture: _Picture) -> Trace:
         edges,
         ["+"] * len(edges),
         color=picture.palette.muted,
-        room=(_PRODUCT[0] - _W_AGAIN[1], max(again.height, 0.03)),
+        room=(_PRODUCT[0] - _W_AGAIN[1], again.height),
     )
 
 

@@ -19,9 +19,9 @@ def filling_captions(data: Filling) -> list[str]:
             found = label(data.file_words[source])
             what = f"is in the file, as “{found}”: its vector is copied from file row {source}"
         elif word in ("[PAD]", "[UNK]"):
-            what = "stands for no word: the row keeps its random start"
+            what = "stands for no word: the row keeps what the initializer put there"
         else:
-            what = "is not in the file: the row keeps its random start, which the initializer put there"
+            what = "is not in the file: the row keeps what the initializer put there"
         captions.append(f"Row {row}: “{label(word)}” {what}.")
     return captions
 
