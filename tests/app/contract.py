@@ -91,8 +91,9 @@ def answer(at: AppTest, page: str, option: str | None = None, *, show: bool = Fa
     (name,) = asked(at, page)
     radio = at.radio(key=f"{page}_{name}")
     radio.set_value(radio.options[0] if option is None else option).run()
-    offered = f"{page}_{name}_show" in [button.key for button in at.button]
-    return at.button(key=f"{page}_{name}_show").click().run() if show and offered else at
+    key = f"{page}_{name}_show"
+    offered = key in [button.key for button in at.button]
+    return at.button(key=key).click().run() if show and offered else at
 
 
 def go_on(at: AppTest, page: str) -> AppTest:

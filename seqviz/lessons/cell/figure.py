@@ -299,7 +299,7 @@ class _Wiring:
         around = (x - half - 0.7, low - 3, x + half + 0.7, high + 3)
         return _Part([around], [around])
 
-    def terms(self, x: float, terms: Sequence[Term], names: list[str], limit: float) -> None:
+    def terms(self, x: float, terms: Sequence[Term], limit: float) -> None:
         """The products of a sum one above the other, over a line, as sums are written by hand.
 
         Left of each stands what is multiplied, where there is room.
@@ -309,6 +309,7 @@ class _Wiring:
         self.wire(self.palette.text, (x0, low - 3), (x1, low - 3))
         bottoms = [low + k * _TERM for k in range(len(terms))]
         products = np.array([term.product for term in terms])
+        names = [term.name for term in terms]
         # Finer than their sum, so that they are seen to add up to it.
         self.column((x0, low, x1, low + len(terms) * _TERM), products, limit, names, gap=1, finer=1)
         left = x - _WITH_FACTORS
@@ -517,12 +518,10 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
         strict=True,
     ):
         title = f"<b>{factor} · {symbol}</b>" if factor else f"<b>{symbol}</b> bias"
-        terms = [term for term in s.terms() if term.weight == name]
-        count = len(terms)
+        count = s.weights.count(name)
         below = "" if higher else counted(count, "product") if factor else "1 number"
         if higher and factor and count:
-            names = [f"{factor}[{k}] · {symbol}[{k}, {e.unit}]" for k in range(count)]
-            w.terms(x, terms, names, limit)
+            w.terms(x, [term for term in s.terms() if term.weight == name], limit)
         value = s.share(name) if count else 0.0
         plan[name] = w.box(
             x, title, below if count else "none", value, color,

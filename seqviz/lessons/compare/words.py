@@ -33,9 +33,9 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 HOW_TO_READ: Final = (
     "Each layer reads two sentences that differ in word 1 only. **A strip shows how its two states differ**, "
     "a row for each number of the state: white where they are equal, in full colour where they differ by "
-    "the ± on the left. **A line says how long that "
-    "difference is**, against what it was after word 1: **1** is all of it; below it the layer forgets, above it the difference has "
-    "grown, since a layer reads its own state. An LSTM has two: **h**, the state that it hands on, and "
+    "the ± on the left. **A line says how long that difference is**, against what it was after word 1: "
+    "**1** is all of it; below it the layer forgets, above it the difference has grown, since a layer reads "
+    "its own state. An LSTM has two: **h**, the state that it hands on, and "
     "**c**, dotted: the memory inside it, of which h is made."
 )
 

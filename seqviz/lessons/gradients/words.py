@@ -18,10 +18,10 @@ def target(data: Gradients) -> str:
 def how_to_read(data: Gradients) -> str:
     """What a bar of the picture says, in Markdown."""
     return (
-        f"**L** is {target(data)} of the filled state, {subscript('h', data.taken_at)}; in a training it would be the loss. A bar says how much L "
-        "depends on the state or the word of its column: how much L changes when that changes a little. "
-        "This is its **gradient**, ∂L/∂h or ∂L/∂x. Where L hardly depends on a word, training hardly learns from it. Mind "
-        "the scale: each line is ten times the one below, or more."
+        f"**L** is {target(data)} of the filled state, {subscript('h', data.taken_at)}; in a training it "
+        "would be the loss. A bar says how much L depends on the state or the word of its column: how much L changes when that changes a little. "
+        "This is its **gradient**, ∂L/∂h or ∂L/∂x. Where L hardly depends on a word, training hardly "
+        "learns from it. Mind the scale: each line is ten times the one below, or more."
     )
 
 

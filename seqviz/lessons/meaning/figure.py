@@ -33,7 +33,7 @@ def plot_journey(
     kinds: Mapping[str, str] | None = None,
     faint: Collection[str] = (),
     marked: Sequence[str] = (),
-    joined: tuple[str, str] | Sequence[tuple[str, str]] = (),
+    joined: tuple[str, str] | Sequence[tuple[str, str]] | None = None,
     step: int | None = None,
     palette: Palette = LIGHT,
     height: int = 420,
@@ -180,7 +180,9 @@ def _nearest(data: Journey, marked: Sequence[str]) -> list[tuple[int, list[int]]
     return pairs
 
 
-def _pairs(joined: tuple[str, str] | Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _pairs(joined: tuple[str, str] | Sequence[tuple[str, str]] | None) -> list[tuple[str, str]]:
+    if not joined:
+        return []
     if len(joined) == 2 and isinstance(joined[0], str) and isinstance(joined[1], str):
         return [(joined[0], joined[1])]
     return [(pair[0], pair[1]) for pair in joined]
@@ -198,7 +200,7 @@ def _line(
         return []
     pen = {"color": palette.text, "width": 1.5}
     lines: list[tuple[Shape, list[Shape]]] = []
-    said = ["cosine along lines:"] * len(data.path)
+    each = []  # of each pair, what is written at each moment
     for pair in joined:
         ends = data.path[:, [data.words.index(word) for word in pair]].round(4).tolist()
         lines.append(
@@ -208,12 +210,11 @@ def _line(
             )
         )
         between = "–".join(plain(shorten(word, _LENGTH)) for word in pair)
-        cosines = group_cosines(data, pair).tolist()
-        said = [
-            f"{start}{', ' if pair is not joined[0] else ' '}{between} {in_box(cosine)}"
-            for start, cosine in zip(said, cosines, strict=True)
-        ]
-    words: list[Shape] = [{"label": {"text": text}} for text in said]
+        each.append([f"{between} {in_box(c)}" for c in group_cosines(data, pair).tolist()])
+    words: list[Shape] = [
+        {"label": {"text": f"cosine along lines: {', '.join(said)}"}}
+        for said in zip(*each, strict=True)
+    ]
     # At a step Plotly writes anew only what an axis places; one upwards would cut it off.
     at = 1 + _ABOVE / 2 / tall
     label: Shape = {

@@ -34,8 +34,9 @@ def show_filling(
         vector=dim,
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
-        first="Such files are mostly trained on far more text than you have: a model that begins with their rows "
-        "begins with rows that already mean something. A word that the file does not have keeps the row that it started with. "
+        first="Such files are mostly trained on far more text than you have: a model that begins with "
+        "their rows begins with rows that already mean something. A word that the file does not have keeps "
+        "the row that it started with. "
         "**[PAD]** fills short sentences up, **[UNK]** stands for every word that has no row of its own.",
         title=f"An Embedding filled from {loaded.name}",
         proof=equal_to_keras(run.difference, "Looked up by a real Embedding that holds these rows"),

@@ -38,7 +38,8 @@ _ONE_FEEDS: Final = (
     "A recurrent layer reads a sequence: a vector for every timestep. A layer below that returns its last "
     "state only leaves no timesteps to read, and Keras refuses the next. The top one may return either. "
     "**Both directions** (`Bidirectional`), the other view, is one layer more, with weights of its own, that "
-    "reads from the end; what both return is set side by side, so 4 and 4 numbers make 8."
+    "reads from the end; what both return is set side by side if you do not say otherwise: 4 and 4 numbers "
+    "make 8."
 )
 _TWO_READ: Final = (
     "Two layers with weights of their own read the same sentence, one from its start and one from its "

@@ -72,21 +72,18 @@ def shapes_of(task: Task, trained: Trained) -> list[str]:
     """The model that is trained, as a line of shapes."""
     settings = trained.setup.settings
     samples, timesteps = task.train.inputs.shape[:2]
+
+    def shape(width: int, *, every: bool = True) -> str:
+        return colored((samples, timesteps, width) if every else (samples, width))
+
     parts = ["learns from " + colored((samples, timesteps), axes=("gray", "blue"))]
     if task.features is None:
-        parts += [
-            f"`Embedding({len(task.words)}, {settings.embedding_dim})`",
-            colored((samples, timesteps, settings.embedding_dim)),
-        ]
-    for layer in range(1, settings.layers + 1):
-        every = task.per_timestep or layer < settings.layers
-        steps = (timesteps,) if every else ()
-        parts += [
-            f"`{settings.cell}({settings.units})`",
-            colored((samples, *steps, settings.units)),
-        ]
-    steps = (timesteps,) if task.per_timestep else ()
-    return [*parts, f"`Dense({task.outputs})`", colored((samples, *steps, task.outputs))]
+        rows = f"`Embedding({len(task.words)}, {settings.embedding_dim})`"
+        parts += [rows, shape(settings.embedding_dim)]
+    layer = f"`{settings.cell}({settings.units})`"
+    parts += [layer, shape(settings.units)] * (settings.layers - 1)
+    parts += [layer, shape(settings.units, every=task.per_timestep)]
+    return [*parts, f"`Dense({task.outputs})`", shape(task.outputs, every=task.per_timestep)]
 
 
 def arrays_of(data: WatchedTraining) -> dict[str, Array]:

@@ -66,7 +66,7 @@ def habit_text(task: Task) -> str:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
     return (
-        f"It was trained on whole {whole}s only, so the framed answer counts: what it answers after the "
+        f"It was trained on whole {whole}s only, so its last answer counts: what it answers after the "
         "first words says little."
     )
 
