@@ -14,7 +14,7 @@ WIDTHS: Final = (340.0, 780.0)
 RADIUS: Final = 4  # of a point
 _LINE: Final = 14.0  # pixels between labels, one above the other
 _AWAY: Final = (7.0, 26.0, 48.0)  # pixels from a point to its label, to choose from
-_FIRST: Final = 48  # places that are looked at first, of hundreds
+_FIRST: Final = (12, 48)  # places that are looked at first, of hundreds
 
 
 class Places(NamedTuple):
@@ -58,7 +58,7 @@ def place_labels(
         np.zeros((moments, count)), np.zeros((moments, count), bool), np.zeros((moments, count))
     )
     for k in range(moments):
-        maps = [_Map(wide, tall, share[0], share[k]) for wide in WIDTHS]
+        maps = _Maps(np.array(WIDTHS), tall, share[0], share[k])
         for i in np.argsort(-share[k, :, 1], kind="stable").tolist():
             least = np.abs(tries) + 0.3 * (far - _AWAY[0])
             if k:
@@ -66,26 +66,25 @@ def place_labels(
                 least += 12 * (sides != places.left[k - 1, i]) + 4 * (far != places.away[k - 1, i])
             # What is in the way costs more, and takes long to find out: so not of all places.
             order = np.argsort(least, kind="stable")
-            for looked in (_FIRST, len(order)):
+            for looked in (*_FIRST, len(order)):
                 some = np.sort(order[:looked])
                 offsets = np.where(sides[some], -far[some] - widths[i], far[some])
                 cost = least[some]
-                for one in maps:
-                    cost += one.costs(i, offsets, widths[i], tries[some])
+                for costs in maps.costs(i, offsets, widths[i], tries[some]):
+                    cost += costs
                 if cost.min() < least[order[min(looked, len(order) - 1)]]:
                     break
             best = some[np.argmin(cost)]
             places.offsets[k, i], places.left[k, i] = tries[best], sides[best]
             places.away[k, i] = far[best]
-            for one in maps:
-                one.put(
-                    i, -far[best] - widths[i] if sides[best] else far[best], widths[i], tries[best]
-                )
+            maps.put(
+                i, -far[best] - widths[i] if sides[best] else far[best], widths[i], tries[best]
+            )
     return places
 
 
 class _Trails(NamedTuple):
-    """The ways of N points that have moved, from left to right, ``(N,)`` each."""
+    """The ways of points that have moved, from left to right, ``(W, 1, N)`` each: on W maps."""
 
     ax: Floats
     ay: Floats
@@ -94,54 +93,70 @@ class _Trails(NamedTuple):
 
     @classmethod
     def between(cls, began: Floats, now: Floats) -> "_Trails":
-        """Those that can be seen, from where points began to where they are now, ``(N, 2)``."""
-        far = np.hypot(*(now - began).T) > 2 * RADIUS
-        began, now = began[far], now[far]
-        turned = (now[:, 0] < began[:, 0])[:, None]
-        (ax, ay), (bx, by) = np.where(turned, now, began).T, np.where(turned, began, now).T
-        return cls(ax, ay, bx, (by - ay) / np.maximum(bx - ax, 1e-9))
+        """From where points began to where they are now, ``(W, N, 2)``.
+
+        Those that cannot be seen go from right to left, and so are over no label.
+        """
+        far = np.hypot(*np.moveaxis(now - began, -1, 0)) > 2 * RADIUS
+        turned = (now[..., 0] < began[..., 0])[..., None]
+        ax, ay = np.moveaxis(np.where(turned, now, began), -1, 0)
+        bx, by = np.moveaxis(np.where(turned, began, now), -1, 0)
+        slope = (by - ay) / np.maximum(bx - ax, 1e-9)
+        bx = np.where(far, bx, ax - 1)
+        return cls(ax[:, None], ay[:, None], bx[:, None], slope[:, None])
 
     def strike(self, x0: Floats, x1: Floats, middle: Floats) -> NDArray[np.integer]:
-        """How many of them strike through each of M labels, ``(M,)``.
+        """How many of them strike through each of M labels, ``(W, M)``, as are the labels' ends.
 
         A trail strikes a label if it is within its letters anywhere between its left and its right.
         """
         # The part of the trail over the label, and how high it is at both ends of that.
-        low, high = np.maximum(x0[:, None], self.ax), np.minimum(x1[:, None], self.bx)
+        low, high = np.maximum(x0[..., None], self.ax), np.minimum(x1[..., None], self.bx)
         start = self.ay + self.slope * (low - self.ax) - middle[:, None]
         end = self.ay + self.slope * (high - self.ax) - middle[:, None]
         reach = _LINE / 2 - 1
         touched = (np.minimum(start, end) < reach) & (np.maximum(start, end) > -reach)
-        return ((low < high) & touched).sum(axis=1)
+        return np.count_nonzero((low < high) & touched, axis=-1)
 
 
-class _Map:
-    """One moment on a map of one width, in pixels, and the labels that have their place there."""
+class _Maps:
+    """One moment on W maps of different widths, in pixels, and the labels that have their place there.
 
-    def __init__(self, wide: float, tall: float, began: Floats, now: Floats) -> None:
-        self._wide, self._tall = wide, tall
-        self._began, self._now = began * (wide, tall), now * (wide, tall)
-        self._points = np.concatenate([self._began, self._now])
-        self._trails = _Trails.between(self._began, self._now)
-        self._placed: list[tuple[float, float, float]] = []  # left, right, middle
+    All are looked at together: the arrays are small, and each step of NumPy's costs the same for two.
+    A point is equally high on all of them.
+    """
+
+    def __init__(self, wide: Floats, tall: float, began: Floats, now: Floats) -> None:
+        sizes = np.stack([wide, np.full(len(wide), tall)], axis=1)[:, None]  # (W, 1, 2)
+        began, self._now = began * sizes, now * sizes
+        self._wide, self._tall = wide[:, None], tall
+        points = np.concatenate([began, self._now], axis=1)
+        self._x, self._y = points[:, None, :, 0].copy(), points[0, :, 1].copy()
+        self._trails = _Trails.between(began, self._now)
+        count = now.shape[0]
+        self._left, self._right = np.zeros((2, len(wide), 1, count))
+        self._height, self._placed = np.zeros(count), 0
 
     def costs(self, point: int, offsets: Floats, width: float, tries: Floats) -> Floats:
-        """What is in the way of labels at some offsets from a point: the edges, others, trails."""
-        x, y = self._now[point]
-        middle, x0 = y + tries, x + offsets
+        """What is in the way of M labels at some offsets from a point, ``(W, M)``.
+
+        That is the edges, others, points, trails.
+        """
+        middle, x0 = self._now[0, point, 1] + tries, self._now[:, point, :1] + offsets
         x1 = x0 + width
         outside = (middle < _LINE / 2) | (middle > self._tall - _LINE / 2)
         cost = 1e4 * (outside | (x0 < 0) | (x1 > self._wide))
-        if self._placed:
-            left, right, height = np.array(self._placed).T
-            near = np.abs(middle[:, None] - height) < _LINE - 0.5
-            cost += 1e3 * ((x0[:, None] < right) & (x1[:, None] > left) & near).sum(axis=1)
-        x, y = self._points.T
-        over = np.abs(middle[:, None] - y) < _LINE / 2 + 1
-        over &= (x > x0[:, None] - RADIUS) & (x < x1[:, None] + RADIUS)
-        return cost + 16 * over.sum(axis=1) + 24 * self._trails.strike(x0, x1, middle)
+        if n := self._placed:
+            near = np.abs(middle[:, None] - self._height[:n]) < _LINE - 0.5
+            beside = (x0[..., None] < self._right[..., :n]) & (x1[..., None] > self._left[..., :n])
+            cost += 1e3 * np.count_nonzero(beside & near, axis=-1)
+        over = np.abs(middle[:, None] - self._y) < _LINE / 2 + 1
+        over = over & (self._x > x0[..., None] - RADIUS) & (self._x < x1[..., None] + RADIUS)
+        cost += 16 * np.count_nonzero(over, axis=-1)
+        return cost + 24 * self._trails.strike(x0, x1, middle)
 
     def put(self, point: int, offset: float, width: float, height: float) -> None:
         """A label is there now."""
-        x, y = self._now[point]
-        self._placed.append((x + offset, x + offset + width, y + height))
+        x, n = self._now[:, point, 0] + offset, self._placed
+        self._left[:, 0, n], self._right[:, 0, n] = x, x + width
+        self._height[n], self._placed = self._now[0, point, 1] + height, n + 1
