@@ -17,6 +17,9 @@ PLAN = Plan(
     ),
 )
 LINK = write_link(PLAN)
+NAME = "0" * 32  # as a browser says it
+COUNTS = "Your vote counts. You may change it until the answer is on the wall."
+ON_ITS_WAY = "Your vote is on its way: give it a few seconds."
 
 
 @pytest.fixture
@@ -40,7 +43,18 @@ def opened(rooms, here):
 
 
 @pytest.fixture
-def student(open_page, rooms, opened):
+def says(monkeypatch):
+    """Have the browser's component say another name than `NAME` from the next run on, or none yet."""
+
+    def says_(name):
+        monkeypatch.setattr(voting, "_said", lambda: name)
+
+    says_(NAME)
+    return says_
+
+
+@pytest.fixture
+def student(open_page, rooms, opened, says):
     def open_(page="recurrent", at=0, **parameters):
         room = rooms.find(opened.code)
 
@@ -54,6 +68,11 @@ def student(open_page, rooms, opened):
     return open_
 
 
+def counts(rooms, opened):
+    (tally,) = rooms.wall(opened.secret).tallies
+    return tally.counts
+
+
 def said(at):
     return [info.value for info in at.info]
 
@@ -62,13 +81,18 @@ def choose(at, option):
     return at.radio[0].set_value(option).run()
 
 
+def lose_patience(at):
+    """As if the browser had been asked for its name long ago."""
+    at.session_state[voting._ASKED] -= voting._PATIENCE
+
+
 def test_a_choice_is_a_vote_and_says_no_more_until_it_is_revealed(student, rooms, opened):
     at = student()
     assert not at.exception
     options = at.radio[0].options
     choose(at, options[0])
     assert not at.exception
-    assert said(at) == ["Your vote counts. You may change it until the answer is on the wall."]
+    assert said(at) == [COUNTS]
     assert not at.success
     assert not at.warning
     choose(at, options[1])
@@ -99,21 +123,124 @@ def test_only_the_chosen_questions_are_asked(student):
 def test_the_wall_counts_who_is_here(student, rooms, opened):
     at = student()
     at.run()
-    assert rooms.wall(opened.secret).here == 0  # until the browser had time to say its name
-    at.session_state[voting._ASKED] -= voting._PATIENCE
+    assert rooms.wall(opened.secret).here == 1
+
+
+def test_the_wall_counts_a_browser_without_a_name_once_it_had_time_to_say_one(
+    student, says, rooms, opened
+):
+    says(None)
+    at = student()
+    at.run()
+    assert rooms.wall(opened.secret).here == 0
+    lose_patience(at)
     at.run()
     assert rooms.wall(opened.secret).here == 1
 
 
-def test_a_session_that_learns_its_name_late_counts_once(student, rooms, opened, monkeypatch):
+def test_a_vote_before_the_browser_said_its_name_waits_for_it(student, says, rooms, opened):
+    says(None)
+    at = student()
+    choose(at, at.radio[0].options[1])
+    assert said(at) == [ON_ITS_WAY]
+    assert not at.success
+    assert not at.warning
+    assert counts(rooms, opened) == (0, 0, 0)
+    at.run()
+    assert counts(rooms, opened) == (0, 0, 0)
+    assert rooms.wall(opened.secret).here == 0
+    says(NAME)
+    at.run()
+    assert said(at) == [COUNTS]
+    assert counts(rooms, opened) == (0, 1, 0)
+    rooms.vote(opened.code, "0.output_shape", NAME, at.radio[0].options[0])
+    assert counts(rooms, opened) == (1, 0, 0)  # it was given by the browser's name
+
+
+def test_a_vote_that_waits_for_a_name_may_be_changed(student, says, rooms, opened):
+    says(None)
     at = student()
     options = at.radio[0].options
-    choose(at, options[0])
-    monkeypatch.setattr(voting, "_said", lambda: "0" * 32)
     choose(at, options[1])
-    (tally,) = rooms.wall(opened.secret).tallies
-    assert tally.counts == (0, 1, 0)
+    choose(at, options[2])
+    says(NAME)
+    at.run()
+    assert counts(rooms, opened) == (0, 0, 1)
+
+
+def test_without_a_name_a_vote_is_sent_after_a_while(student, says, rooms, opened):
+    says(None)
+    at = student()
+    choose(at, at.radio[0].options[1])
+    lose_patience(at)
+    at.run()
+    assert said(at) == [COUNTS]
+    assert counts(rooms, opened) == (0, 1, 0)
+
+
+def test_two_tabs_of_a_browser_count_once_also_if_the_second_votes_at_once(
+    student, says, rooms, opened
+):
+    first = student()
+    options = first.radio[0].options
+    choose(first, options[0])
+    says(None)
+    second = student()
+    choose(second, options[1])
+    assert counts(rooms, opened) == (1, 0, 0)
+    says(NAME)
+    second.run()
+    assert said(second) == [COUNTS]
+    assert counts(rooms, opened) == (0, 1, 0)
     assert rooms.wall(opened.secret).here == 1
+
+
+def test_two_browsers_count_twice(student, says, rooms, opened):
+    first = student()
+    options = first.radio[0].options
+    choose(first, options[0])
+    says("1" * 32)
+    choose(student(), options[1])
+    assert counts(rooms, opened) == (1, 1, 0)
+    assert rooms.wall(opened.secret).here == 2
+
+
+def test_a_session_that_learns_its_name_too_late_counts_once(student, says, rooms, opened):
+    says(None)
+    at = student()
+    options = at.radio[0].options
+    lose_patience(at)
+    choose(at, options[0])
+    assert counts(rooms, opened) == (1, 0, 0)
+    says(NAME)
+    choose(at, options[1])
+    assert counts(rooms, opened) == (0, 1, 0)
+    assert rooms.wall(opened.secret).here == 1
+
+
+def test_a_vote_that_waits_for_a_name_is_sent_from_any_other_step(student, says, rooms, opened):
+    says(None)
+    at = student()
+    choose(at, at.radio[0].options[1])
+    at.query_params["at"] = "1"
+    at.switch_page("pages/embedding.py").run()
+    assert counts(rooms, opened) == (0, 0, 0)
+    says(NAME)
+    at.run()
+    assert not at.exception
+    assert counts(rooms, opened) == (0, 1, 0)
+
+
+def test_a_vote_that_waits_for_a_name_is_too_late_after_the_reveal(student, says, rooms, opened):
+    says(None)
+    at = student()
+    choose(at, at.radio[0].options[1])
+    rooms.reveal(opened.secret, "0.output_shape")
+    says(NAME)
+    at.run()
+    assert not at.exception
+    assert len(at.success) + len(at.warning) == 1
+    assert counts(rooms, opened) == (0, 0, 0)
 
 
 def test_an_answer_to_another_question_than_the_class_has_does_not_count(student, rooms, opened):

@@ -40,13 +40,13 @@ def follow() -> int | None:
 
 @st.fragment(run_every=_EVERY)
 def _watch(drawn: str) -> None:
-    """Run the page again once the class is elsewhere, or an answer is on the wall."""
+    """Run the page again once the class is elsewhere, an answer is on the wall, or a vote was sent."""
     pace: Pace = st.session_state.setdefault("_here_pace", Pace(1, 1 / _HERE_EVERY))
-    # Before that it would be counted twice.
+    # Before that nothing is said, and the next word would be ten seconds away.
     if had_time_to_say() and pace.allows(time.monotonic()):
         say_here()
-    send_waiting()
-    if _told(situation()) != drawn:
+    # A browser that never says its name has no run but this one, and its page says that a vote waits.
+    if send_waiting() or _told(situation()) != drawn:
         st.rerun()
 
 

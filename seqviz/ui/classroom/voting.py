@@ -36,14 +36,23 @@ class _Vote(NamedTuple):
 
 
 def browser() -> str:
-    """A name that is the same for all sessions of one browser, once it has said one."""
+    """A name that is the same for all sessions of one browser, once it has said one.
+
+    Until then it is the session's own: good enough to limit attempts, not to count voters.
+    """
     name: str | None = st.session_state.get(_NAMED) or _said()
     run = get_script_run_ctx(suppress_warning=True)
     return name or ("" if run is None else run.session_id)
 
 
-def _voter() -> str:
-    """The name that a session votes by: what it was at first, so that no session counts twice."""
+def _voter() -> str | None:
+    """The name that a session is counted by; None while its browser may still say one.
+
+    It stays what it was at first, so that no session counts twice. A name taken sooner would be the
+    session's own, and a browser with two tabs two voters.
+    """
+    if not had_time_to_say():
+        return None
     name: str = st.session_state.setdefault(_NAMED, browser())
     return name
 
@@ -124,19 +133,21 @@ def vote(question: str, choice: str, *, text: str, options: Sequence[str], answe
     return _give(_Vote(code, question_name(question), choice, text, tuple(options), answer))
 
 
-def send_waiting() -> None:
-    """Try once more to give the votes that could not be given."""
-    for one in list(_waiting().values()):
+def send_waiting() -> bool:
+    """Try once more to give the votes that could not be given; whether one waits no longer."""
+    waited = list(_waiting().values())
+    for one in waited:
         _give(one)
+    return len(_waiting()) < len(waited)
 
 
 def say_here() -> None:
-    """Let the teacher's wall know that this browser is here."""
+    """Let the teacher's wall know that this browser is here, once it had time to say its name."""
     now = situation()
-    if now is None:
+    if now is None or (voter := _voter()) is None:
         return
     try:
-        here.rooms().seen(now.room.code, _voter())
+        here.rooms().seen(now.room.code, voter)
     except (NoRoomError, DatabaseAwayError):
         return
 
@@ -154,7 +165,11 @@ def _give(one: _Vote) -> str:
             )
         if asked.revealed:
             return ""
-        rooms.vote(one.code, one.name, _voter(), one.choice)
+        voter = _voter()
+        if voter is None:
+            _waiting()[one.name] = one
+            return "Your vote is on its way: give it a few seconds."
+        rooms.vote(one.code, one.name, voter, one.choice)
     except DatabaseAwayError:
         _waiting()[one.name] = one
         return (
