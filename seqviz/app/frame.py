@@ -37,10 +37,11 @@ from seqviz.ui.server.limits import set_limits
 from seqviz.ui.server.shortcuts import take_shortcuts
 from seqviz.ui.server.turns import take_turn
 from seqviz.ui.server.uploads import take_no_files
-from seqviz.ui.url_state import defaults
+from seqviz.ui.url_state import defaults, read_address
 
 # A file of our own: Streamlit's icons as favicons come from a host that may be out of reach.
 _FAVICON: Final = str(Path(__file__).parent / "favicon.svg")
+_TITLES: Final = {lesson.key: lesson.title for lesson in LESSONS}
 
 
 def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
@@ -61,12 +62,13 @@ def open_page(page: Page, *, needs_keras: bool = True) -> OpenPage:
         initial_sidebar_state="collapsed" if st.context.is_embedded else "auto",
     )
     leave_unchecked()
+    read_address()
     words.leave()
     _start_anew(page)
     _navigation(page)
     _go_with_the_class()
     if page in LESSONS:
-        words.begin(page.key, {lesson.key: lesson.title for lesson in LESSONS})
+        words.begin(page.key, _TITLES)
     if shows("title"):
         st.title(page.title, anchor=False)
         say(page.idea)

@@ -12,6 +12,7 @@ from typing import Final
 import streamlit as st
 
 from seqviz.ui.markdown import literal
+from seqviz.ui.url_state import said
 
 PARTS: Final = {
     "title": "what the lesson is called, and its idea",
@@ -131,5 +132,5 @@ def arrange(page: str) -> None:
 
 
 def _names() -> list[str]:
-    text = st.query_params.get(_PARAMETER, "")[:_LONGEST]
+    text = said(_PARAMETER)[:_LONGEST]
     return [name.strip() for name in text.split(",") if name.strip()]

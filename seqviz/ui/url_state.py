@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,27 @@ import streamlit as st
 # longer than three times that with an error, and a reload names the address twice.
 MAX_CHARACTERS: Final = 20_000
 _CLAMPED: Final = "_clamped"
+
+
+_said: Final = ContextVar[Mapping[str, str] | None]("_said", default=None)
+
+
+def read_address() -> None:
+    """Read what the address says, once for this run, which has its thread to itself.
+
+    To be called where a page begins.
+    """
+    _said.set(st.query_params.to_dict())
+
+
+def said(parameter: str) -> str:
+    """What the address says of a parameter that is no control's; empty if nothing.
+
+    A page asks for such thirty times in a run, as at each of its controls whether a teacher's
+    lesson locks it. No run changes them; those of controls Streamlit changes as it goes.
+    """
+    address = _said.get()
+    return (st.query_params if address is None else address).get(parameter, "")
 
 
 def bound(

@@ -8,15 +8,13 @@ as its title.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
-
-import streamlit as st
 
 from seqviz.ui.glossary import GLOSSARY, Term
 from seqviz.ui.guided import PATTERNS
 
-_KEY: Final = "_words"
 WORD_JOINER: Final = "\u2060"  # no width, and no place for a line to break
 # Never looked into: escapes, code, formulas, links and images, icons, names of colours, HTML,
 # addresses and quotations, which are somebody's own words.
@@ -57,31 +55,35 @@ class _Page(NamedTuple):
     """What is known of the page that is being written."""
 
     key: str
-    titles: Mapping[str, str]  # of lessons, by key
+    titles: tuple[tuple[str, str], ...]  # of lessons, by key
     used: set[str]  # terms
     parts: set[str]  # of the picture
 
 
+# Of the run, which has its thread to itself: the session would be asked for it at every text.
+_written: Final = ContextVar[_Page | None]("_written", default=None)
+
+
 def begin(page: str, titles: Mapping[str, str]) -> None:
     """Take it that no word of lesson `page` was written yet; `titles` are those of all lessons."""
-    st.session_state[_KEY] = _Page(page, titles, set(), set())
+    _written.set(_Page(page, tuple(titles.items()), set(), set()))
 
 
 def leave() -> None:
     """Mark nothing more: what is written from now on is not the lesson's."""
-    st.session_state.pop(_KEY, None)
+    _written.set(None)
 
 
 def begin_again() -> None:
     """Take it that no term was marked yet: what was written so far is hidden."""
-    page: _Page | None = st.session_state.get(_KEY)
+    page = _written.get()
     if page is not None:
         page.used.clear()
 
 
 def speak_of(parts: Collection[str]) -> None:
     """From now on mark words that stand for parts of the picture, too."""
-    page: _Page | None = st.session_state.get(_KEY)
+    page = _written.get()
     if page is not None:
         page.parts.clear()
         page.parts.update(parts)
@@ -89,11 +91,10 @@ def speak_of(parts: Collection[str]) -> None:
 
 def marked(text: str) -> str:
     """Markdown with the terms marked that the page has not had yet, and parts of its picture."""
-    page: _Page | None = st.session_state.get(_KEY)
+    page = _written.get()
     if page is None:
         return text
-    titles = tuple(page.titles.items())
-    result, terms = mark(text, page.key, titles, frozenset(page.used), frozenset(page.parts))
+    result, terms = mark(text, page.key, page.titles, frozenset(page.used), frozenset(page.parts))
     page.used.update(terms)
     return result
 

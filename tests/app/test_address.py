@@ -34,3 +34,12 @@ def test_what_is_legal_or_no_number_is_not_spoken_of(open_page, asked):
     at = open_page("recurrent", units=asked)
     assert at.session_state["recurrent_units"] == (16 if asked.startswith("16") else 4)
     assert not at.info
+
+
+def test_each_run_reads_anew_what_the_address_says_of_the_lesson(open_page):
+    at = open_page("recurrent")
+    assert at.title
+    at.query_params["show"] = "picture,player"
+    assert not at.run().title
+    del at.query_params["show"]
+    assert at.run().title

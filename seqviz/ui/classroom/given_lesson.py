@@ -8,12 +8,11 @@ page: a lesson guides, and hides no secret.
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-import streamlit as st
-
 from seqviz.classroom.link import Opened, read_link
 from seqviz.classroom.plan import Plan, Step
 from seqviz.errors import SeqvizError
 from seqviz.ui.server.cache import kept
+from seqviz.ui.url_state import said
 
 LESSON: Final = "lesson"
 AT: Final = "at"
@@ -60,7 +59,7 @@ def given() -> Given | None:
 
     What cannot be read is said where the lesson begins (`pages/lesson.py`).
     """
-    link = st.query_params.get(LESSON)
+    link = said(LESSON)
     if not link:
         return None
     try:
@@ -71,8 +70,8 @@ def given() -> Given | None:
         link,
         opened.plan,
         opened.notices,
-        min(_number(st.query_params.get(AT, "")), len(opened.plan.steps) - 1),
-        st.query_params.get(ROOM, ""),
+        min(_number(said(AT)), len(opened.plan.steps) - 1),
+        said(ROOM),
     )
 
 
