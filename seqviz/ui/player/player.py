@@ -22,6 +22,7 @@ from seqviz.ui.url_state import ask_for_step, times_asked
 _PREVIEWED = 60_000  # characters of a figure, at most, that is sent a second time for a preview
 _SENDING = 0.012  # seconds; Streamlit looks for what to send every 10 ms
 _DRAWING = 0.08  # seconds that a browser takes from there until it has drawn a picture
+_LOADING = 120.0  # seconds that the slowest network takes for the code that a session begins with
 
 
 _PLAYER = st.components.v2.component(
@@ -46,12 +47,16 @@ _ONCE = st.components.v2.component(
 
 
 def have_code_sent() -> None:
-    """In a session's first run: send what draws a picture without Plotly, and what words show.
+    """Until a session has drawn a picture, send what draws a picture without Plotly, and what words show.
 
     To be called early: Streamlit's code of components is then asked for before all others. A slow
     network spends seconds on the code of the controls, and would then begin with this.
     """
-    if not st.session_state.get("_has_plotly"):
+    if st.session_state.get("_has_plotly"):
+        return
+    # Else who leaves a question open would be sent its 12 kB at each change for as long.
+    begun: float = st.session_state.setdefault("_begun", time.monotonic())
+    if time.monotonic() - begun < _LOADING:
         _ONCE(key="_once")
 
 
