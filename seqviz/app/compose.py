@@ -153,7 +153,9 @@ def _edit(making: Draft, step: DraftStep, place: int) -> None:
             "Questions", known_questions(step.page), step.questions, f"{key}_questions"
         )
         names = {name: name for name in PARTS}
-        step.parts = _some("What is shown of the page", names, step.parts, f"{key}_parts")
+        step.parts = _some(
+            "What is shown of the page", names, step.parts, f"{key}_parts", every=True
+        )
 
 
 def _edit_controls(step: DraftStep, key: str) -> None:
@@ -189,9 +191,17 @@ def _edit_controls(step: DraftStep, key: str) -> None:
 
 
 def _some(
-    label: str, texts: Mapping[str, str], chosen: Sequence[str] | None, key: str
+    label: str,
+    texts: Mapping[str, str],
+    chosen: Sequence[str] | None,
+    key: str,
+    *,
+    every: bool = False,
 ) -> Sequence[str] | None:
-    """Some of what there is; None for all of it."""
+    """Some of what there is; None for all of it, whatever that is later.
+
+    `every` says that `texts` are all that there ever is: then all that was chosen is None, too.
+    """
     if not texts:
         said = "all" if chosen is None else ", ".join(chosen) or "none"
         note(f"{label}: {said} (open the page once to choose)")
@@ -204,7 +214,8 @@ def _some(
         format_func=lambda name: texts.get(name, name).replace("`", "").replace("**", ""),
         key=key,
     )
-    return None if list(kept) == names else tuple(kept)
+    # Else what was chosen stays chosen, though it be all that is known today.
+    return None if (every or chosen is None) and set(kept) == set(names) else tuple(kept)
 
 
 def _said(state: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import streamlit as st
 
 from seqviz.ui.classroom.given_lesson import all_free
+from seqviz.ui.lesson_parts import shows
 from seqviz.ui.player.player import set_controls
 from seqviz.ui.url_state import defaults
 
@@ -31,9 +32,14 @@ def examples_of(page: str) -> Mapping[str, Mapping[str, Any]]:
     return cast(Mapping[str, Mapping[str, Any]], module.EXAMPLES)
 
 
+def can_press(page: str) -> bool:
+    """Whether the examples of `page` are there: they set what a teacher's lesson may lock."""
+    return all_free(page) and shows("examples")
+
+
 def examples(page: str) -> None:
     """Offer the examples of `page`, the prefix of its controls' keys; those are to be drawn before."""
-    if not all_free(page):  # they set what a lesson locks
+    if not all_free(page):
         return
     # One widget for all: to the server each costs as much as any other, at every rerun.
     # `required`, since the second of two quick clicks would else take the first one back.

@@ -10,6 +10,7 @@ from seqviz.plotly_kit.html_file import to_html
 from seqviz.plotly_kit.parts import parts_of
 from seqviz.ui import code, downloads, fold, lesson_parts, table, words
 from seqviz.ui.classroom.given_lesson import given_step
+from seqviz.ui.examples import can_press
 from seqviz.ui.first_answers import first_answers
 from seqviz.ui.lesson_parts import asked_parts, shows
 from seqviz.ui.markdown import say, shapes_line
@@ -18,7 +19,7 @@ from seqviz.ui.player.drawn_file import to_drawn_html
 from seqviz.ui.player.player import place_for_picture, show_picture, signature_of
 from seqviz.ui.player.theme import THEMED
 from seqviz.ui.proof import show_proof
-from seqviz.ui.question import HIDDEN, Question, ask
+from seqviz.ui.question import HIDDEN, Question, ask, know
 from seqviz.ui.server.turns import wait_after_all
 from seqviz.ui.shown import Shown
 from seqviz.ui.url_state import opening_step, page_address, say_what_was_clamped
@@ -65,6 +66,7 @@ class OpenPage:
         While the page would answer it, the picture that is shown then is veiled, and so is all that
         stands under it.
         """
+        know(self.key, questions)  # also those that this lesson leaves out
         step = given_step(self.key)
         self._questions = [one for one in questions if step is None or step.asks(one.name)]
         if self._questions and shows("question"):
@@ -96,8 +98,9 @@ class OpenPage:
         )
         if under is not None:
             under()
-        if shown.first:
-            say(shown.first)
+        first = [shown.first, shown.press if can_press(self.key) else ""]
+        if any(first):
+            say("\n\n".join(filter(None, first)))
         if shown.shapes:
             shapes_line(shown.shapes)
         if shown.proof is not None:

@@ -116,7 +116,6 @@ def ask(page: str, questions: Sequence[Question]) -> bool:
     Returns:
         Whether the page is veiled: the open question is neither answered nor passed.
     """
-    _known.setdefault(page, {}).update({one.name: one.text for one in questions})
     asking = _asking(page)
     question = _open_one(asking, questions)
     veiled = False
@@ -131,8 +130,13 @@ def ask(page: str, questions: Sequence[Question]) -> bool:
     return veiled
 
 
+def know(page: str, questions: Sequence[Question]) -> None:
+    """Note what `page` could ask, all of it, for who makes a lesson of some."""
+    _known.setdefault(page, {}).update({one.name: one.text for one in questions})
+
+
 def known_questions(page: str) -> Mapping[str, str]:
-    """Name and text of the questions that `page` asked in this process so far."""
+    """Name and text of the questions that `page` could ask in this process so far."""
     return _known.get(page, {})
 
 

@@ -27,6 +27,7 @@ class Shown:
         code: The equivalent Keras script.
         title: Of the picture's file.
         first: What is to be known of these numbers before anything else, in Markdown.
+        press: Which examples to press, and what for, in Markdown; said only where they can be pressed.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
         notes: What is to be said of the picture, such as what had no room in it.
         proof: Says how far the picture is from Keras; or finds it out, when it is asked for.
@@ -47,6 +48,7 @@ class Shown:
     code: str
     title: str
     first: str = ""
+    press: str = ""
     shapes: Sequence[str] = ()
     notes: Sequence[str] = ()
     proof: str | Callable[[], str] | None = None

@@ -12,6 +12,7 @@ from seqviz.classroom.link import read_link, write_link
 from seqviz.classroom.plan import MAX_STEPS, Plan, Step
 from seqviz.classroom.room import DatabaseAwayError
 from seqviz.classroom.rooms import Rooms
+from seqviz.ui import question
 from seqviz.ui.classroom import draft as drafts, rooms_here
 
 
@@ -89,6 +90,25 @@ def test_questions_and_parts_are_chosen(composing):
     assert set(step.parts) == {"picture", "player", "question"}
 
 
+def test_questions_that_a_lesson_leaves_out_are_known_and_those_it_chose_stay_chosen(
+    open_page, composing, monkeypatch
+):
+    monkeypatch.setattr(question, "_known", {})
+    # Where a lesson was the first to open the page in this process.
+    lesson = Step(page="ids", questions=("bad_ids",))
+
+    def with_lesson(at):
+        at.query_params["lesson"] = write_link(Plan(title="One question", steps=(lesson,)))
+        at.query_params["at"] = "0"
+
+    open_page("ids", before=with_lesson)
+    assert {"bad_ids"} < set(question.known_questions("ids"))
+    at = composing(lesson)
+    at.multiselect(key="make_1_questions").set_value([*question.known_questions("ids")]).run()
+    (step,) = sent(at).steps
+    assert set(step.questions) == set(question.known_questions("ids"))
+
+
 def test_a_lesson_that_was_sent_is_taken_up_again():
     plan = Plan(
         title="Before",
@@ -156,3 +176,14 @@ def test_without_the_servers_address_no_package_is_made(composing):
     at.button(key="make_it").click().run()
     assert not at.exception
     assert "full address" in at.error[0].value
+
+
+def test_all_parts_again_are_all(composing):
+    at = composing(Step(page="ids"))
+    every = at.multiselect(key="make_1_parts").value
+    at.multiselect(key="make_1_parts").set_value(every[:-1]).run()
+    (step,) = sent(at).steps
+    assert set(step.parts) == set(every[:-1])
+    at.multiselect(key="make_1_parts").set_value(every).run()
+    (step,) = sent(at).steps
+    assert step.parts is None
