@@ -31,12 +31,17 @@ def magnitude(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def power_of_ten(exponent: int) -> str:
+    """`power_of_ten(-8)` is ``10⁻⁸``."""
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
 def scientific(value: float) -> str:
     """`scientific(6e-8)` is ``6 × 10⁻⁸``, on one line; zero is ``0``."""
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{mantissa}\u00a0×\u00a010{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{mantissa}\u00a0×\u00a0{power_of_ten(int(exponent))}"
 
 
 def distance(value: float) -> str:

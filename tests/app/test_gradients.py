@@ -63,7 +63,7 @@ def test_opens_with_a_gradient_that_vanishes(open_page):
     assert sizes.iloc[0] <= 0.7**20 * 1.000001
     assert "spectral radius" not in texts(at)  # which a beginner need not know
     assert "largest |eigenvalue|, is 0.70" in texts(open_page(PAGE, why="true"))
-    assert "`SimpleRNN(4)` 28 weights" in texts(at)
+    assert "back through `SimpleRNN(4)`, 28 weights → ∂L/∂h₁₉" in texts(at)
     assert "tape.gradient(loss" in at.code[0].value
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from seqviz.classroom.link import write_link
+from seqviz.classroom.plan import Plan, Step
 from seqviz.ui.lesson_parts import PARTS
 from tests.app.conftest import texts
 
@@ -96,3 +98,22 @@ def test_each_part_alone_is_drawn_without_an_error(showing, part):
     assert not at.exception
     assert not at.error
     assert not at.info
+
+
+def test_what_to_press_is_said_only_where_it_can_be_pressed(open_page):
+    press = "press **vanishing**"
+    assert press in texts(open_page("gradients", ask="none"))
+
+    def hidden(at):
+        at.query_params["show"] = "picture,player,words"
+
+    assert press not in texts(open_page("gradients", ask="none", before=hidden))
+
+    def locked(at):
+        step = Step(page="gradients", rest="shown")
+        at.query_params["lesson"] = write_link(Plan(title="Locked", steps=(step,)))
+        at.query_params["at"] = "0"
+
+    at = open_page("gradients", before=locked)
+    assert not at.exception
+    assert press not in texts(at)

@@ -90,6 +90,18 @@ def plot_gradients(
             title={"text": "how much L depends on it", "font": {"size": 12, "color": palette.text}},
         ),
         "yaxis2": marks.bare_axis(0, 1.45, domain=list(_CHAIN)),
+        "annotations": [
+            {
+                "text": "states h",
+                "xref": "paper",
+                "yref": "y2",
+                "x": 0,
+                "y": 0.5,
+                "xanchor": "right",
+                "showarrow": False,
+                "font": {"size": 12, "color": palette.hidden},
+            }
+        ],
         "legend": {
             "orientation": "h",
             "x": 1,
@@ -205,7 +217,7 @@ def _on_the_way(data: Gradients) -> str:
     if not (np.isfinite([first, last]).all() and first > 0 and last > 0):
         return "← does L depend on these?"
     factor = (first / last) ** (1 / data.taken_at)
-    return f"← a step back: about ×{factor:.2g}"
+    return f"← a step back: ×{factor:.2g} on average"
 
 
 def _series(data: Gradients, palette: Palette) -> list[_Series]:

@@ -16,7 +16,7 @@ from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.shown import Shown
-from seqviz.wording import counted
+from seqviz.wording import counted, subscript
 
 
 def show_gradients(
@@ -40,9 +40,9 @@ def show_gradients(
         f"{counted(taken, 'step')} of {cell}({units}): its norm is {magnitude(sizes[taken])} there and "
         f"{magnitude(sizes[0])} at the start, drawn on a log scale.",
         shapes=[
-            f"gradient ∂L/∂h {state}",
-            f"`{cell}({units})` {run.parameters:,} weights",
-            f"the same one step earlier {state}",
+            f"∂L/∂{subscript('h', taken)} {state}",
+            f"back through `{cell}({units})`, {run.parameters:,} weights",
+            f"∂L/∂{subscript('h', taken - 1)} {state}",
         ],
         table=lambda widest: gradient_table(data, tokens, ids, widest=widest),
         vector=units,
@@ -55,6 +55,7 @@ def show_gradients(
         code=run.code,
         title=f"What flows back through {cell}({units}) on “{' '.join(tokens[:12])}”",
         first=how_to_read(data),
+        press="To compare, press **vanishing**, **exploding** or **LSTM, forget gate open**.",
         proof=lambda: equal_to_tape(verify_gradients(adjusted, ids, tokens, output, taken)),
         legend=what_marks_mean(data),
     )

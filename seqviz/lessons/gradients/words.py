@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from seqviz.lessons.gradients.data import Gradients, norms
-from seqviz.readout.numbers import magnitude, scientific
+from seqviz.plotly_kit.logscale import log_scale
+from seqviz.readout.numbers import magnitude, power_of_ten, scientific
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.wording import counted, subscript
+
+_VANISHED, _EXPLODED = 0.05, 20.0  # of what it was where L is taken
 
 
 def target(data: Gradients) -> str:
@@ -19,9 +22,43 @@ def how_to_read(data: Gradients) -> str:
     """What a bar of the picture says, in Markdown."""
     return (
         f"**L** is {target(data)} of the filled state, {subscript('h', data.taken_at)}; in a training it "
-        "would be the loss. A bar says how much L depends on the state or the word of its column: how much L changes when that changes a little. "
-        "This is its **gradient**, ∂L/∂h or ∂L/∂x. Where L hardly depends on a word, training hardly "
-        "learns from it. Mind the scale: each line is ten times the one below, or more."
+        "would be the loss. A bar says how much L changes when the state or the word of its column changes a "
+        f"little. This is its **gradient**, ∂L/∂h or ∂L/∂x. Mind the scale: each line is {_times(data)} times the "
+        f"one below.\n\n{_what_becomes_of_it(data)}"
+    )
+
+
+def _times(data: Gradients) -> str:
+    """How many times as much a line of the picture's scale is as the one below."""
+    drawn = (data.hidden, data.inputs, data.cell_states)
+    apart = log_scale(*(norms(values) for values in drawn if values is not None)).apart
+    return f"{10**apart:,}" if apart <= 3 else power_of_ten(apart)
+
+
+def _what_becomes_of_it(data: Gradients) -> str:
+    """What has become of the gradient at the first state, and what training makes of that.
+
+    Of an LSTM the larger share counts: what is lost in h may go on in c.
+    """
+    kinds = [norms(values) for values in (data.hidden, data.cell_states) if values is not None]
+    share = max(
+        (sizes[0] / sizes[data.taken_at] for sizes in kinds if sizes[data.taken_at]), default=np.nan
+    )
+    if not np.isfinite(share):
+        return "Training changes weights by gradients."
+    if share < _VANISHED:
+        return (
+            "Here it **vanishes** on its way back. Training changes weights by gradients, so it hardly learns "
+            "from the first words."
+        )
+    if share > _EXPLODED:
+        return (
+            "Here it **explodes** on its way back. Training changes weights by gradients, so one early word "
+            "would change them far too much."
+        )
+    return (
+        "Here it is **kept** on its way back, more or less. Training changes weights by gradients, so it can "
+        "learn from the first words as well."
     )
 
 
@@ -76,8 +113,8 @@ def gradient_captions(data: Gradients, tokens: Sequence[str]) -> list[str]:
                 if np.isfinite(ratio)
                 else ""
             )
-            to_input = f"at {subscript('x', k + 1)}, its vector, {magnitude(inputs[k])}"
-            what = f"past {word}: {size}{share}; {to_input}"
+            to_input = f"Right of it, {word}: {magnitude(inputs[k])}"
+            what = f"past {word}: {size}{share}. {to_input}"
         captions.append(f"Back {last - k} of {last}, {what}.")
     return captions
 

@@ -15,5 +15,8 @@ def test_log_scale_holds_all_values_and_has_room_for_zero():
     axis = scale.axis((0, 1), LIGHT)
     assert axis["tickvals"] == [-6, -4, -2, 0, 2]
     assert axis["ticktext"] == ["10⁻⁶", "10⁻⁴", "10⁻²", "1", "10²"]
+    # Few powers are said in words, all of them.
+    few = log_scale(np.array([0.002, 5.0])).axis((0, 1), LIGHT)
+    assert few["ticktext"] == ["1/1,000", "1/100", "1/10", "1", "10"]
     assert log_scale(np.zeros(3)) == (-2, 0)
     assert log_scale(np.array([5.0])) == (-1, 1)

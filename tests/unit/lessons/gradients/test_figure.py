@@ -5,7 +5,7 @@ import pytest
 
 from seqviz.figures import plot_gradients
 from seqviz.lessons.gradients.data import Gradients, norms
-from seqviz.lessons.gradients.words import gradient_captions, gradient_table
+from seqviz.lessons.gradients.words import gradient_captions, gradient_table, how_to_read
 from seqviz.plotly_kit.palette import DARK, LIGHT
 from seqviz.readout.table import to_csv
 
@@ -116,8 +116,8 @@ def test_captions_say_what_flows():
     assert captions == [
         "Start: L is the sum of h₂; the gradient at h₃ is 0.",
         "Back 1 of 3, “c” comes after L was taken, so nothing reaches it: the gradient at h₂ is 1.",
-        "Back 2 of 3, past “b”: the gradient at h₁ is 0.1, 0.1 times that at h₂; at x₂, its vector, 0.5.",
-        "Back 3 of 3, past “a”: the gradient at h₀ is 0.01, 0.1 times that at h₁; at x₁, its vector, 0.05.",
+        "Back 2 of 3, past “b”: the gradient at h₁ is 0.1, 0.1 times that at h₂. Right of it, “b”: 0.5.",
+        "Back 3 of 3, past “a”: the gradient at h₀ is 0.01, 0.1 times that at h₁. Right of it, “a”: 0.05.",
     ]
     assert "is masked, so nothing changes" in gradient_captions(gradients(2, skipped=[0]), "ab")[2]
     nothing = gradients(1)
@@ -135,3 +135,36 @@ def test_tables_are_the_pictures_twins():
     assert "'=b" in to_csv(table)
     assert "∂L/∂h[2]" in table
     assert "∂L/∂h[2]" not in gradient_table(data, "abc", [2, 3, 4], widest=2)
+
+
+@pytest.mark.parametrize(
+    ("scale", "said"), [(0.1, "**vanishes**"), (10.0, "**explodes**"), (0.9, "**kept**")]
+)
+def test_it_is_said_what_becomes_of_the_gradient(scale, said):
+    assert f"Here it {'is ' if 'kept' in said else ''}{said}" in how_to_read(gradients(scale=scale))
+
+
+def test_of_an_lstm_what_goes_on_in_c_is_not_lost():
+    data = gradients(cell="LSTM")
+    assert "**vanishes**" in how_to_read(data)
+    through_c = data._replace(cell_states=np.ones_like(data.hidden))
+    assert "**kept**" in how_to_read(through_c)
+
+
+def test_where_nothing_flows_nothing_becomes_of_it():
+    data = gradients()._replace(hidden=np.zeros((5, 3)))
+    said = how_to_read(data)
+    assert not any(word in said for word in ("vanishes", "explodes", "kept"))
+    assert "Training changes weights by gradients." in said
+
+
+@pytest.mark.parametrize(
+    ("scale", "timesteps", "times"), [(0.1, 4, "10"), (0.1, 20, "1,000"), (1e-5, 12, "10⁹")]
+)
+def test_it_is_said_how_far_apart_lines_are(scale, timesteps, times):
+    data = gradients(timesteps, scale=scale)
+    assert f"each line is {times} times the one below" in how_to_read(data)
+    ticks = plot_gradients(data).layout.yaxis.tickvals
+    assert 10.0 ** (ticks[1] - ticks[0]) == pytest.approx(
+        float(times.replace(",", "").replace("10⁹", "1e9"))
+    )
