@@ -17,7 +17,6 @@ from seqviz.ui import (
 )
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import more, topic
-from seqviz.ui.markdown import note
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 from seqviz.ui.server.adjusted_layers import Adjusted
 from seqviz.ui.unreadable import grey
@@ -71,8 +70,4 @@ examples(page.key)
 with topic(page.key, "weights", "How many weights has each layer?") as opened:
     if opened:
         weights_list(run.traces)
-note(
-    "How far apart two states are is the length of their difference, its norm: the root of the sum of its "
-    "squares."
-)
 page.end()

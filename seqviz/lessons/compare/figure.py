@@ -21,7 +21,10 @@ from seqviz.readout.records import not_drawn_of
 _CURVES = (0.0, 0.475)  # share of the height, from the bottom
 _BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
-_SHARES = {1: "10 times", 0: "as after word 1", -1: "1/10", -2: "1/100", -3: "1/1,000"}
+_SHARES = {2: "100 times", 1: "10 times", 0: "as after word 1"}
+_VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near, words are not
+_GONE, _KEPT, _GROWN = 0.1, 0.5, 2.0  # of what it was: where one word ends and the next begins
+_BESIDE = 13  # pixels from the curve
 _GAP = 0.025
 _MARGIN = {"l": 112, "t": 8, "b": 40}
 _C_MARK = ("diamond-open", "◇")
@@ -41,7 +44,8 @@ def plot_memory(
 
     On top how the hidden state of each (and an LSTM's cell state) differs between the two samples,
     as units × timesteps; below, in the same colours, the length of that difference, in parts of
-    what it was after the first step, on a log scale. Where they are equal a cross stands on the bottom line.
+    what it was after the first step, on a log scale, with a word on what has become of it in the end. Where
+    they are equal a cross stands on the bottom line.
 
     Args:
         data: What `compute_memory` made, of each layer; all with the same timesteps.
@@ -61,7 +65,7 @@ def plot_memory(
     axes = _draw_bands(traces, several, names, palette)
     scale = log_scale(*(m.left for m in several), *(m.cell_left for m in several))
     axes["yaxis"] = _shares_axis(scale, palette)
-    for memory in several:
+    for place, memory in enumerate(several):
         color, mark, _ = _look(memory.cell, palette)
         word = plain(memory.cell)
         traces.append(_curve(f"h of {word}", memory.left, names, scale, color, mark))
@@ -70,6 +74,15 @@ def plot_memory(
             curve = _curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0])
             curve["line"]["dash"] = "dot"  # that of h is often right below it
             traces.append(curve)
+        if not _can_tell(memory.left):
+            continue
+        at = round((count - 1) * min(_VERDICTS + _VERDICTS_APART * place, 1))
+        decade = (
+            (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (scale.high - scale.low + 0.4)
+        )
+        traces.append(
+            _verdict(memory.left, names[at], float(scale.heights(memory.left)[at]), decade, color)
+        )
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
@@ -106,8 +119,8 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
     said = [
-        ("<b>The difference another word 1 makes to each state</b>", palette.text, left, 1, 0),
-        ("<b>How much of that difference is left?</b>", palette.text, left, _CURVES[1], _LINE),
+        ("<b>How each state differs if word 1 is another</b>", palette.text, left, 1, 0),
+        ("<b>How large is that difference now?</b>", palette.text, left, _CURVES[1], _LINE),
     ]
     for words, color in key:
         said.append((words, color, left, _CURVES[1], 0))
@@ -209,6 +222,45 @@ def _curve(
         },
         "hovertext": ["exactly 0" if value == 0 else f"{value:.3g}" for value in values],
         "hovertemplate": f"{name}: %{{hovertext}}<extra></extra>",
+    }
+
+
+def _can_tell(shares: NDArray[np.floating]) -> bool:
+    """Whether there was a difference, and every share of it is a number."""
+    return bool(shares[0] > 0 and np.isfinite(shares).all())
+
+
+def _verdict(
+    shares: NDArray[np.floating], name: str, at: float, decade: float, color: str
+) -> Trace:
+    """What has become of the difference in the end, in a word beside its curve.
+
+    Args:
+        shares: What is left after each step.
+        name: Of the step beside which it stands.
+        at: The height of the curve there.
+        decade: Pixels of one.
+        color: Of the curve.
+    """
+    end = float(shares[-1])
+    # A falling curve leaves its upper right empty; one that stays has a growing one above it.
+    falls, stays = end < _KEPT, _KEPT <= end < 1
+    if end > _GROWN:
+        word = "grown"
+    elif end >= _KEPT:
+        word = "kept"
+    else:
+        word = "partly gone" if end > _GONE else "nearly gone" if end else "gone"
+    return {
+        "type": "scatter",
+        "x": [name],
+        "y": [round(at + (-_BESIDE if stays else _BESIDE) / decade, 3)],
+        "mode": "text",
+        "text": [f"<b>{word}</b>"],
+        "textposition": "middle right" if falls else "middle center",
+        "textfont": {"color": color, "size": 12},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 

@@ -9,21 +9,17 @@ from seqviz.ui.recurrent_controls import say_length
 
 
 def say_sentences(encoded: Encoded, timesteps: int, other_id: int) -> None:
-    """Which two sentences are compared.
+    """How long the sentences are, and whether they differ at all.
 
     Args:
         encoded: The one that was typed.
         timesteps: To which it is repeated or cut.
         other_id: What its first id is changed to in the other one.
     """
-    first = f"{typed(encoded.tokens[0])} (id {encoded.ids[0]})"
     if other_id == encoded.ids[0]:
+        first = f"{typed(encoded.tokens[0])} (id {encoded.ids[0]})"
         note(
             f"Both sentences begin with {first}, so there is no difference: choose another `other_id`."
-        )
-    else:
-        note(
-            f"The other sentence begins with id {other_id} instead of {first}; all that follows is the same."
         )
     say_length(encoded, timesteps)
 

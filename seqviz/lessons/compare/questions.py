@@ -16,7 +16,7 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
         Question(
             name="forgets",
             text="A gate says how much of the state is kept; those of GRU and LSTM were opened by hand. "
-            "In which layer does word 1 make the smallest difference after 20 words?",
+            "In which layer is least left, after 20 words, of the difference that word 1 makes?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the recurrent "
                 "kernel, which here leaves about 0.7 of it.",

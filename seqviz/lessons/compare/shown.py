@@ -3,6 +3,7 @@
 from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
 from seqviz.lessons.compare.words import (
+    how_to_read,
     left_in_words,
     memory_captions,
     memory_table,
@@ -50,7 +51,8 @@ def show_memory(
         },
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
-        first=what_was_set(adjusted.radius, adjusted.gate_bias),
+        first=f"{how_to_read(tokens, None if changed == ids else changed[0])}\n\n"
+        f"{what_was_set(adjusted.radius, adjusted.gate_bias)}",
         proof=lambda: equal_to_keras(
             verify_memory(adjusted, ids, changed, tokens),
             largest=largest_of(run.traces.values()),

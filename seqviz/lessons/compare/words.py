@@ -6,6 +6,10 @@ from typing import Final
 from seqviz.lessons.compare.compute import Memory
 from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import Table, processed_columns, vector_columns
+from seqviz.ui.markdown import typed
+
+_OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
+_SAID: Final = 3  # words of a sentence: enough to know it by
 
 
 def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[str]:
@@ -30,19 +34,35 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
     return ", ".join(f"{memory.cell} {magnitude(memory.left[step])}" for memory in several)
 
 
-HOW_TO_READ: Final = (
-    "Each layer reads two sentences that differ in word 1 only. **A strip shows how its two states differ**, "
-    "a row for each number of the state: white where they are equal, in full colour where they differ by "
-    "the ± on the left. **A line says how long that difference is**, against what it was after word 1: "
-    "**1** is all of it; below it the layer forgets, above it the difference has grown, since a layer reads "
-    "its own state. An LSTM has two: **h**, the state that it hands on, and "
-    "**c**, dotted: the memory inside it, of which h is made."
+_STRIPS_AND_LINES: Final = (
+    "**Strips**: how its two states differ, a row for each number of the state; white is no difference, and "
+    "the number after ± has the deepest colour.\n\n"
+    "**Lines**: how much of that difference (of its length, the norm) is left: **1** is all that there was "
+    "after word 1. A line falls where the layer forgets word 1. It can rise too: an LSTM adds to its memory "
+    "**c** at every step, and what it adds depends on its state **h**."
 )
 
 
+def how_to_read(tokens: Sequence[str], other_id: int | None) -> str:
+    """Which two sentences are read, and what the strips and lines are of them.
+
+    Args:
+        tokens: ``(timesteps,)``, in the order of the sentence.
+        other_id: What the first id is changed to in the other one; None if they are the same.
+    """
+    if other_id is None:
+        return f"Each layer reads the same sentence twice.\n\n{_STRIPS_AND_LINES}"
+    first, rest = typed(tokens[0]), " ".join(map(typed, tokens[1:_SAID]))
+    more = " …" if len(tokens) > _SAID else ""
+    return (
+        f"Each layer reads two sentences that differ in word 1 only: “**{first}** {rest}{more}” and "
+        f"“**X** {rest}{more}”, where X is any other word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
+    )
+
+
 def what_was_set(radius: float | None, gate_bias: int) -> str:
-    """How to read the lines, and what the layers are like: without it random weights mislead."""
-    start = HOW_TO_READ + "\n\nNothing is trained: all weights are **random**. "
+    """What the layers are like: without it random weights mislead."""
+    start = "Nothing is trained: all weights are **random**. "
     if radius is None and not gate_bias:
         return start + (
             "As Keras builds them, the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
@@ -50,19 +70,25 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
             "stand half open, so they forget. Training opens gates; a kernel does not stay orthogonal."
         )
     kernel = (
-        "the recurrent kernels are as built"
+        "The recurrent kernels are as built."
         if radius is None
-        else f"each recurrent kernel was scaled so that it makes a state about {radius:g} times as long at "
-        "each step (its spectral radius)"
+        else "The recurrent kernels were scaled by hand, to a spectral radius of "
+        f"{radius:g}: in a SimpleRNN a difference becomes {'at most ' if radius > 1 else ''}about {radius:g} times "
+        "as long at each step."
     )
-    gates = (
-        f"{gate_bias} was added to the bias in the sum that makes it, which opens it"
-        if gate_bias
-        else "none was changed"
+    kernel = f"\n\n{kernel}"
+    said = f"{start}A **gate** is a number between 0 and 1 that says how much of the state is kept."
+    if not gate_bias:
+        return f"{said} The gates are as built.{kernel}"
+    said += (
+        f" By hand, {gate_bias} was added to the bias of the gates that keep: of a GRU the update gate, of an "
+        "LSTM the forget gate."
     )
+    if gate_bias < _OPEN:
+        return said + kernel
     return (
-        f"{start}By hand, {kernel}. A **gate** is a number between 0 and 1 that says how much of the state "
-        f"is kept; {gates}."
+        f"{said} So they stand near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
+        f"makes a small difference, which stays.{kernel}"
     )
 
 

@@ -1,10 +1,16 @@
 """The picture of three layers side by side, its captions and its table."""
 
 import numpy as np
+import pytest
 
 from seqviz import compute_memory
 from seqviz.figures import plot_memory
-from seqviz.lessons.compare.words import memory_captions, memory_table
+from seqviz.lessons.compare.words import (
+    how_to_read,
+    memory_captions,
+    memory_table,
+    what_was_set,
+)
 from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
@@ -24,10 +30,45 @@ def of_type(figure, kind):
     return [trace for trace in figure.data if trace.type == kind]
 
 
+def curves_of(figure):
+    return [trace for trace in of_type(figure, "scatter") if trace.mode != "text"]
+
+
+def words_of(figure):
+    return [trace for trace in of_type(figure, "scatter") if trace.mode == "text"]
+
+
+@pytest.mark.parametrize(
+    ("end", "word", "above"),
+    [
+        (4.0, "grown", True),
+        (1.0, "kept", True),
+        (0.6, "kept", False),
+        (0.2, "partly gone", True),
+        (0.001, "nearly gone", True),
+        (0.0, "gone", True),
+    ],
+)
+def test_a_word_beside_each_curve_says_what_has_become_of_the_difference(end, word, above):
+    data = memories(3)[0]._replace(difference=np.array([1, 1, end]))
+    figure = plot_memory(data)
+    (said,) = words_of(figure)
+    (curve,) = curves_of(figure)
+    assert said.text == (f"<b>{word}</b>",)
+    at = list(curve.x).index(said.x[0])
+    assert (said.y[0] > curve.y[at]) is above
+    assert said.textfont.color == curve.line.color
+
+
+def test_words_of_several_curves_stand_at_different_steps():
+    figure = plot_memory(memories(20))
+    assert len({x for said in words_of(figure) for x in said.x}) == 3
+
+
 def test_memory_draws_every_change_and_one_curve_each():
     data = memories()
     figure = plot_memory(data)
-    bands, curves = of_type(figure, "heatmap"), of_type(figure, "scatter")
+    bands, curves = of_type(figure, "heatmap"), curves_of(figure)
     assert len(bands) == 4  # three h and one c
     np.testing.assert_allclose(bands[0].z, data[0].change.T)
     assert not np.any(bands[3].z)  # c, of one sample against itself
@@ -41,13 +82,13 @@ def test_memory_draws_every_change_and_one_curve_each():
     assert len({curve.line.color for curve in curves}) == 4
     assert len({curve.marker.symbol[0] for curve in curves[:3]}) == 3
     assert set(curves[3].marker.symbol) == {"x"}  # one sample against itself: zero
-    assert len(plot_memory(data[0]).data) == 2
+    assert len(plot_memory(data[0]).data) == 3
 
 
 def test_curves_are_relative_to_the_first_step():
     data = memories(3)[0]._replace(difference=np.array([0.04, 0.004, 0.4]))
     np.testing.assert_allclose(data.left, [1, 0.1, 10])
-    (curve,) = of_type(plot_memory(data), "scatter")
+    (curve,) = curves_of(plot_memory(data))
     np.testing.assert_allclose(curve.y, [0, -1, 1], atol=1e-6)
     # Where there is nothing at first, what comes later is no share of it.
     later = data._replace(difference=np.array([0, 0, 0.1]))
@@ -89,3 +130,27 @@ def test_the_table_is_the_pictures_twin():
         "c - c' LSTM[0]", "‖c - c'‖ LSTM", "left in c, LSTM",
     ]  # fmt: skip
     assert left["‖h - h'‖ GRU"] == left["left in h, GRU"] == [1, 0.1]
+
+
+def test_without_a_difference_no_word_says_what_has_become_of_it():
+    none = memories(3)[0]._replace(difference=np.zeros(3))
+    assert not words_of(plot_memory(none))
+    overflowed = none._replace(difference=np.array([1, np.inf, np.nan]))
+    assert not words_of(plot_memory(overflowed))
+
+
+def test_both_sentences_are_said_and_when_they_are_one():
+    words = how_to_read(["I", "*am*", "Groot", "too"], 10)
+    assert "X is any other word (id 10)" in words
+    assert r"\*am\*" in words
+    assert words.count("Groot …") == 2
+    assert "the same sentence twice" in how_to_read(["I"], None)
+
+
+def test_only_what_was_set_is_said_to_be():
+    assert "stand near 1" in what_was_set(0.7, 4)
+    for bias in (-2, 0, 1):
+        assert "stand near 1" not in what_was_set(0.7, bias)
+    assert "at most about 1.5 times" in what_was_set(1.5, 4)
+    assert "becomes about 0.7 times" in what_was_set(0.7, 4)
+    assert "kernels are as built" in what_was_set(None, 4)
