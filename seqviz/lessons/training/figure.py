@@ -42,18 +42,21 @@ _EXACT: Final = 15_000  # numbers of all frames up to which they are sent as the
 _LEVELS: Final = 127  # of a colour, where there are more
 _HIGHEST: Final = 3.0  # times the first value that a panel shows; what is more is at its upper edge
 _WRITTEN: Final = (14, 8)  # columns and rows up to which the answers are written
-_TALL: Final = 3  # times as high as a unit's is the row of an answer that has its name beside it
+# Times as high as a unit's is the row of an answer that has its name beside it; of two it is more.
+_TALL, _TALLER = 3, 5
 _THINNEST: Final = 0.16  # of a band, as a share of the sequence's height
 _WIDE, _NARROW = 760.0, 310.0  # pixels of the map's width on a screen and on a phone
 _STRIP_NARROW: Final = 238.0  # … and of the strip's on a phone, beside whose bands there are names
 _SMALL: Final = 10  # pixels of the smallest letters
 _CHARACTER: Final = 0.56  # of their size, that letters are wide for the player (text_fitting.js)
 _AROUND: Final = 0.08  # of the map, that is left free around its points
+_AFTER_NAME: Final = 0.22  # of a panel's width, that its name takes on a screen
 _OVER: Final = 0.04  # of a curve's height, that its panel shows above and below it
 _BESIDE: Final = 0.5  # of the confusion's width, that its names are given beside it
 _LEAST: Final = 1.3  # columns of it, at least, that they are as wide as
 _GAP: Final = 0.08  # of the names' width, between them and the counts
 _ABOVE: Final = 0.2  # … and above it, of its height
+_FAINT: Final = 0.45
 _CLEAR: Final = "rgba(0,0,0,0)"
 
 
@@ -93,7 +96,8 @@ def plot_watched_training(
         data: What `compute_watched_training` made.
         show: ``"states"``, ``"gates"`` or ``"rows"``.
         difference: Whether states and gates are shown as their difference from before training.
-        at_the_end: Whether only the answer after the last timestep was trained: it is framed.
+        at_the_end: Whether only the answer after the last timestep was trained: it is framed, and
+            those before it are hatched.
         tokens: The word at each timestep.
         step: Moment to open at; the last if None.
         palette: Colours of text and outlines.
@@ -175,6 +179,8 @@ def _strip(
             [(0, high, 0, low), (0, low, last, low)], color=palette.muted, width=1
         )
         traces.append({**edges, **panel.axes})
+        if f"val_{name}" in data.history and name == "loss":
+            traces.append(_which_is_which(panel, last, high, palette))
         line = marks.segments([(0, 0, 0, 0)], color=palette.text)["line"]
         moving.append(
             Moving(
@@ -192,6 +198,20 @@ def _strip(
         return traces, axes, [], moving
     matrix = _confusion(data, panels[-1], palette)
     return [*traces, *matrix.traces], axes | matrix.axes, matrix.changing, moving
+
+
+def _which_is_which(panel: _Panel, last: int, high: float, palette: Palette) -> Trace:
+    """Beside the panel's name, over it, what its two curves are of; a phone leaves it out."""
+    said = "— learned  ⋯ held out"
+    words = marks.texts(
+        [_AFTER_NAME * last],
+        [high],
+        [said],
+        color=palette.text,
+        position="top right",
+        room=(last, high),
+    )
+    return words | {**panel.axes, "cliponaxis": False}
 
 
 def _top(data: WatchedTraining, name: str) -> float:
@@ -396,7 +416,7 @@ def _sequence(
     palette: Palette,
 ) -> _Part:
     """What is answered after each timestep, and what the layer holds there."""
-    answer, rows = _answer_band(data, at_the_end, palette)
+    answer, rows = _answer_band(data, palette)
     bands = [answer, *_layer_bands(data, show, difference, palette)]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
@@ -404,7 +424,7 @@ def _sequence(
     names = [str(k) for k in range(1, len(labels) + 1)]
     first = [band._replace(values=band.values[0], within=band.limit) for band in bands]
     weights = [float(len(band.values)) for band in first]
-    weights[0] *= _TALL if rows else 1
+    weights[0] *= (_TALL if len(rows) > 2 else _TALLER) if rows else 1
     stack = stack_of(
         first,
         names,
@@ -423,9 +443,16 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
-    skipped = hatched_columns(first, names, data.layer.skipped, palette)
+    hatched = hatched_columns(first, names, data.layer.skipped, palette)
+    if not data.layer.skipped.any():
+        hatched = []
+    if at_the_end:  # answers that were not trained
+        untrained = ~data.layer.skipped & (np.arange(len(labels)) < len(labels) - 1)
+        # Faintly, since numbers stand there.
+        (over,) = hatched_columns(first[:1], names, untrained, palette)
+        hatched = [*hatched, over | {"opacity": _FAINT}]
     return _Part(
-        [*stack.traces, *(skipped if data.layer.skipped.any() else [])],
+        [*stack.traces, *hatched],
         {**stack.axes, "xaxis": time_axis(names, labels, palette)},
         stack.changing,
         [_framed(len(labels) - 1, len(first[0].values), palette)] if at_the_end else [],
@@ -449,18 +476,21 @@ def _written(band: Band) -> Trace:
     }
 
 
-def _answer_band(
-    data: WatchedTraining, at_the_end: bool, palette: Palette
-) -> tuple[Band, list[str]]:
-    """The answers as ``(E, rows, T)``, and the name of each row where there are few."""
+def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[str]]:
+    """The answers as ``(E, rows, T)``, and the name of each row where there are few.
+
+    Of two classes it is how likely the second is, under what that was before training.
+    """
     answers = data.answers.swapaxes(1, 2)
     if not data.classes:
         return Band("answer so far", answers, palette.text, "number", _limit(answers)), []
     if len(data.classes) == 2:
         name = data.classes[1]
-        band = Band(f"is it {shorten(name, 12)}?", answers[:, 1:], palette.text, "answer", 1.0)
-        when = "if it ended here" if at_the_end else "of each timestep"
-        return band, [f"<b>{plain(shorten(name, 12))}</b>, 0 – 1,<br>{when}"]
+        now = answers[:, 1:]
+        both = np.concatenate([np.broadcast_to(now[:1], now.shape), now], axis=1)
+        band = Band(f"is it {shorten(name, 12)}?", both, palette.text, "answer", 1.0)
+        said = plain(shorten(name, 10))
+        return band, [f"{said}, before", f"<b>{said}, now</b>"]
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []

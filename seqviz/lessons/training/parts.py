@@ -16,7 +16,15 @@ from seqviz.lessons.training.problems import find_problems
 from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
-from seqviz.lessons.training.words import expected, habit_text, measures, shares_text, signed
+from seqviz.lessons.training.words import (
+    expected,
+    habit_text,
+    measures,
+    really_shown,
+    shares_text,
+    signed,
+    what_bands_are,
+)
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task
 from seqviz.ui.classroom.given_lesson import all_free
@@ -48,9 +56,15 @@ def task_of(setup: Setup, own: Task | None) -> tuple[Setup, Task]:
 
 
 def say_how_it_went(
-    trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str
+    trained: Trained,
+    task: Task,
+    probe: Probe,
+    data: WatchedTraining,
+    show: str,
+    *,
+    difference: bool,
 ) -> None:
-    """How good the model became, what the picture's lines are, and what went wrong.
+    """What it was trained on, what the picture's lines and rows are, and what went wrong.
 
     Args:
         trained: What came of the training.
@@ -58,38 +72,36 @@ def say_how_it_went(
         probe: The sequence that is watched.
         data: What is drawn.
         show: What was asked to be drawn.
+        difference: Whether states are drawn as their change since before training.
     """
-    learned = trained.learned
     notices = list(probe.notices)
-    if show == "gates" and not data.layer.gates:
-        notices.append("A SimpleRNN has no gates: its states are shown.")
-    if show == "rows" and not data.words:
-        notices.append("What is read are numbers, so there are no rows: the states are shown.")
+    drawn = really_shown(show, data)
+    if drawn != show:
+        notices.append(
+            "A SimpleRNN has no gates: its states are shown."
+            if show == "gates"
+            else "What is read are numbers, so there are no rows: the states are shown."
+        )
     for notice in notices:
         st.markdown(f":material/info: {literal(notice)}")
     if trained.state == "untrained":
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
-    if habit := habit_text(task):
-        note(habit)
-    said = measures(learned.history, learned.done) if learned.done else "no epoch was done"
     st.markdown(
-        f":material/quiz: **{task.question}** After {counted(learned.done, 'epoch')}: {said}. "
-        f"{len(task.train)} sequences of up to {counted(task.train.inputs.shape[1], 'timestep')} to learn "
-        f"from, {len(task.held_out)} **held out**: never learned from, only to be judged by. "
-        + expected(trained.setup.task)
+        f":material/quiz: **{task.question}** Learned from {len(task.train)} sequences of up to "
+        f"{counted(task.train.inputs.shape[1], 'timestep')} (solid lines) and judged by {len(task.held_out)} "
+        "**held out**, which are never learned from (dotted"
+        + (", and the table)." if data.confusion is not None else ").")
     )
+    if drawn == "states" and data.layer.hidden_states is not None:
+        st.markdown(what_bands_are(data, difference=difference))
+    if drawn != "rows" and (habit := habit_text(task)):
+        st.markdown(habit)
     note(
-        "Solid: the samples that are learned. Dotted: those held out"
-        + (
-            "; the table counts what it says of those. Accuracy is the share of right answers. "
-            if data.confusion is not None
-            else ". "
-        )
-        + "Every number is of real Keras layers, trained by `model.fit`; the colours of a band "
-        "mean the same in all epochs. The slider stops before training, after each of the first ten epochs, "
-        "then less and less often."
-        + (" Rows and gates are under **Show its**." if data.words and data.layer.gates else "")
+        "The colours of a band mean the same in all epochs. The slider stops before training, after each of "
+        "the first ten epochs, and then less often. "
+        + ("**Show its** has rows and gates as well. " if data.words and data.layer.gates else "")
+        + expected(trained.setup.task)
     )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)

@@ -9,7 +9,12 @@ from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_o
 from seqviz.lessons.training.code import training_code
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.figure import plot_watched_training
-from seqviz.lessons.training.words import answer_text, history_table, training_captions
+from seqviz.lessons.training.words import (
+    answer_text,
+    history_table,
+    really_shown,
+    training_captions,
+)
 from seqviz.tasks import Probe, Task
 from seqviz.ui.markdown import colored
 from seqviz.ui.proof import BLUE_AND_RED, equal_to_keras
@@ -29,10 +34,9 @@ def show_training(
 ) -> Shown:
     """Every moment of a training, seen through one sequence."""
     learned, captions = trained.learned, training_captions(data)
-    if (show == "gates" and not data.layer.gates) or (show == "rows" and not data.words):
-        show = "states"
+    show = really_shown(show, data)
     return Shown(
-        of=(trained, probe.tokens, data.layer.layer, show, difference),
+        of=(trained, ids_of(probe), probe.tokens, data.layer.layer, show, difference),
         draw=lambda **options: plot_watched_training(
             data,
             show=show,

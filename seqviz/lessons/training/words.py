@@ -10,6 +10,7 @@ from seqviz.lessons.training.setup import REACHED
 from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
 from seqviz.tasks import Task
+from seqviz.ui.markdown import literal
 from seqviz.wording import counted
 
 
@@ -19,7 +20,8 @@ def training_captions(data: WatchedTraining) -> list[str]:
     for k, epoch in enumerate(data.epochs.tolist()):
         begin = "Before training" if epoch == 0 else f"After {counted(epoch, 'epoch')}"
         measured = "" if epoch == 0 else f", {measures(data.history, epoch)}"
-        said.append(f"{begin}{measured}: {answer_text(data, k)}.")
+        end = ". This one: " if measured else ": "
+        said.append(f"{begin}{measured}{end}{answer_text(data, k)}.")
     return said
 
 
@@ -42,8 +44,8 @@ def expected(task: str) -> str:
         return ""
     least = REACHED[task]
     if task == "series":
-        return f"With the default settings the held-out error is at most {least:g}."
-    return f"With the default settings at least {least:.0%} of the held-out answers are right."
+        return f"With the default settings, the error of each seed that was tried was at most {least:g}."
+    return f"With the default settings, each seed that was tried got at least {least:.0%} right."
 
 
 def answer_text(data: WatchedTraining, moment: int) -> str:
@@ -60,14 +62,51 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     return said
 
 
+def really_shown(show: str, data: WatchedTraining) -> str:
+    """What is drawn where `show` was asked for: states where there are no gates or no rows."""
+    there = {"gates": bool(data.layer.gates), "rows": bool(data.words)}
+    return show if there.get(show, True) else "states"
+
+
 def habit_text(task: Task) -> str:
-    """Why what is answered before the end says little, where only the end was trained."""
+    """Why what is answered before the end says little, where only the end was trained.
+
+    To be said where answers are drawn: not beside the map of rows.
+    """
     if task.per_timestep:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
+    said = (
+        f"It was trained on whole {whole}s only, so only its last answer counts, the framed one; the hatched "
+        "ones say little."
+    )
+    if task.name == "sentiment":
+        said += " Leave a “not” out or put one in, and see."
+    return said
+
+
+def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
+    """What the rows of the picture are, where states are drawn.
+
+    Args:
+        data: What is drawn.
+        difference: Whether states are drawn as their change since before training.
+    """
+    units = np.asarray(data.layer.hidden_states).shape[-1]
+    said = ""
+    if len(data.classes) == 2:
+        said = f"On top: how likely “{literal(data.classes[1])}” is, before training and now. "
+    number = (
+        "how far a number of the state is from before training"
+        if difference
+        else ("a number of the state")
+    )
+    what = "**h** is what the layer hands on"
+    if data.layer.cell_states is not None:
+        what += ", **c** the memory that it keeps inside"
     return (
-        f"It was trained on whole {whole}s only, so its last answer counts: what it answers after the "
-        "first words says little."
+        f"{said}Each thin row is one of {counted(units, 'unit')}, {number}: {what}. The number after ± has the "
+        "deepest colour."
     )
 
 

@@ -1,6 +1,16 @@
 """What the lesson about training says, in words and numbers."""
 
-from seqviz.lessons.training.words import expected, habit_text, shares_text
+from types import SimpleNamespace
+
+import numpy as np
+
+from seqviz.lessons.training.words import (
+    expected,
+    habit_text,
+    really_shown,
+    shares_text,
+    what_bands_are,
+)
 from seqviz.tasks import make
 
 
@@ -18,5 +28,27 @@ def test_what_is_answered_before_the_end_is_a_habit_where_only_the_end_was_train
 def test_what_is_reached_is_said_without_how_it_was_tried():
     assert (
         expected("sentiment")
-        == "With the default settings at least 95% of the held-out answers are right."
+        == "With the default settings, each seed that was tried got at least 95% right."
     )
+
+
+def test_what_cannot_be_shown_is_states():
+    data = SimpleNamespace(layer=SimpleNamespace(gates={}), words=())
+    assert [really_shown(show, data) for show in ("states", "gates", "rows")] == ["states"] * 3
+    data = SimpleNamespace(layer=SimpleNamespace(gates={"input": 0}), words=("a",))
+    shown = ("states", "gates", "rows")
+    assert tuple(really_shown(show, data) for show in shown) == shown
+
+
+def test_rows_of_the_picture_are_explained_as_they_are_drawn():
+    layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
+    data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"))
+    said = what_bands_are(data, difference=False)
+    assert r"how likely “\*praise\*” is" in said
+    assert "one of 16 units, a number of the state" in said
+    assert "**c**" not in said
+    layer.cell_states = layer.hidden_states
+    said = what_bands_are(SimpleNamespace(layer=layer, classes=("a", "b", "c")), difference=True)
+    assert "likely" not in said
+    assert "how far a number of the state is from before training" in said
+    assert "**c**" in said
