@@ -10,8 +10,8 @@ from seqviz.lessons.state.questions import ask_about
 from seqviz.lessons.state.shown import show_part
 from seqviz.ui import controls
 from seqviz.ui.examples import examples
-from seqviz.ui.fold import more
-from seqviz.ui.markdown import note
+from seqviz.ui.fold import more, topic
+from seqviz.ui.markdown import note, say
 from seqviz.ui.sentence import level_choice, read_sentence, sentence_box
 
 page = open_page(STATE)
@@ -23,7 +23,7 @@ with st.sidebar:
     chosen = part_controls(page.key, part, cell, units)
     with more(page.key):
         chosen |= more_part_controls(page.key, part)
-        embedding_dim = controls.embedding_dim(page.key, default=4)
+        embedding_dim = controls.embedding_dim(page.key, default=2)
         vocab_size = controls.vocab_size(page.key)
         seed = controls.seed(page.key)
         level = level_choice(page.key)
@@ -46,11 +46,13 @@ examples(page.key)
 for text in shown.notes:
     note(text)
 if part == "stateful":
-    note(
-        "Chunks of equal length need padding at the end of the text. With mask_zero the state waits "
-        "while padding is read (a call that begins with padding returns zeros there, and still "
-        "keeps its state). Where a mask goes, and where it gets lost, has a page of its own:"
-    )
-    link_to(PADDING, here=STATE)
+    with topic(page.key, "padding", "What if the last piece is shorter?") as opened:
+        if opened:
+            say(
+                "Chunks of equal length need padding at the end of the text. With `mask_zero` the state "
+                "waits while padding is read (a call that begins with padding returns zeros there, and "
+                "still keeps its state). Where a mask goes, and where it gets lost, has a page of its own:"
+            )
+            link_to(PADDING, here=STATE)
 
 page.end()

@@ -14,7 +14,7 @@ SHARED = {
     "read_as": "auto",
     "cell": "SimpleRNN",
     "units": 4,
-    "embedding_dim": 4,
+    "embedding_dim": 2,
     "vocab_size": 50,
     "seed": 0,
 }
@@ -115,7 +115,7 @@ def test_a_given_state_is_seen_to_fade(open_page):
 
 
 def test_dropout_hits_the_same_features_at_every_step(open_page):
-    at = open_page(PAGE, part="dropout", cell="LSTM", text=LONGER, units="5")
+    at = open_page(PAGE, part="dropout", cell="LSTM", text=LONGER, units="5", embedding_dim="4")
     frame = at.dataframe[0].value
     read = frame[[f"x·mask[{i}]" for i in range(4)]][1:]
     assert ((read == 0).all() | (read != 0).all()).all()

@@ -16,6 +16,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "padding, masked": {"text": "2 3 4 5 6 7 8 0 0", "mask_zero": True},
     "a long sentence": {"text": LONG_SENTENCE, "chunk_length": 8.0, "units": 16, "cell": "GRU"},
     "h given": {"part": "initial_state"},
-    "dropout": {"part": "dropout"},
-    "dropout, a mask for each gate": {"part": "dropout", "cell": "LSTM", "units": 3},
+    "dropout": {"part": "dropout", "embedding_dim": 4},
+    "dropout, a mask for each gate": {
+        "part": "dropout",
+        "embedding_dim": 4,
+        "cell": "LSTM",
+        "units": 3,
+    },
 }

@@ -32,10 +32,8 @@ _WORDS = 20  # over each run: where its calls start from
 _FRAME = 20.0  # where the frame around a call begins …
 _EDGE = 0.08  # … and how far from its states, in cells
 _BARS = 40  # under it: how far it is from the reference
-_SAME = 20  # … or that it is not
 _ROOM = 10  # between runs
 _TOKEN_LENGTH = 12
-_EQUAL = 1e-6  # a distance up to it would be written as 0.000
 _MOST_WRITTEN = 100  # columns with words and numbers; narrower ones have no room even for digits
 _MOST_FRAMED = 12  # calls; of more the frames would cover the states
 _NAMED = 5  # of more, each fifth is named
@@ -49,7 +47,6 @@ class _Places(NamedTuple):
     tops: list[float]  # of each run's cells
     row: float  # height of a cell
     bars: list[float | None]  # where each run's bars stand; None where it has none
-    same: list[float | None]  # where it is said that a run is as the reference
     bottom: float
     framed: bool  # whether each call has room for a frame and a name
 
@@ -149,26 +146,21 @@ def _parts(data: Runs, places: _Places) -> dict[str, Any]:
 
 def _place(data: Runs, rows: int, height: int) -> _Places:
     runs = len(data.labels)
-    below = [
-        0 if label == data.reference else _BARS if distances.max() > _EQUAL else _SAME
-        for label, distances in zip(data.labels, data.distances, strict=True)
-    ]
+    below = [0 if label == data.reference else _BARS for label in data.labels]
     fixed = _HEAD + runs * _WORDS + sum(below) + runs * _ROOM + 8
     row = max(height - 8 - fixed, 60) / (rows * runs)
     tops: list[float] = []
     bars: list[float | None] = []
-    same: list[float | None] = []
     y = float(_HEAD)
     for high in below:
         y += _WORDS
         tops.append(y)
         y += rows * row + high
-        bars.append(y if high == _BARS else None)
-        same.append(y - _SAME / 2 + 2 if high == _SAME else None)
+        bars.append(y if high else None)
         y += _ROOM
     left = (np.arange(len(data.calls)) + data.calls * _BETWEEN).round(3)
     framed = data.calls[-1] < _MOST_FRAMED
-    return _Places(left, float(left[-1]) + 1, tops, row, bars, same, y, framed)
+    return _Places(left, float(left[-1]) + 1, tops, row, bars, y, framed)
 
 
 def _draw_head(
@@ -384,9 +376,6 @@ def _axis_labels(
         if base is not None:
             values.append(base - _BARS / 2 + 6)
             labels.append(f"difference<br>from {plain(data.reference)}")
-        if (alike := places.same[run]) is not None:
-            values.append(alike)
-            labels.append(f"↑ same as {plain(data.reference)}")
     return {
         "visible": True,
         "tickvals": values,

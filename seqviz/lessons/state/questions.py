@@ -97,7 +97,7 @@ def _about_dropout(page: str) -> tuple[Question, ...]:
                 "none, then all": "Each feature is dropped by chance, with the probability `dropout`.",
             },
             answer="the same as at the first",
-            show={f"{page}_text": _LONGER, f"{page}_call": 2.0},
+            show={f"{page}_text": _LONGER, f"{page}_call": 2.0, f"{page}_embedding_dim": 4},
         ),
         Question(
             name="inference",
@@ -110,6 +110,11 @@ def _about_dropout(page: str) -> tuple[Question, ...]:
                 "call.",
             },
             answer="nothing is dropped",
-            show={f"{page}_dropout": 0.5, f"{page}_recurrent_dropout": 0.5, f"{page}_call": 3.0},
+            show={
+                f"{page}_dropout": 0.5,
+                f"{page}_recurrent_dropout": 0.5,
+                f"{page}_call": 3.0,
+                f"{page}_embedding_dim": 4,
+            },
         ),
     )

@@ -48,10 +48,10 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
             chosen,
             config,
             encoded,
-            "A **call** is one `layer(x)`: the layer reads all that it is given. Here it is given the sentence "
-            "in pieces. With `stateful=True` a call starts from the state that the last one ended with, else "
-            "from zeros. **Bars**: how far h is from that of one call on the whole sentence, as the largest "
-            "difference of its numbers; no bar, no difference.",
+            "A **call** is one `layer(x)`: the layer reads all that it is given. A text too long for that is given "
+            f"in pieces, here in chunks of {counted(length, 'word')}. With `stateful=True` a call starts from the state "
+            "that the last one ended with, else from zeros. **Bars**: the largest difference between h and that "
+            "of one call on the whole sentence.",
         ),
         draw=lambda **options: plot_runs(
             data, tokens=encoded.tokens, ids=encoded.ids, by_call=by_call, **options
@@ -65,8 +65,8 @@ def _stateful(chosen: dict[str, Any], config: ModelConfig, encoded: Encoded) -> 
         code=run.code,
         proof=lambda: equal_to_keras(
             cached.difference_from_keras(config, encoded.ids, (length, resets), data),
-            f"{counted(calls, 'call')} with stateful=True: at most {distance(kept)} from one call "
-            "on the whole sentence. All of it",
+            f"With stateful=True {counted(calls, 'call')} are at most {distance(kept)} from one call on the "
+            "whole sentence; all numbers",
         ),
         shapes=[
             f"{counted(calls, 'call')} of at most {colored((1, length, config.embedding_dim))}",

@@ -61,16 +61,16 @@ def _starting(data: Runs, call: int) -> str:
 
 def _distances(data: Runs, column: int) -> str:
     each = [
-        f"{_off(distance)} ({label})"
+        f"{label} {_off(distance)}"
         for label, distance in zip(data.labels, data.distances[:, column].tolist(), strict=True)
         if label != data.reference
     ]
-    return f"Compared with {data.reference}, h differs by {', '.join(each)}"
+    return f"Difference from {data.reference}: {', '.join(each)}"
 
 
 def _off(distance: float) -> str:
     """A distance; what is only rounding is none."""
-    return "0" if distance < 1e-6 else f"{distance:.4f}"
+    return "none" if distance < 1e-6 else f"up to {distance:.4f}"
 
 
 def dropped_captions(data: Dropped, tokens: Sequence[str], *, gate: int = 0) -> list[str]:

@@ -366,8 +366,8 @@ def test_captions_say_where_each_call_starts_from():
     assert captions[0] == "Before the first word: both start from zeros."
     assert "call 2: stateful=True starts from zeros, after reset_state()" in captions[4]
     assert "call 3: stateful=True starts from the state it kept" in captions[7]
-    assert captions[5].startswith("Step 5 of 7: “I” is read. Compared with one call, h differs by ")
-    assert captions[5].endswith(" (stateful=False).")
+    assert captions[5].startswith("Step 5 of 7: “I” is read. Difference from one call: stateful")
+    assert ", stateful=False up to 0." in captions[5]
     assert "timestep 7 is read" in runs_captions(RUNS, TOKENS, by_call=True)[3]
 
 
