@@ -22,7 +22,7 @@ from seqviz.readout.records import drawn_of
 
 _GAP: Final = 0.12  # between panels, each one unit wide …
 _IDS: Final = 1.15  # … but for the ids, with words in them, …
-_FLAT: Final = 1.6  # … and for what Flatten made, which has all numbers beside each other
+_FLAT: Final = 1.9  # … and for what Flatten made, which has all numbers beside each other
 _RECURRENT: Final = 1  # which stage is the recurrent layer
 _OUT_OF_SIGHT: Final = -9.0
 _ABOVE: Final = 3  # panels that a narrow screen has above the others
@@ -125,6 +125,7 @@ def plot_mask_flow(
         (t * wide, lines.top(b) - 0.9, (t + 1) * wide, lines.top(b) - 0.1)
         for b, t in np.argwhere(~data.real).tolist()
     ]
+    flat = _flat_padding(data, panels[-1], spans[-1], lines)
     titles = ["ids", *(panel.title for panel in panels)]
     shapes = [f"({batch}, {count})", *(panel.shape for panel in panels)]
     of_panels = [palette.timesteps, *(panel.color for panel in panels)]
@@ -147,7 +148,7 @@ def plot_mask_flow(
     traces += half(slice(0, _ABOVE), padded=padded)
     if lines.boxes:
         traces += [_repeated(data, spans, lines, palette), _named_masks(panels[0], lines, palette)]
-    traces += second(half(slice(_ABOVE, len(spans))))
+    traces += second(half(slice(_ABOVE, len(spans)), padded=flat))
     right = spans[-1][1]
     bottom = lines.top(batch) + lines.between - lines.foot
     middle = spans[_ABOVE][0] - 0.03
@@ -207,6 +208,25 @@ def _reached(
         Moving(marks.veil(palette, x1=end, y0=bottom, y1=lines.head), rest),
         Moving(marks.cursor(palette.text, 2, y0=bottom + 0.02, y1=lines.head - 0.02), now),
     ]
+
+
+def _flat_padding(data: Padding, panel: _Panel, span: Span, lines: _Lines) -> list[Box]:
+    """Where the numbers that a mask called padding stand in what Flatten made, which loses it."""
+    mask = data.stages[-2].mask
+    if mask is None:
+        return []
+    wide = (span[1] - span[0]) / mask.shape[1]
+    high = _height(panel.blocks[0], lines)
+    boxes = []
+    for b, t in np.argwhere(~mask).tolist():
+        low = lines.top(b) - (1 + high) / 2
+        boxes.append((span[0] + t * wide, low, span[0] + (t + 1) * wide, low + high))
+    return boxes
+
+
+def _height(block: NDArray[np.floating], lines: _Lines) -> float:
+    """Of a sentence's numbers: a single row of boxes is lower than a sentence."""
+    return 1.0 if len(block) > 1 or not lines.boxes else 0.4
 
 
 def _repeated(data: Padding, spans: Sequence[Span], lines: _Lines, palette: Palette) -> Trace:
@@ -442,10 +462,10 @@ def _heatmap(
 ) -> tuple[Trace, Trace]:
     """All sentences of a panel in one heatmap, and what is around each."""
     rows, columns = panel.blocks[0].shape
-    # A single column is as wide as a timestep; a single row lower than a sentence.
+    # A single column is as wide as a timestep.
     wide = 1.0 if columns > 1 or rows == 1 else max(1 / count, 0.25)
     wide *= _FLAT if panel.flat else 1
-    high = 1.0 if rows > 1 or not lines.boxes else 0.4
+    high = _height(panel.blocks[0], lines)
     x0 = left if panel.flat else left + (1 - wide) / 2
     lows = [lines.top(b) - (1 + high) / 2 for b in range(len(panel.blocks))]
     # What lies, as of Flatten, has all numbers of a sentence beside each other.
@@ -480,7 +500,7 @@ def _headings(
     xs = [sum(span) / 2 for span in spans]
     return marks.texts(
         [*xs, *xs],
-        [0.76 * lines.head] * len(xs) + [0.29 * lines.head] * len(xs),
+        [0.7 * lines.head] * len(xs) + [0.26 * lines.head] * len(xs),
         [*(f"<b>{plain(title)}</b>" for title in titles), *map(plain, shapes)],
         color=[*colors, *colors],
         size=13,

@@ -8,7 +8,8 @@ def ask_about_masks(page: str, cell: str, *, mask_zero: bool) -> tuple[Question,
     return (
         Question(
             name="padded_steps",
-            text="`mask_zero=True`, padded after. What is h at the padded steps?",
+            text="A shorter sentence is filled up with id 0 at its end: padding. With `mask_zero=True`, "
+            "what is the state h at those steps?",
             options={
                 "zeros": "That would be `zero_output_for_mask=True`, or padding before the words.",
                 "the last word's h, repeated": "The step is computed and dropped, the state carried "

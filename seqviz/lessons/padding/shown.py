@@ -14,11 +14,13 @@ from seqviz.wording import counted
 def _what_a_mask_does(config: PaddingConfig, batch: int) -> str:
     if not config.mask_zero:
         return "Without `mask_zero` there is no **mask**: every layer reads padding as if it were words."
-    boxes = ": the blue boxes below each panel, dotted where it is" if batch <= BOXED else ""
+    boxes = ": the blue boxes below each panel, filled for a word, dotted for padding"
     return (
-        f"The **mask** says which steps are padding{boxes}. A recurrent layer, here {config.cell}, skips "
-        "them and carries its last state on; an Embedding and a Dense compute them all the same, and hand "
-        "the mask on. A layer that does not know masks, such as Flatten, loses it."
+        "`Embedding(…, mask_zero=True)` makes a **mask** of the ids. It says which steps are padding"
+        f"{boxes if batch <= BOXED else ''}.\n\nA recurrent layer, here {config.cell}, skips these steps and "
+        "carries its last state on, so that padding does not change it. An Embedding and a Dense compute them all the same, and hand the mask on. "
+        "A layer that does not know masks, such as Flatten, loses it: what was made of padding then counts "
+        "as what was made of words."
     )
 
 
@@ -45,7 +47,7 @@ def show_mask_flow(config: PaddingConfig, read: Sentences, data: Padding) -> Sho
         title=f"Where the mask goes: Embedding, {config.cell}, Dense, Flatten",
         first="All sentences of a batch must have one length, so the shorter ones are filled up with id 0: "
         f"**padding**. {_what_a_mask_does(config, batch)}\n\n"
-        f"{RANDOM} Those of the matrix are drawn between −1 and 1.",
+        f"{RANDOM} The Embedding's are drawn from −1 to 1.",
         proof=equal_to_keras(data.difference, "Run by real Keras layers, states opened by seqviz"),
         model=lambda: padding_model(config, count),
     )

@@ -355,6 +355,26 @@ def test_picture_holds_the_values_of_every_layer():
             np.testing.assert_array_equal(shape, values)
 
 
+def test_what_flatten_made_of_padding_is_still_hatched():
+    def widths(**arguments):
+        """Of the hatched boxes on the axes of Dense and Flatten, as they are drawn."""
+        hatched = [
+            np.array(trace.x, float)
+            for trace in plot_mask_flow(run(**arguments)).data
+            if trace.type == "scatter" and trace.fillpattern.shape and trace.xaxis == "x2"
+        ]
+        boxes = [box for x in hatched for box in np.split(x, np.flatnonzero(np.isnan(x)))]
+        spans = [np.nanmax(box) - np.nanmin(box) for box in boxes if not np.isnan(box).all()]
+        return [round(span, 3) for span in spans]
+
+    found = widths()
+    padded = (run().ids == 0).sum()
+    assert len(found) == 2 * padded
+    assert len(set(found)) == 2  # Flatten's are wider: it has all numbers beside each other
+    assert not widths(mask_zero=False)
+    assert not widths(return_sequences=False)
+
+
 @pytest.mark.parametrize("step", [0, 2, None])
 def test_picture_opens_at_its_step(step):
     figure = plot_mask_flow(run(), step=step)
