@@ -14,7 +14,6 @@ from seqviz.lessons.outputs.parts import (
     HEADS,
     explain_refusal,
     say_what_a_sequential_says,
-    say_why_time_distributed,
     settings_table,
     what_keras_says,
 )
@@ -84,16 +83,11 @@ else:
 run = page.compute(cached_models.run_model, config, encoded.ids, encoded.tokens)
 data = compute_outputs(run.trace)
 page.ask(ask_all(page.key, cell, units))
-page.show(
-    show_outputs(config, encoded, run, data),
-    under=say_why_time_distributed if head == "time_distributed" else None,
-)
+page.show(show_outputs(config, encoded, run, data))
 
 examples(page.key)
 if not is_readable(data):
     note("Too many steps or units for boxes, so the same numbers are drawn as heatmaps.")
-if data.head and classes > 1:
-    note("Nothing is trained yet, so every class is about as probable as the next.")
 
 with topic(page.key, "settings", "What do all four settings return?") as opened:
     if opened:

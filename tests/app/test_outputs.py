@@ -68,10 +68,8 @@ def test_each_word_is_tagged_in_one_click(open_page):
     choose(at, "outputs", "tag each word")
     assert "`TimeDistributed` → (:gray[**1**], :blue[**3**], :green[**4**])" in texts(at)
     assert [words(at).count(f"class {k}") for k in range(4)] == [3, 3, 3, 3]
-    assert (
-        "Why it exists: `TimeDistributed` calls the layer inside it once for each timestep"
-        in texts(at)
-    )
+    assert "calls the same layer, with the same weights, once for each timestep" in texts(at)
+    assert "Nothing is trained yet, so every class is about as probable as the next." in texts(at)
     assert "`TimeDistributed(Dense(4))` − `Dense(4)` on `seq`, same weights" in texts(at)
     classes = at.dataframe[0].value[[f"class[{k}]" for k in range(4)]]
     assert classes.sum(axis=1).tolist() == pytest.approx([1, 1, 1])

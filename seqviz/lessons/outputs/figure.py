@@ -306,6 +306,13 @@ def _draw_scores(
         traces.append(
             marks.outline(bars[wins], color=color, width=1, fill="toself", fillcolor=color)
         )
+    if len(xs) > 1:
+        middles = [(left + right) / 2 for left, _, right, _ in frames]
+        said = ["Dense", *["the same Dense"] * (len(frames) - 1)]
+        if len(frames) == 1:
+            said = ["one Dense for all"]
+        at_top, room = [top - 10] * len(frames), (0.95, 16)
+        traces.append(marks.texts(middles, at_top, said, color=palette.gate_input, room=room))
     if classes > 1:
         full_scores = [(x + 0.03, zero + scale, x + 0.97, zero + scale) for x in xs]
         traces.append(marks.segments(full_scores, color=palette.muted, width=1, dash="dot"))
@@ -323,7 +330,7 @@ def _draw_scores(
     for ys, words, color in ((tops, values, palette.text), (at, numbers, palette.muted)):
         room = (1 / classes, 16)
         traces.append(marks.texts(points, ys, words, color=color, size=12, room=room, hover=hover))
-    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distri-<br>buted</b><br>Dense"
+    name = "<b>Dense</b>" if data.head == "Dense" else "<b>Time-<br>Distributed</b><br>Dense"
     shape = f"(1, {len(xs)}, {classes})" if data.return_sequences else f"(1, {classes})"
     label = ((low + top) / 2, f"{name}<br>{shape}", palette.gate_input)
     blocks.draw_labels(traces, len(places["xs"]), [label])

@@ -8,7 +8,7 @@ from seqviz.config import ModelConfig
 from seqviz.lessons.outputs import cached
 from seqviz.lessons.outputs.compute import Outputs
 from seqviz.readout.numbers import scientific
-from seqviz.ui.markdown import colored, literal, note, say
+from seqviz.ui.markdown import colored, literal, say
 from seqviz.ui.player.player import set_controls
 
 # What the control says, and what the config calls it.
@@ -90,14 +90,4 @@ def say_what_a_sequential_says(config: ModelConfig, data: Outputs) -> None:
     say(
         "So give it one of them, in a functional model: `output, *states = layer(x)`, then "
         "`Dense(4)(output)`."
-    )
-
-
-def say_why_time_distributed() -> None:
-    """What the wrapper is for, since a Dense does without."""
-    note(
-        "Why it exists: `TimeDistributed` calls the layer inside it once for each timestep, with the same "
-        "weights. A `Dense` does that by itself: it works on the last axis, so `Dense` alone gives the "
-        "same numbers. In early Keras it did not. It matters for layers that take one whole sample, such "
-        "as `Conv2D` on every picture of a film, or a model of your own."
     )

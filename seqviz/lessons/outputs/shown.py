@@ -23,15 +23,20 @@ def _last_state(config: ModelConfig, count: int) -> str:
     )
 
 
-def _on_top(data: Outputs, count: int, units: int) -> str:
-    """What the layer on top has to do with timesteps, where one is drawn; else how to see it."""
+def _on_top(config: ModelConfig, data: Outputs, count: int) -> str:
+    """What the layer on top has to do with timesteps, where one is drawn; else what one would do."""
+    (units,) = config.units
     if not data.head:
-        return "Why `TimeDistributed`? Press **tag each word**, below, to see it at work.\n\n"
-    return (
-        "`TimeDistributed(layer)` calls one and the same layer on every timestep by itself. A layer that "
-        f"ignores time needs it: `Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the "
-        "timesteps are lost.\n\n"
+        return "To judge each word, `TimeDistributed` calls one layer on each of the states.\n\n"
+    said = (
+        "`TimeDistributed(layer)` calls the same layer, with the same weights, once for each timestep. "
+        "A `Dense` alone does so too: it works on the last axis, so the numbers are the same. Other layers do "
+        f"not: `Flatten` alone makes (1, {count * units}) of (1, {count}, {units}), and the timesteps are "
+        "lost.\n\n"
     )
+    if config.classes > 1:
+        said += "Nothing is trained yet, so every class is about as probable as the next. "
+    return said
 
 
 def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Outputs) -> Shown:
@@ -75,11 +80,9 @@ def show_outputs(config: ModelConfig, encoded: Encoded, run: ModelRun, data: Out
         code=run.code,
         title=f"What comes out of {cell}({units})",
         first="`return_sequences=False` returns the last state, of the shape (batch, units). With `True` the "
-        "state after every timestep is returned, (batch, timesteps, units): for a layer on top that reads "
-        "a sequence, or to judge each word.\n\n"
-        + _on_top(data, count, units)
-        + RANDOM
-        + _last_state(config, count),
+        "state after every timestep is returned, (batch, timesteps, units): a layer on top may need them all."
+        "\n\n" + _on_top(config, data, count) + RANDOM + _last_state(config, count),
+        press="" if data.head else "To see `TimeDistributed` at work, press **tag each word**.",
         proof=lambda: equal_to_keras(verify_model(config, ids, tokens)),
         model=lambda: model_of(config),
     )

@@ -158,7 +158,7 @@ def _draw(
             palette.features,
         )
     ]
-    low, color = blocks.TOKENS + row, palette.features
+    low, color, below = blocks.TOKENS + row, palette.features, first
     for layer, name, (bottom, top), sequence in zip(
         data.layers, data.names, edges, data.sequences, strict=True
     ):
@@ -167,8 +167,11 @@ def _draw(
             said = [x + 0.54 for x in xs], [(low + bottom) / 2] * count, ["returned"] * count
             room = (0.46, blocks.ARROW)
             traces.append(marks.texts(*said, color=color, position="middle right", room=room))
+            # By itself, so that a phone leaves it out and nothing else.
+            otherwise = f"if False: {_shape(None, below.hidden.shape[1])}, refused"
+            blocks.draw_labels(traces, count, [((low + bottom) / 2, otherwise, palette.muted)])
         blocks.draw_layer(traces, layer, xs, bottom, row, palette)
-        low, color = top, palette.hidden
+        low, color, below = top, palette.hidden, layer
         shape = _shape(count if sequence else None, layer.hidden.shape[1])
         title = f"<b>{plain(shorten(name, _LONGEST_NAME))}</b><br>→ {shape}"
         names.append(((bottom + top) / 2, title, palette.text))

@@ -35,11 +35,9 @@ from seqviz.wording import counted
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}
 _HEIGHT = 400
 _ONE_FEEDS: Final = (
-    "A recurrent layer reads a sequence: a vector for every timestep. A layer below that returns its last "
-    "state only leaves no timesteps to read, and Keras refuses the next. The top one may return either. "
-    "**Both directions** (`Bidirectional`), the other view, is one layer more, with weights of its own, that "
-    "reads from the end; what both return is set side by side if you do not say otherwise: 4 and 4 numbers "
-    "make 8."
+    "A recurrent layer reads a vector for every timestep. If the layer below returns only its last state, "
+    "there are no timesteps to read, and Keras refuses. The top layer may return either. Each layer has "
+    "weights and states of its own."
 )
 _TWO_READ: Final = (
     "Two layers with weights of their own read the same sentence, one from its start and one from its "
@@ -69,6 +67,8 @@ def show_stack(config: StackConfig, run: StackRun, encoded: Encoded, order: str)
         table=lambda widest: stack_table(data, tokens, ids, widest=widest),
         vector=max(data.layers[0].inputs.shape[1], *(la.hidden.shape[1] for la in data.layers)),
         arrays=lambda: _arrays(run),
+        press="Press **the mistake** to see Keras refuse a layer, and **both directions** for `Bidirectional`, "
+        "in which a second layer reads from the end.",
         notes=[] if stack_readable(data) else [_AS_HEATMAPS],
     )
 

@@ -18,7 +18,8 @@ def stack_captions(data: Stack, tokens: Sequence[str], *, order: str = "timestep
             begin,
             *(
                 f"Step {t} of {count}: “{token}” goes up through {counted(layers, 'layer')}; {each}"
-                f"reads its own {subscript('h', t - 1)} too, and gives {subscript('h', t)}.{refused}"
+                f"reads its own {subscript('h', t - 1)} too, and gives its own "
+                f"{subscript('h', t)}.{refused}"
                 for t, token in enumerate(tokens, 1)
             ),
         ]
