@@ -512,7 +512,7 @@ def _simple_rnn(w: _Wiring) -> dict[str, _Part]:
     for x, name, factor, symbol, color in zip(
         xs,
         ("kernel", "recurrent_kernel", "bias"),
-        ("x", "h", ""),
+        (subscript("x", e.timestep + 1), subscript("h", e.step), ""),
         ("W", "U", "b"),
         (palette.features, palette.hidden, palette.muted),
         strict=True,

@@ -12,6 +12,7 @@ from seqviz.ui.markdown import RANDOM, colored
 from seqviz.ui.proof import equal_to_keras, largest_of
 from seqviz.ui.server.cached_models import ModelRun, model_of, verify_model
 from seqviz.ui.shown import Shown
+from seqviz.wording import subscript
 
 
 def show_cell(
@@ -31,15 +32,22 @@ def show_cell(
         f"at timestep {explanation.timestep + 1}: "
         f"{' '.join(captions[1:])}",
         shapes=[
-            "x " + colored((1, config.embedding_dim)) + ", h " + colored((1, units)),
+            f"{subscript('x', explanation.timestep + 1)} {colored((1, config.embedding_dim))}, "
+            f"{subscript('h', explanation.step)} {colored((1, units))}",
             f"`{cell}({units})` {run.parameters:,} weights = {products}",
-            "h " + colored((1, units)) + (", c " + colored((1, units)) if cell == "LSTM" else ""),
+            f"{subscript('h', explanation.step + 1)} {colored((1, units))}"
+            + (
+                f", {subscript('c', explanation.step + 1)} " + colored((1, units))
+                if cell == "LSTM"
+                else ""
+            ),
         ],
         table=lambda _: table,
         arrays=lambda: arrays_of(trace),
         code=cell_code(run.code, trace, explanation),
         title=f"Unit {unit} of {cell}({units}) at “{token}”",
         first=f"{what_is_summed(explanation)}\n\n{RANDOM}",
+        press="For gates, press **GRU** or **LSTM**." if cell == "SimpleRNN" else "",
         proof=lambda: equal_to_keras(
             verify_model(config, encoded.ids, encoded.tokens), largest=largest_of([trace])
         ),

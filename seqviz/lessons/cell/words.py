@@ -39,6 +39,12 @@ def what_is_summed(e: Explanation) -> str:
         "GRU": "of the old state is read, or kept",
         "LSTM": "of the memory c is kept, written or shown",
     }
+    x, before, after = (
+        subscript("x", e.timestep + 1),
+        subscript("h", e.step),
+        subscript("h", e.step + 1),
+    )
+    makes = "This would make" if e.skipped else "This makes"
     gate = ""
     if cell in kept:
         gate = (
@@ -46,11 +52,12 @@ def what_is_summed(e: Explanation) -> str:
             f"{kept[cell]}."
         )
     return (
-        "**x** is the vector of the word, **h** the state of the step before. Each number of x is "
-        "multiplied by a weight of **W** (Keras: `kernel`), each of h by one of **U** (`recurrent_kernel`); all the products and a bias **b** are "
-        f"added up, and tanh squeezes the sum between −1 and 1.{gate} "
-        f"{subscript('h', e.step + 1)}[{e.unit}] is number {e.unit}, counted from 0, of the state after reading word "
-        f"{e.timestep + 1}."
+        f"**{x}** is the vector of word {e.timestep + 1}, **{before}** the state before it. Each number of "
+        f"{x} is multiplied by a weight of **W** (Keras: `kernel`), each of {before} by one of **U** "
+        "(`recurrent_kernel`); all the products and a bias **b** are added up, and tanh squeezes the sum "
+        f"between −1 and 1.{gate} {makes} {after}[{e.unit}]: number {e.unit}, counted from 0, of the state "
+        f"after word {e.timestep + 1}. The other numbers are made of the same {x} and {before}, with weights of "
+        f"their own."
     )
 
 
@@ -173,16 +180,15 @@ def _stage_caption(e: Explanation, name: str) -> str:
     if e.cell == "SimpleRNN":
         s = e.sums["hidden"]
         if name == "h":
-            squashed = ": small sums stay nearly what they are, large ones end near 1 or −1"
+            squashed = " Small sums stay nearly what they are (the dotted line), large ones end near 1 or −1."
             return (
-                f"h = {s.activation}({in_formula(s.pre_activation)}) = {in_formula(s.value)}"
-                + (squashed if s.activation == "tanh" else "")
-                + "."
+                f"{'h' if e.skipped else subscript('h', e.step + 1)}[{e.unit}] = {s.activation}({in_formula(s.pre_activation)}) = "
+                f"{in_formula(s.value)}.{squashed if s.activation == 'tanh' else ''}"
             )
         bias = in_formula(s.share("bias")) if "bias" in s.weights else "none: use_bias=False"
         return {
-            "kernel": f"the input's share, x·W = {in_formula(s.share('kernel'))}.",
-            "recurrent_kernel": f"the last state's share, h·U = "
+            "kernel": f"the word's share, {subscript('x', e.timestep + 1)}·W = {in_formula(s.share('kernel'))}.",
+            "recurrent_kernel": f"the last state's share, {subscript('h', e.step)}·U = "
             f"{in_formula(s.share('recurrent_kernel'))}.",
             "bias": f"the bias, {bias}; together {in_formula(s.pre_activation)}.",
         }[name]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqviz.array_types import Floats
 from seqviz.lessons.meaning.compute import Journey, compute_neighbours, group_cosines
 from seqviz.lessons.meaning.label_places import RADIUS, WIDTHS, place_labels
-from seqviz.lessons.meaning.words import journey_captions
+from seqviz.lessons.meaning.words import alike, journey_captions
 from seqviz.plotly_kit.animation import Look, animated, together
 from seqviz.plotly_kit.figure import Shape
 from seqviz.plotly_kit.labels import plain, shorten
@@ -21,6 +21,7 @@ from seqviz.wording import counted
 _LENGTH: Final = 16  # characters of a word that are written
 _CHARACTER: Final = 6.8
 _TRAILS: Final = 60  # words up to which each has a trail and a line to its label
+_STRETCHED: Final = 1.8  # few words move up or down: by as much they are told apart
 _ABOVE: Final = 16  # pixels of each line that stands above the map
 
 
@@ -44,7 +45,7 @@ def plot_journey(
     A hollow point is where a row began. Labels give way to each other, and where many rows come
     together a line leads from each to its word. Dotted lines lead from a marked word to its nearest
     by cosine, which counts all numbers of a row; the map shows two directions of them. On a wide screen
-    the second is not stretched beyond the first.
+    the second is stretched a little beyond the first.
 
     Args:
         data: What `compute_journey` made.
@@ -210,10 +211,10 @@ def _line(
             )
         )
         between = "–".join(plain(shorten(word, _LENGTH)) for word in pair)
-        each.append([f"{between} {in_box(c)}" for c in group_cosines(data, pair).tolist()])
+        cosines = group_cosines(data, pair).tolist()
+        each.append([f"{between} {in_box(cosine)}, {alike(cosine)}" for cosine in cosines])
     words: list[Shape] = [
-        {"label": {"text": f"cosine along lines: {', '.join(said)}"}}
-        for said in zip(*each, strict=True)
+        {"label": {"text": f"cosine {'; '.join(said)}"}} for said in zip(*each, strict=True)
     ]
     # At a step Plotly writes anew only what an axis places; one upwards would cut it off.
     at = 1 + _ABOVE / 2 / tall
@@ -237,14 +238,17 @@ def _legend(kinds: Mapping[str, str], rise: int, palette: Palette) -> list[dict[
 
 
 def _ranges(path: Floats, tall: float) -> tuple[Floats, Floats]:
-    """What the axes span, with room for labels, in a picture `tall` times as high as it is wide."""
+    """What the axes span, with room for labels, in a picture `tall` times as high as it is wide.
+
+    Upwards a unit is at most `_STRETCHED` times as long as to the right.
+    """
     points = path.reshape(-1, 2)
     low, high = points.min(axis=0), points.max(axis=0)
     span = high - low
     span = np.where(span > 0, span, max(float(span.max()), 1e-6))
     middle = (low + high) / 2
     reach = span * np.array([0.56, 0.55])
-    reach[1] = max(reach[1], reach[0] * tall)
+    reach[1] = max(reach[1], reach[0] * tall / _STRETCHED)
     return middle - reach, middle + reach
 
 

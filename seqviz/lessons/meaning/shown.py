@@ -23,7 +23,7 @@ def show_journey(job: Job, task: WordTask, word: str, data: Journey) -> Shown:
     before, after = (neighbours_text(compute_neighbours(data, word, k)) for k in (0, -1))
     joined = joined_by_lines(word)
     return Shown(
-        of=(job, len(data.epochs) - 1, word),
+        of=(job, int(data.epochs[-1]), word),
         draw=lambda **options: plot_journey(
             data,
             colors=COLORS,

@@ -29,6 +29,9 @@ COLORS: Final[Mapping[str, str]] = {
 FAINT: Final = frozenset(WORDS) - {"good", "great", "awful", "cat", "dog", "superb"}
 
 
+_UNRELATED, _ALIKE = 0.3, 0.7  # a cosine's magnitude, up to and from which there is a word for it
+
+
 def unnamed(data: Journey, task: str, word: str) -> frozenset[str]:
     """Words that stand on the map without their names: the loss asks nothing of them.
 
@@ -86,22 +89,27 @@ def takeaway(data: Journey, task: str) -> str:
 def how_to_read(data: Journey, word: str) -> str:
     """What is drawn, without what comes of it, in Markdown."""
     features = data.tables.shape[-1]
-    others = "; another joins **cat** and **dog**" if joined_by_lines(word)[1:] else ""
+    others = ", and one between **cat** and **dog**" if joined_by_lines(word)[1:] else ""
     numbers = "both numbers" if features == 2 else f"all {counted(features, 'number')}"
     said = (
-        "Each point is the **row of a word**; hollow is where the row began, with random numbers. Words "
-        "that are **unseen** stand in no sentence.\n\nDotted "
-        f"lines lead from **{word}** to its nearest words, a solid one to **{companion(word)}**{others}. Near "
-        f"is measured by the **cosine** of {numbers} of two rows: it counts which way a row points, not how "
-        "long it is; 1 is the same way, 0 a right angle, −1 opposite."
+        "Each point is the **row of a word**, hollow where it began with random numbers; **unseen** words "
+        f"stand in no sentence.\n\nDotted lines lead from **{word}** to its nearest words, a solid one to "
+        f"**{companion(word)}**{others}. The **cosine** counts {numbers} of two rows, and says whether they "
+        "point the same way (1), opposite ways (−1), or have nothing in common (0)."
     )
     if features == 2:
         return said
     return said + (
-        f"\n\nA map has only two directions of {features}: what looks near on it can be far in the others, "
-        "and what is nearest can look far. Words that have hardly moved stand close together in the middle, "
-        "whichever way their rows point."
+        f"\n\nThe map shows 2 of {features} directions, so trust the cosine, not the eye: words that have "
+        "hardly moved stand together in the middle, whichever way their rows point."
     )
+
+
+def alike(cosine: float) -> str:
+    """What a cosine says, in a word."""
+    if abs(cosine) < _UNRELATED:
+        return "unrelated"
+    return ("" if abs(cosine) > _ALIKE else "somewhat ") + ("alike" if cosine > 0 else "opposite")
 
 
 def journey_captions(data: Journey, word: str = "") -> list[str]:

@@ -8,15 +8,18 @@ import pytest
 
 from seqviz import SeqvizError
 from seqviz.figures import plot_journey
+from seqviz.lessons.meaning.cached import Job
 from seqviz.lessons.meaning.compute import compute_journey, compute_neighbours, group_cosines
+from seqviz.lessons.meaning.shown import show_journey
 from seqviz.lessons.meaning.words import (
+    alike,
     companion,
     joined_by_lines,
     journey_captions,
     journey_table,
     takeaway,
 )
-from seqviz.tasks.word_meaning import TASKS, WORDS
+from seqviz.tasks.word_meaning import TASKS, WORDS, make_task
 from seqviz.training.record import Training
 
 
@@ -168,10 +171,22 @@ def test_a_line_joins_two_words_and_says_their_cosine_at_each_moment():
         np.testing.assert_allclose(
             [(line.x0, line.y0), (line.x1, line.y1)], data.path[k, 3:5], atol=1e-4
         )
-        written = f"cosine along lines: cat–dog {cosine:z.2f}".replace("-", "−")
+        written = f"cosine cat–dog {cosine:z.2f}, {alike(cosine)}".replace("-", "−")
         assert said.label.text == written
         assert said.xref != "paper"  # else Plotly would not write it anew at a step
         assert figure.frames[k].layout.shapes[2].label.text == written
+
+
+def test_a_cosine_is_said_in_a_word():
+    said = [alike(cosine) for cosine in (0.9, 0.5, 0.1, -0.29, -0.31, -0.96)]
+    assert said == [
+        "alike",
+        "somewhat alike",
+        "unrelated",
+        "unrelated",
+        "somewhat opposite",
+        "opposite",
+    ]
 
 
 def test_several_pairs_have_a_line_each():
@@ -181,9 +196,10 @@ def test_several_pairs_have_a_line_each():
     for line, pair in zip(figure.layout.shapes[1:3], pairs, strict=True):
         first = NAMES.index(pair[0])
         np.testing.assert_allclose((line.x0, line.y0), data.path[-1, first], atol=1e-4)
-    good, cat = (f"{group_cosines(data, pair)[-1]:z.2f}".replace("-", "−") for pair in pairs)
+    cosines = [group_cosines(data, pair)[-1] for pair in pairs]
+    good, cat = (f"{cosine:z.2f}, {alike(cosine)}".replace("-", "−") for cosine in cosines)
     said = figure.layout.shapes[3].label.text
-    assert said == f"cosine along lines: good–bad {good}, cat–dog {cat}"
+    assert said == f"cosine good–bad {good}; cat–dog {cat}"
     assert plot_journey(data, joined=("cat", "dog")) == plot_journey(data, joined=pairs[1:])
     assert joined_by_lines("horse") == [("horse", "cat"), ("cat", "dog")]
     assert joined_by_lines("dog") == [("dog", "cat")]
@@ -208,3 +224,15 @@ def test_every_word_has_a_companion_and_what_is_said_of_words_is_computed():
     expected = f"was {before:z.2f} and is **{after:z.2f}**".replace("-", "−")
     assert expected in takeaway(data, "sentiment")
     assert all(takeaway(data, task) for task in TASKS)
+
+
+def test_a_training_that_was_stopped_is_another_picture_than_one_that_was_not():
+    # 40 epochs keep as many moments as 37, and what is shown at each differs.
+    whole, stopped = training(moments=9), training(moments=9)
+    stopped = stopped._replace(epochs=np.array([*whole.epochs[:-1], whole.epochs[-1] - 3]))
+    job, task = Job("sentiment", 4, 32, 0), make_task("sentiment")
+    of = [
+        show_journey(job, task, "good", compute_journey(one, NAMES, first_row=2)).of
+        for one in (whole, stopped)
+    ]
+    assert of[0] != of[1]
