@@ -1,8 +1,15 @@
 """The lessons: their names, titles and order."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
+
+
+@cache
+def _key(path: str) -> str:
+    """Of a page, by its script: asked for some twenty times in each run of any page."""
+    return "home" if path == "app.py" else Path(path).stem
 
 
 class Page(NamedTuple):
@@ -27,7 +34,7 @@ class Page(NamedTuple):
     @property
     def key(self) -> str:
         """Prefix of its parameters in the URL."""
-        return "home" if self.path == "app.py" else Path(self.path).stem
+        return _key(self.path)
 
     def parameters(self, state: Mapping[str, str]) -> dict[str, str]:
         """Controls, without the page's prefix, as parameters of its address."""
@@ -38,7 +45,7 @@ HOME: Final = Page(
     "app.py",
     "seqviz",
     ":material/home:",
-    "An Embedding makes numbers of words; a recurrent layer reads them one after the other. Real Keras "
+    "An Embedding turns each word into numbers; a recurrent layer reads them one after the other. Real Keras "
     "layers do it with your sentence: pick a question, and see every row, state and number.",
 )
 
@@ -91,7 +98,7 @@ IDS: Final = Page(
     "Legal ids",
     ":material/tag:",
     "`vocab_size` (Keras's `input_dim`) must be at least your largest id + 1: an id that has no row "
-    "raises an error, but −1 or 1.7 silently gives another row.",
+    "raises an error on a CPU, but −1 or 1.7 silently reads another row.",
     minutes=6,
     needs=("embedding",),
 )
@@ -111,7 +118,7 @@ LEARNING: Final = Page(
     "pages/learning.py",
     "Who learns?",
     ":material/trending_down:",
-    "A step of training moves the rows that were looked up. Adam moves others too.",
+    "A step of training moves the rows that were looked up: with plain SGD only those, with Adam others too.",
     minutes=7,
     needs=("embedding",),
 )
@@ -121,7 +128,7 @@ MEANING: Final = Page(
     "pages/meaning.py",
     "What rows come to mean",
     ":material/scatter_plot:",
-    "Rows come to mean what the loss asks for, and nothing else.",
+    "Rows come to mean what the loss asks for, and nothing else: another question, another map.",
     minutes=7,
     needs=("learning",),
 )
@@ -172,8 +179,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "A SimpleRNN multiplies its state at every step; open gates of GRU and LSTM keep it. Which remembers "
-    "word 1?",
+    "A SimpleRNN multiplies its state by weights; open gates of GRU and LSTM keep it. Which remembers word 1?",
     minutes=5,
     needs=("cell",),
 )
@@ -203,7 +209,7 @@ TRAINING: Final = Page(
     "pages/training.py",
     "Train and watch",
     ":material/model_training:",
-    "Learning puts meaning into rows, states and gates, a little more in every epoch: watch it happen.",
+    "Learning changes what is answered, and what a layer holds after each word, a little in every epoch: play it.",
     minutes=15,
     needs=("meaning", "compare"),
 )

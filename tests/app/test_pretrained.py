@@ -26,7 +26,7 @@ _FIRST = (
             "trainable": True,
         },
         frames=6,
-        questions={"missing": "what the initializer put there", "frozen": "none"},
+        questions={"missing": "the numbers that it started with", "frozen": "none"},
         smallest=({"text": "cat"}, 4),
         refused=None,
         examples=9,

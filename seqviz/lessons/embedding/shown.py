@@ -34,9 +34,11 @@ def show_lookup(
         vector=embedding_dim,
         arrays=lambda: arrays_of(run.trace),
         code=run.code,
-        first=f"A matrix of {vocab_size} rows of {counted(embedding_dim, 'number')}: {run.parameters:,} weights. "
-        "Each word has an **id**, the number of its row. Here 0 is left to padding and 1 to unknown words, "
-        "so the words that you type begin at 2.",
+        first=f"A matrix of {counted(vocab_size, 'row')} (`vocab_size`) of {counted(embedding_dim, 'number')} "
+        f"(`embedding_dim`): {run.parameters:,} weights, which training may change. Each word has an **id**, the "
+        "number of its row. Here 0 is left to padding and 1 to unknown words, so the words that you type begin "
+        f"at 2. What comes out, (1, {count}, {embedding_dim}), is 1 sentence of {counted(count, 'word')} of "
+        f"{counted(embedding_dim, 'number')}.",
         title=f"What Embedding({vocab_size}, {embedding_dim}) does with “{' '.join(tokens[:12])}”",
         proof=lambda: equal_to_keras(
             verify_embedding(config, encoded.ids, tokens), "Looked up by a real Embedding"

@@ -321,7 +321,7 @@ def _headings(picture: _Picture) -> list[Trace]:
         [_DENSE_TOP - 0.1],
         [
             f"Dense({features},<br>use_bias=False)<br>on one_hot(ids),<br>"
-            "W as its kernel:<br>the same product"
+            "W as its kernel:<br>the same product →"
         ],
         color=palette.muted,
         position="middle right",

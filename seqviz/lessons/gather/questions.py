@@ -15,7 +15,7 @@ def ask_about_lookup(
                 "it copies one row": "The product gives the same numbers (largest difference "
                 f"{difference:g}), but spends {multiply_adds:,} multiply-adds, nearly all of them "
                 "times 0.",
-                "it multiplies all rows by 0, and one by 1": "That is a product with a **one-hot** row, and "
+                "it multiplies each row by 0 or 1, and adds them": "That is a product with a **one-hot** row, and "
                 "gives the same numbers; but the layer multiplies nothing.",
                 "it works out what the word means": "That would be training, as **word2vec** does it: the layer "
                 "only reads rows.",

@@ -261,7 +261,7 @@ def _headings(picture: _Picture, batches: Sequence[str]) -> list[Trace]:
     return [
         marks.texts(
             [block.center],
-            [1.01],
+            [1.018],
             [heading],
             color=picture.palette.text,
             size=13,

@@ -38,13 +38,11 @@ def learning_rate_slider(page: str) -> float:
 
 
 def say_what_outlines_mean(data: Learning) -> None:
-    """What the model is to learn, the legend of the picture, and where its numbers are from."""
+    """The legend of the picture, and where its numbers are from."""
     dotted = (
         "**Dotted outline**: not read in it, and moved all the same. " if data.carried.any() else ""
     )
     note(
-        "Of the mean of the rows the model makes one number, which is to be 1 for batch A and 0 for "
-        "batch B.  \n"
         f"**Coloured outline**: read in this step. {dotted}**0**: not one bit of the row changed. Each "
         "number is read from a real Keras `Embedding` before and after `optimizer.apply_gradients`."
     )

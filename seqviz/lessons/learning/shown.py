@@ -39,11 +39,13 @@ def show_learning(
         widest=WIDEST // 2,
         arrays=lambda: data.arrays,
         code=run.code,
-        first="Each column shows what one step added to each row; **0** is a row that stayed as it was. A step "
-        "should make the **loss** smaller, which says how wrong the model is. So it moves each number "
-        "against its **gradient**, which says how the loss changes when that number grows a little. The loss "
-        "knows only the rows that were read: every other row has gradient 0. The model takes the mean of "
-        "those rows, so all have the same gradient; a word that stands there twice has it twice.",
+        first="The model makes one number of the mean of the rows that it reads: it should be 1 for batch A and "
+        "0 for batch B. The **loss** says how wrong it is. Each column shows what one step added to each row, "
+        "to make the loss smaller; **0** is a row that stayed as it was.\n\n"
+        "A step moves each number against its **gradient**, which says how the loss changes when that number "
+        "grows a little. A row that was not read has no part in the loss, so its gradient is 0. All rows that were "
+        "read get the same, because the model takes their mean; a word that stands there twice gets it twice.",
+        press="**Adam** goes on with what it moved before: press it, and see other rows move.",
         shapes=[
             "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
             f"`Embedding({lesson.vocab_size}, {lesson.embedding_dim})`",

@@ -22,7 +22,9 @@ def learning_captions(data: Learning, batches: Sequence[str], words: dict[int, s
     captions = ["Before the first step: the table as it began, with random numbers."]
     for k in range(count):
         found, moved, carried = data.looked_up[k], data.moved[k], data.carried[k]
-        what = f"Step {k + 1} of {count}, {batches[k]}, loss {data.losses[k]:.3f}: "
+        again = k and batches[k] == batches[k - 1]
+        before = f" ({data.losses[k - 1]:.3f} a step before)" if again else ""
+        what = f"Step {k + 1} of {count}, {batches[k]}, loss {data.losses[k]:.3f}{before}: "
         if not data.trainable:
             what += f"{_rows(found, words)} looked up; frozen, so no row moves."
         elif not moved.any():

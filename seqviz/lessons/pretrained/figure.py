@@ -150,7 +150,7 @@ def _headings(picture: _Picture) -> list[Trace]:
     more = f", first {len(data.words)}" if data.left_out else ""
     heads = [
         (_FILE_X[0], f"the file<br>({len(data.file):,}, {dim})", palette.text, 0.32),
-        (_LAYER_X[0], f"the layer{more}<br>({total:,}, {dim})", palette.features, 0.32),
+        (_LAYER_X[0], f"the layer's matrix{more}<br>({total:,}, {dim})", palette.features, 0.32),
     ]
     return marks.headings(heads, y=1.008, size=13)
 

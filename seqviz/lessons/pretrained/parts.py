@@ -156,9 +156,9 @@ def compare(both: BothWays, steps: int, words: tuple[str, ...]) -> None:
 def projector_files(page: str, loaded: Loaded) -> None:
     """Offer the vectors in use as the two files of the Embedding Projector."""
     note(
-        "The script reads `vectors.tsv` and `metadata.tsv`: save both beside it. They also open in "
-        "TensorFlow's Embedding Projector (projector.tensorflow.org), and here again: upload both "
-        "together."
+        "The vectors in use, as two files: the script under **The same in Keras** reads them beside it. They "
+        "also open in TensorFlow's Embedding Projector (projector.tensorflow.org), and here again: upload "
+        "both together."
     )
     makers: dict[str, Callable[[], str]] = {
         "vectors": lambda: export_projector(loaded.vectors).vectors,

@@ -8,16 +8,17 @@ def ask_about_filling(page: str, max_steps: int) -> tuple[Question, ...]:
     return (
         Question(
             name="missing",
-            text="A word is not in the file. What does its row hold?",
+            text="Vectors trained elsewhere come in a file, a row for each word. A word of yours is not in it. "
+            "What does its row in the layer hold?",
             options={
-                "what the initializer put there": "Nothing was copied, so the row starts as in any "
+                "the numbers that it started with": "Nothing was copied, so the row starts as in any "
                 "new layer, and knows nothing yet.",
                 "zeros": "That would be `embeddings_initializer='zeros'`, which you would have to "
                 "ask for.",
                 "the vector of the nearest word": "Which word is near can only be told from a vector, "
                 "and this word has none.",
             },
-            answer="what the initializer put there",
+            answer="the numbers that it started with",
             show={f"{page}_text": "the xylophone is red", f"{page}_initializer": "ones"},
         ),
         Question(

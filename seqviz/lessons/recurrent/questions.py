@@ -9,17 +9,17 @@ def ask_about_layer(
 ) -> tuple[Question, ...]:
     """What a step reads, what `return_sequences` changes of the shape, and what more words make grow."""
     every = f"(1, {count}, {units})"
-    both = "the last word's vector, and the state before it"
+    both = "the last word's vector, and what it kept of the words before"
     return (
         Question(
             name="what_is_read",
-            text="The block reads the last word. What does it read there?",
+            text="A recurrent layer goes through the words one by one. What does it read at the last word?",
             options={
                 "the last word's vector": "Then nothing of the words before could reach the end: no "
                 "arrow would lead from block to block.",
                 "the vectors of all words": "That would be a Dense on the flattened sequence: a "
                 "recurrent layer reads one word at a time.",
-                both: "Of the two it makes a new state. So the last state holds something of every "
+                both: "What it kept is its **state**. Of the two it makes a new one. So the last state holds something of every "
                 "word that was read.",
             },
             answer=both,
