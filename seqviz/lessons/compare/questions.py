@@ -15,8 +15,9 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="A gate says how much of the state is kept; those of GRU and LSTM were opened by hand. "
-            "In which layer is least left, after 20 words, of the difference that word 1 makes?",
+            text="Each layer reads two sentences that differ in word 1 only; the gates of GRU and LSTM, which "
+            "say how much is kept, were opened by hand. After 20 words, in which layer is least left of that "
+            "difference?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the recurrent "
                 "kernel, which here leaves about 0.7 of it.",

@@ -37,9 +37,9 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 _STRIPS_AND_LINES: Final = (
     "**Strips**: how its two states differ, a row for each number of the state; white is no difference, and "
     "the number after ± has the deepest colour.\n\n"
-    "**Lines**: how much of that difference (of its length, the norm) is left: **1** is all that there was "
-    "after word 1. A line falls where the layer forgets word 1. It can rise too: an LSTM adds to its memory "
-    "**c** at every step, and what it adds depends on its state **h**."
+    "**Lines**: how large that difference is (its length, the norm), compared with after word 1: **1** is the "
+    "same, below it is forgotten, above it has grown. It can grow, since an LSTM adds to its memory **c** at "
+    "every step, and what it adds depends on its state **h**."
 )
 
 
@@ -56,7 +56,7 @@ def how_to_read(tokens: Sequence[str], other_id: int | None) -> str:
     more = " …" if len(tokens) > _SAID else ""
     return (
         f"Each layer reads two sentences that differ in word 1 only: “**{first}** {rest}{more}” and "
-        f"“**X** {rest}{more}”, where X is any other word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
+        f"“**X** {rest}{more}”, where X is another word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
     )
 
 

@@ -217,7 +217,7 @@ def _on_the_way(data: Gradients) -> str:
     if not (np.isfinite([first, last]).all() and first > 0 and last > 0):
         return "← does L depend on these?"
     factor = (first / last) ** (1 / data.taken_at)
-    return f"← a step back: ×{factor:.2g} on average"
+    return f"← average step: ×{factor:.2g}"
 
 
 def _series(data: Gradients, palette: Palette) -> list[_Series]:

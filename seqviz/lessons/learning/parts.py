@@ -44,7 +44,8 @@ def say_what_outlines_mean(data: Learning) -> None:
     )
     note(
         f"**Coloured outline**: read in this step. {dotted}**0**: not one bit of the row changed. Each "
-        "number is read from a real Keras `Embedding` before and after `optimizer.apply_gradients`."
+        "number is read from a real Keras `Embedding` before and after `optimizer.apply_gradients`. Blue is "
+        "negative, red positive; the table and the steps have a scale each."
     )
 
 

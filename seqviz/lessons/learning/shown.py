@@ -42,10 +42,13 @@ def show_learning(
         first="The model makes one number of the mean of the rows that it reads: it should be 1 for batch A and "
         "0 for batch B. The **loss** says how wrong it is. Each column shows what one step added to each row, "
         "to make the loss smaller; **0** is a row that stayed as it was.\n\n"
-        "A step moves each number against its **gradient**, which says how the loss changes when that number "
-        "grows a little. A row that was not read has no part in the loss, so its gradient is 0. All rows that were "
-        "read get the same, because the model takes their mean; a word that stands there twice gets it twice.",
-        press="**Adam** goes on with what it moved before: press it, and see other rows move.",
+        "Each number has a **gradient**, which says how the loss changes when that number grows a little. The "
+        f"**optimizer**, here {lesson.optimizer}, makes a step against it. A row that was not read has no part "
+        "in the loss, so its gradient is 0. All rows that were read get the same, because the model takes "
+        "their mean; a word that stands there twice gets it twice.",
+        press=""
+        if lesson.optimizer == "Adam"
+        else "**Adam** goes on with what it moved before: press it, and see other rows move.",
         shapes=[
             "ids " + colored((1, len(first.ids)), axes=("gray", "blue")),
             f"`Embedding({lesson.vocab_size}, {lesson.embedding_dim})`",

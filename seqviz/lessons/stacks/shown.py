@@ -35,9 +35,9 @@ from seqviz.wording import counted
 MERGES: Final = {str(mode): mode for mode in MERGE_MODES}
 _HEIGHT = 400
 _ONE_FEEDS: Final = (
-    "A recurrent layer reads a vector for every timestep. If the layer below returns only its last state, "
-    "there are no timesteps to read, and Keras refuses. The top layer may return either. Each layer has "
-    "weights and states of its own."
+    "A recurrent layer reads a vector for every timestep. If the layer below returns only its last state, as "
+    "it does with `return_sequences=False`, there are no timesteps to read, and Keras refuses. The top layer "
+    "may return all its states or the last. Each layer has weights and states of its own."
 )
 _TWO_READ: Final = (
     "Two layers with weights of their own read the same sentence, one from its start and one from its "

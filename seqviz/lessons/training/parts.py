@@ -100,7 +100,11 @@ def say_how_it_went(
     note(
         "The colours of a band mean the same in all epochs. The slider stops before training, after each of "
         "the first ten epochs, and then less often. "
-        + ("**Show its** has rows and gates as well. " if data.words and data.layer.gates else "")
+        + (
+            "In the menu **Show its** choose gates, or rows of the Embedding. "
+            if data.words and data.layer.gates
+            else ""
+        )
         + expected(trained.setup.task)
     )
     confusion = None if data.confusion is None else data.confusion[-1]

@@ -44,8 +44,14 @@ def expected(task: str) -> str:
         return ""
     least = REACHED[task]
     if task == "series":
-        return f"With the default settings, the error of each seed that was tried was at most {least:g}."
-    return f"With the default settings, each seed that was tried got at least {least:.0%} right."
+        return (
+            "With the default settings and another seed the error may be larger; it was at most "
+            f"{least:g} with each that was tried."
+        )
+    return (
+        "With the default settings and another seed more may be wrong; at least "
+        f"{least:.0%} were right with each that was tried."
+    )
 
 
 def answer_text(data: WatchedTraining, moment: int) -> str:
@@ -95,7 +101,10 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     units = np.asarray(data.layer.hidden_states).shape[-1]
     said = ""
     if len(data.classes) == 2:
-        said = f"On top: how likely “{literal(data.classes[1])}” is, before training and now. "
+        said = (
+            f"The two rows of numbers say how likely “{literal(data.classes[1])}” is, before training and now: "
+            "red is above 0.5, blue below. "
+        )
     number = (
         "how far a number of the state is from before training"
         if difference

@@ -141,7 +141,7 @@ def test_without_a_difference_no_word_says_what_has_become_of_it():
 
 def test_both_sentences_are_said_and_when_they_are_one():
     words = how_to_read(["I", "*am*", "Groot", "too"], 10)
-    assert "X is any other word (id 10)" in words
+    assert "X is another word (id 10)" in words
     assert r"\*am\*" in words
     assert words.count("Groot …") == 2
     assert "the same sentence twice" in how_to_read(["I"], None)

@@ -26,10 +26,7 @@ def test_what_is_answered_before_the_end_is_a_habit_where_only_the_end_was_train
 
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
-    assert (
-        expected("sentiment")
-        == "With the default settings, each seed that was tried got at least 95% right."
-    )
+    assert expected("sentiment").endswith("at least 95% were right with each that was tried.")
 
 
 def test_what_cannot_be_shown_is_states():
