@@ -68,7 +68,8 @@ def warnings(at):
 def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
-    assert "Learned from 324 sequences of up to 8 timesteps (solid lines)" in said
+    assert "Learned from 324 sequences of up to 8 timesteps, each with its answer" in said
+    assert "“this film was not good” is none of them" in said
     assert "judged by 108 **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]

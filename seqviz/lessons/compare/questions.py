@@ -15,9 +15,9 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Each layer reads two sentences that differ in word 1 only; the gates of GRU and LSTM, which "
-            "say how much is kept, were opened by hand. After 20 words, in which layer is least left of that "
-            "difference?",
+            text="Each layer reads two sentences that differ in word 1 only. By hand, the gates of GRU and LSTM, "
+            "which say how much is kept, were opened, and all recurrent kernels made small. After 20 words, in "
+            "which layer is least left of that difference?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the recurrent "
                 "kernel, which here leaves about 0.7 of it.",

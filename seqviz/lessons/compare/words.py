@@ -38,7 +38,8 @@ _STRIPS_AND_LINES: Final = (
     "**Strips**: how its two states differ, a row for each number of the state; white is no difference, and "
     "the number after ± has the deepest colour.\n\n"
     "**Lines**: how large that difference is (its length, the norm), compared with after word 1: **1** is the "
-    "same, below it is forgotten, above it has grown. It can grow, since an LSTM adds to its memory **c** at "
+    "same, below it is forgotten, above it has grown. While it is there, the state can tell word 1 from another. "
+    "It can grow, since an LSTM adds to its memory **c** at "
     "every step, and what it adds depends on its state **h**."
 )
 
@@ -77,17 +78,17 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         "as long at each step."
     )
     kernel = f"\n\n{kernel}"
-    said = f"{start}A **gate** is a number between 0 and 1 that says how much of the state is kept."
+    said = f"{start}A **keeping gate** is a number between 0 and 1 that says how much of the state is kept."
     if not gate_bias:
-        return f"{said} The gates are as built.{kernel}"
+        return f"{said} It is as built.{kernel}"
     said += (
-        f" By hand, {gate_bias} was added to the bias of the gates that keep: of a GRU the update gate, of an "
+        f" By hand, {gate_bias} was added to its bias: of a GRU this is the update gate, of an "
         "LSTM the forget gate."
     )
     if gate_bias < _OPEN:
         return said + kernel
     return (
-        f"{said} So they stand near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
+        f"{said} So it stands near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
         f"makes a small difference, which stays.{kernel}"
     )
 

@@ -24,6 +24,7 @@ from seqviz.lessons.training.words import (
     shares_text,
     signed,
     what_bands_are,
+    what_is_learned,
 )
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task
@@ -88,9 +89,8 @@ def say_how_it_went(
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
     st.markdown(
-        f":material/quiz: **{task.question}** Learned from {len(task.train)} sequences of up to "
-        f"{counted(task.train.inputs.shape[1], 'timestep')} (solid lines) and judged by {len(task.held_out)} "
-        "**held out**, which are never learned from (dotted"
+        f":material/quiz: **{task.question}** {what_is_learned(task, probe)} (solid lines). It is judged by "
+        f"{len(task.held_out)} **held out**, which are never learned from (dotted"
         + (", and the table)." if data.confusion is not None else ").")
     )
     if drawn == "states" and data.layer.hidden_states is not None:

@@ -1,17 +1,21 @@
 """What the lesson says: a caption per moment, tables, and how good a model became."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
 from seqviz.array_types import Floats
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.setup import REACHED
+from seqviz.plotly_kit.labels import shorten
 from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
-from seqviz.tasks import Task
+from seqviz.tasks import Probe, Samples, Task
 from seqviz.ui.markdown import literal
 from seqviz.wording import counted
+
+_LONGEST: Final = 60  # characters of a sequence that is said
 
 
 def training_captions(data: WatchedTraining) -> list[str]:
@@ -72,6 +76,31 @@ def really_shown(show: str, data: WatchedTraining) -> str:
     """What is drawn where `show` was asked for: states where there are no gates or no rows."""
     there = {"gates": bool(data.layer.gates), "rows": bool(data.words)}
     return show if there.get(show, True) else "states"
+
+
+def what_is_learned(task: Task, probe: Probe) -> str:
+    """From how many sequences a task is learned, one of them, and whether the watched one is among them."""
+    one = f"{len(task.train)} sequences of up to {counted(task.train.inputs.shape[1], 'timestep')}"
+    if not task.classes or task.per_timestep:
+        return f"Learned from {one}"
+    answer = task.classes[int(task.train.targets.ravel()[0])]
+    watched = ("" if task.level == "characters" else " ").join(probe.tokens)
+    among = "is one of them" if _is_among(task.train, probe) else "is none of them"
+    return (
+        f"Learned from {one}, each with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
+        f"{literal(answer)}; “{literal(shorten(watched, _LONGEST))}” {among}"
+    )
+
+
+def _is_among(samples: Samples, probe: Probe) -> bool:
+    """Whether samples hold what a probe holds, up to its end."""
+    length = probe.inputs.shape[1]
+    if length > samples.inputs.shape[1]:
+        return False
+    padded = np.zeros_like(samples.inputs[:1])
+    padded[:, :length] = probe.inputs
+    same = (samples.inputs == padded).reshape(len(samples), -1).all(axis=1)
+    return bool(same.any())
 
 
 def habit_text(task: Task) -> str:

@@ -148,9 +148,9 @@ def test_both_sentences_are_said_and_when_they_are_one():
 
 
 def test_only_what_was_set_is_said_to_be():
-    assert "stand near 1" in what_was_set(0.7, 4)
+    assert "stands near 1" in what_was_set(0.7, 4)
     for bias in (-2, 0, 1):
-        assert "stand near 1" not in what_was_set(0.7, bias)
+        assert "stands near 1" not in what_was_set(0.7, bias)
     assert "at most about 1.5 times" in what_was_set(1.5, 4)
     assert "becomes about 0.7 times" in what_was_set(0.7, 4)
     assert "kernels are as built" in what_was_set(None, 4)

@@ -10,6 +10,7 @@ from seqviz.lessons.training.words import (
     really_shown,
     shares_text,
     what_bands_are,
+    what_is_learned,
 )
 from seqviz.tasks import make
 
@@ -49,3 +50,17 @@ def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     assert "likely" not in said
     assert "how far a number of the state is from before training" in said
     assert "**c**" in said
+
+
+def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it():
+    task = make("sentiment")
+    said = what_is_learned(task, task.encode(task.probe))
+    answer = task.classes[int(task.train.targets[0, 0])]
+    assert f"such as “{task.train.texts[0]}”: {answer}" in said
+    assert said.endswith("“this film was not good” is none of them")
+    known = task.train.texts[5]
+    assert what_is_learned(task, task.encode(known)).endswith(f"“{known}” is one of them")
+    longer = task.encode(" ".join([known] * 9))
+    assert what_is_learned(task, longer).endswith("is none of them")
+    series = make("series")
+    assert "such as" not in what_is_learned(series, series.encode(series.probe))
