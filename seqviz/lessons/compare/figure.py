@@ -65,6 +65,8 @@ def plot_memory(
     axes = _draw_bands(traces, several, names, palette)
     scale = log_scale(*(m.left for m in several), *(m.cell_left for m in several))
     axes["yaxis"] = _shares_axis(scale, palette)
+    low, high = axes["yaxis"]["range"]
+    decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
     for place, memory in enumerate(several):
         color, mark, _ = _look(memory.cell, palette)
         word = plain(memory.cell)
@@ -74,15 +76,10 @@ def plot_memory(
             curve = _curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0])
             curve["line"]["dash"] = "dot"  # that of h is often right below it
             traces.append(curve)
-        if not _can_tell(memory.left):
-            continue
-        at = round((count - 1) * min(_VERDICTS + _VERDICTS_APART * place, 1))
-        decade = (
-            (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (scale.high - scale.low + 0.4)
-        )
-        traces.append(
-            _verdict(memory.left, names[at], float(scale.heights(memory.left)[at]), decade, color)
-        )
+        if _can_tell(memory.left):
+            at = round((count - 1) * min(_VERDICTS + _VERDICTS_APART * place, 1))
+            y = float(scale.heights(memory.left)[at])
+            traces.append(_verdict(memory.left, names[at], y, decade, color))
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from seqviz.array_types import Floats
 from seqviz.lessons.gradients.data import Gradients, norms
 from seqviz.plotly_kit.logscale import log_scale
 from seqviz.readout.numbers import magnitude, power_of_ten, scientific
@@ -11,6 +12,12 @@ from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.wording import counted, subscript
 
 _VANISHED, _EXPLODED = 0.05, 20.0  # of what it was where L is taken
+
+
+def _drawn(data: Gradients) -> list[Floats]:
+    """The lengths that the picture draws, of each kind."""
+    kinds = (data.hidden, data.inputs, data.cell_states)
+    return [norms(values) for values in kinds if values is not None]
 
 
 def target(data: Gradients) -> str:
@@ -30,8 +37,7 @@ def how_to_read(data: Gradients) -> str:
 
 def _times(data: Gradients) -> str:
     """How many times as much a line of the picture's scale is as the one below."""
-    drawn = (data.hidden, data.inputs, data.cell_states)
-    apart = log_scale(*(norms(values) for values in drawn if values is not None)).apart
+    apart = log_scale(*_drawn(data)).apart
     return f"{10**apart:,}" if apart <= 3 else power_of_ten(apart)
 
 
@@ -64,8 +70,7 @@ def _what_becomes_of_it(data: Gradients) -> str:
 
 def what_marks_mean(data: Gradients) -> str:
     """What the crosses stand for, where the picture has any."""
-    drawn = (data.hidden, data.inputs, data.cell_states)
-    if all(norms(values).all() for values in drawn if values is not None):
+    if all(sizes.all() for sizes in _drawn(data)):
         return ""
     return "A cross stands for exactly 0, which has no place on a log scale."
 

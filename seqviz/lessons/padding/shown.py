@@ -18,9 +18,9 @@ def _what_a_mask_does(config: PaddingConfig, batch: int) -> str:
     return (
         "`Embedding(…, mask_zero=True)` makes a **mask** of the ids. It says which steps are padding"
         f"{boxes if batch <= BOXED else ''}.\n\nA recurrent layer, here {config.cell}, skips these steps and "
-        "carries its last state on, so that padding does not change it. An Embedding and a Dense compute them all the same, and hand the mask on. "
-        "A layer that does not know masks, such as Flatten, loses it: what was made of padding then counts "
-        "as what was made of words."
+        "carries its last state on, so that padding does not change it. An Embedding and a Dense compute them "
+        "all the same, and hand the mask on. A layer that does not know masks, such as Flatten, loses it: "
+        "what was made of padding then counts as what was made of words."
     )
 
 

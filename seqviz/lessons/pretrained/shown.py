@@ -34,11 +34,12 @@ def show_filling(
         vector=dim,
         arrays=lambda: {"matrix": filled.matrix},
         code=run.code,
-        first=f"The file has {counted(len(loaded.vectors), 'word')}, each with a row of {counted(dim, 'number')}. Public "
-        "ones, such as those of word2vec, are trained on far more text than you have. A model that "
-        "begins with their rows begins with rows that already mean something: to see it, open **Who is near to "
-        "whom?** A word that the file does not have keeps the row that it started with.\n\nThe layer has a row for each word "
-        "of your sentence, in the file or not, and two before them: **[PAD]** fills short sentences up, **[UNK]** stands for every word that has no row of its own.",
+        first=f"The file has {counted(len(loaded.vectors), 'word')}, each with a row of "
+        f"{counted(dim, 'number')}. Public ones, such as those of word2vec, are trained on far more text than "
+        "you have. A model that begins with their rows begins with rows that already mean something: to see "
+        "it, open **Who is near to whom?** A word that the file does not have keeps the row that it started "
+        "with.\n\nThe layer has a row for each word of your sentence, in the file or not, and two before "
+        "them: **[PAD]** fills short sentences up, **[UNK]** stands for every word that has no row of its own.",
         title=f"An Embedding filled from {loaded.name}",
         proof=equal_to_keras(run.difference, "Looked up by a real Embedding that holds these rows"),
     )

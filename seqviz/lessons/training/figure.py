@@ -443,14 +443,14 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
-    hatched = hatched_columns(first, names, data.layer.skipped, palette)
-    if not data.layer.skipped.any():
-        hatched = []
-    if at_the_end:  # answers that were not trained
-        untrained = ~data.layer.skipped & (np.arange(len(labels)) < len(labels) - 1)
-        # Faintly, since numbers stand there.
-        (over,) = hatched_columns(first[:1], names, untrained, palette)
-        hatched = [*hatched, over | {"opacity": _FAINT}]
+    skipped = data.layer.skipped
+    hatched = hatched_columns(first, names, skipped, palette) if skipped.any() else []
+    if at_the_end:  # answers that were not trained, faintly, since numbers stand there
+        untrained = ~skipped & (np.arange(len(labels)) < len(labels) - 1)
+        hatched += [
+            trace | {"opacity": _FAINT}
+            for trace in hatched_columns(first[:1], names, untrained, palette)
+        ]
     return _Part(
         [*stack.traces, *hatched],
         {**stack.axes, "xaxis": time_axis(names, labels, palette)},

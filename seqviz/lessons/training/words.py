@@ -134,11 +134,9 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
             f"The two rows of numbers say how likely “{literal(data.classes[1])}” is, before training and now: "
             "red is above 0.5, blue below. "
         )
-    number = (
-        "how far a number of the state is from before training"
-        if difference
-        else ("a number of the state")
-    )
+    number = "a number of the state"
+    if difference:
+        number = f"how far {number} is from before training"
     what = "**h** is what the layer hands on"
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
