@@ -19,8 +19,8 @@ def build_model(config: ModelConfig) -> keras.Model:
 
     Every name is given and every initializer has its own seed, so nothing depends on Keras's
     process-wide counters and random state: equal configs give bitwise equal weights from any
-    thread, even while another calls `keras.backend.clear_session()`. Seeds are derived from the
-    role of a weight, so changing `units` leaves the embedding table as it was.
+    thread, and on TensorFlow even while another calls `keras.backend.clear_session()`. Seeds are
+    derived from the role of a weight, so changing `units` leaves the embedding table as it was.
 
     Raises:
         SeqvizError: If it is no config, or Keras knows no initializer or activation of the name in

@@ -66,6 +66,9 @@ def test_requirements_on_jax_are_the_same_but_for_the_backend():
     lines = {line for line in jax if not line.startswith("#")}
     assert lines - {*app, *dev} == {"jax>=0.10,<0.11"}
     assert not any(line.startswith("tensorflow") for line in lines)
+    # What pyproject.toml says to a plugin of pytest ends the run where that plugin is not there.
+    plugins = {line for line in dev if line.startswith("pytest-")}
+    assert plugins - lines == {"pytest-rerunfailures~=16.7"}
 
 
 class TestChromium:
