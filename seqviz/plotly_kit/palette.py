@@ -29,6 +29,9 @@ FAINT: Final = tuple(
     for at, hue in DIVERGING
 )
 
+# Shares of a whole, which are neither negative nor positive: none to all.
+SHARES: Final = ((0.0, "#f7f7f7"), (1.0, "#a9b0ba"))
+
 # Each has a contrast of at least 3:1 on white and on the dark background.
 TOKENS: Final = (
     "#0077bb",

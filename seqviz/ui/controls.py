@@ -88,15 +88,20 @@ def embeddings_initializer(page: str) -> str:
     )
 
 
-def seed(page: str) -> int:
-    """Seed of every weight."""
+def seed(page: str, expected: str = "") -> int:
+    """Seed of every weight.
+
+    Args:
+        page: Prefix of keys.
+        expected: What to say more of another one.
+    """
     return number(
         page,
         "seed",
         low=0,
         high=MAX_SEED,
         default=0,
-        help="Another seed, other random weights. The same seed always gives the same.",
+        help=f"Another seed, other random weights. The same seed always gives the same. {expected}".rstrip(),
     )
 
 

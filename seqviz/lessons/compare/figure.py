@@ -12,7 +12,7 @@ from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
 from seqviz.plotly_kit.figure import Trace
-from seqviz.plotly_kit.labels import plain, step_captions, token_labels
+from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.plotly_kit.parts import Boxes, parts
@@ -26,6 +26,8 @@ _VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near
 _GONE, _KEPT, _GROWN = 0.1, 0.5, 2.0  # of what it was: where one word ends and the next begins
 _BESIDE = 13  # pixels from the curve
 _GAP = 0.025
+_WORD = 8  # letters of word 1: a phone has no room for more
+_AS_ONE = 0.1  # decades up to which two curves look like one
 _MARGIN = {"l": 112, "t": 8, "b": 40}
 _C_MARK = ("diamond-open", "◇")
 _MARKED = 30  # steps up to which every point of a curve has its mark
@@ -59,6 +61,7 @@ def plot_memory(
     if not isinstance(several, Sequence) or not all(isinstance(m, Memory) for m in several):
         raise not_drawn_of(several, "compute_memory")
     labels = token_labels(tokens, several[0].timesteps.tolist())
+    word_1 = "word 1" if tokens is None else f"“{plain(shorten(labels[0], _WORD))}”"
     count = len(labels)
     names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
@@ -69,23 +72,27 @@ def plot_memory(
     decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
     for place, memory in enumerate(several):
         color, mark, _ = _look(memory.cell, palette)
-        word = plain(memory.cell)
-        traces.append(_curve(f"h of {word}", memory.left, names, scale, color, mark))
+        cell = plain(memory.cell)
+        traces.append(_curve(f"h of {cell}", memory.left, names, scale, color, mark))
         if memory.cell_left is not None:
             share = memory.cell_left
-            curve = _curve(f"c of {word}", share, names, scale, palette.cell, _C_MARK[0])
+            curve = _curve(f"c of {cell}", share, names, scale, palette.cell, _C_MARK[0])
             curve["line"]["dash"] = "dot"  # that of h is often right below it
             traces.append(curve)
         if _can_tell(memory.left):
             at = round((count - 1) * min(_VERDICTS + _VERDICTS_APART * place, 1))
-            y = float(scale.heights(memory.left)[at])
-            traces.append(_verdict(memory.left, names[at], y, decade, color))
+            heights = scale.heights(memory.left)
+            of_both = memory.cell_left is not None and bool(
+                np.all(np.abs(scale.heights(memory.cell_left) - heights)[[at, -1]] < _AS_ONE)
+            )
+            beside = names[at], float(heights[at])
+            traces.append(_verdict(memory.left, beside, decade, color, of_both=of_both))
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, labels, palette),
-        annotations=_headings(several, palette),
+        annotations=_headings(several, word_1, palette),
     )
     return animated(
         traces,
@@ -103,7 +110,7 @@ def _shares_axis(scale: LogScale, palette: Palette) -> dict[str, Any]:
     return axis | {"ticktext": [_SHARES.get(exponent, text) for exponent, text in texts]}
 
 
-def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any]]:
+def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[dict[str, Any]]:
     """What the bands show; what the curves show, and under that which is which, by their marks.
 
     They begin over the curves' axis: a phone has no room for them further to the right.
@@ -116,7 +123,7 @@ def _headings(several: Sequence[Memory], palette: Palette) -> list[dict[str, Any
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
     said = [
-        ("<b>How each state differs if word 1 is another</b>", palette.text, left, 1, 0),
+        (f"<b>How each state differs with X in place of {word}</b>", palette.text, left, 1, 0),
         ("<b>How large is that difference now?</b>", palette.text, left, _CURVES[1], _LINE),
     ]
     for words, color in key:
@@ -173,7 +180,8 @@ def _draw_bands(
     share = (top - low - _GAP * (len(bands) - 1)) / len(bands)
     axes = {}
     for i, (symbol, cell, values, color) in enumerate(bands, 2):
-        limit = marks.symmetric_limit(values)
+        # As deep as after word 1, of each layer: so colours fade and grow as the lines do.
+        limit = marks.symmetric_limit(values[:1] if values[0].any() else values)
         label = f"{symbol} {plain(cell)}"
         traces.append(
             marks.heatmap(
@@ -228,16 +236,22 @@ def _can_tell(shares: NDArray[np.floating]) -> bool:
 
 
 def _verdict(
-    shares: NDArray[np.floating], name: str, at: float, decade: float, color: str
+    shares: NDArray[np.floating],
+    place: tuple[str, float],
+    decade: float,
+    color: str,
+    *,
+    of_both: bool,
 ) -> Trace:
     """What has become of the difference in the end, in a word beside its curve.
 
     Args:
         shares: What is left after each step.
-        name: Of the step beside which it stands.
-        at: The height of the curve there.
+        place: The step beside which it stands, and the height of the curve there.
         decade: Pixels of one.
         color: Of the curve.
+        of_both: Whether the curve of c is right on it, so that the word is of both; it is said
+            where there is room for it, which is not right of a falling curve.
     """
     end = float(shares[-1])
     # A falling curve leaves its upper right empty; one that stays has a growing one above it.
@@ -250,11 +264,12 @@ def _verdict(
         word = "partly gone" if end > _GONE else "nearly gone" if end else "gone"
     return {
         "type": "scatter",
-        "x": [name],
-        "y": [round(at + (-_BESIDE if stays else _BESIDE) / decade, 3)],
+        "x": [place[0]],
+        "y": [round(place[1] + (-_BESIDE if stays else _BESIDE) / decade, 3)],
         "mode": "text",
-        "text": [f"<b>{word}</b>"],
-        "textposition": "middle right" if falls else "middle center",
+        "text": [f"<b>{'h and c: ' if of_both and not falls else ''}{word}</b>"],
+        # The longer word is left of its place, since right of it the picture ends.
+        "textposition": f"middle {'right' if falls else 'left' if of_both else 'center'}",
         "textfont": {"color": color, "size": 12},
         "hoverinfo": "skip",
         "showlegend": False,

@@ -15,12 +15,12 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Each layer reads two sentences that differ in word 1 only. By hand, the gates of GRU and LSTM, "
-            "which say how much is kept, were opened, and all recurrent kernels made small. After 20 words, in "
-            "which layer is least left of that difference?",
+            text="Each layer reads two sentences that differ in word 1 only. We set the gates of GRU and LSTM to "
+            "keep nearly all of the state, and made the weights on an old state small in all three. After "
+            "20 words, in which layer is least left of the difference?",
             options={
-                "SimpleRNN": "It has no gate: each step multiplies its whole state by the recurrent "
-                "kernel, which here leaves about 0.7 of it.",
+                "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
+                "which here leaves about 0.7 of it.",
                 "GRU": "Its update gate is nearly 1, so it takes over its state nearly as it was.",
                 "LSTM": "Its forget gate is nearly 1, so its memory c stays nearly as it was, and h is "
                 "made of c.",

@@ -23,24 +23,29 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
     captions = ["Before the first word: every state is the same in both sentences."]
     for k, t in enumerate(order):
         captions.append(
-            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”: the difference that word 1 still "
-            f"makes (1 is as right after word 1): {left_in_words(several, k)}."
+            f"Step {k + 1} of {len(order)}, after “{tokens[t]}”. If the difference was 1 after word 1, it is "
+            f"now: {left_in_words(several, k)}."
         )
     return captions
 
 
 def left_in_words(several: Sequence[Memory], step: int) -> str:
-    """What difference the changed word makes to each layer after a step, such as ``GRU 0.72``."""
-    return ", ".join(f"{memory.cell} {magnitude(memory.left[step])}" for memory in several)
+    """What difference the changed word makes to each layer after a step, such as ``LSTM 4.2 (c 4.3)``."""
+    said = []
+    for memory in several:
+        c = "" if memory.cell_left is None else f" (c {magnitude(memory.cell_left[step])})"
+        said.append(f"{memory.cell} {magnitude(memory.left[step])}{c}")
+    return ", ".join(said)
 
 
 _STRIPS_AND_LINES: Final = (
-    "**Strips**: how its two states differ, a row for each number of the state; white is no difference, and "
-    "the number after ± has the deepest colour.\n\n"
-    "**Lines**: how large that difference is (its length, the norm), compared with after word 1: **1** is the "
-    "same, below it is forgotten, above it has grown. While it is there, the state can tell word 1 from another. "
-    "It can grow, since an LSTM adds to its memory **c** at "
-    "every step, and what it adds depends on its state **h**."
+    "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
+    "White is no difference. The deepest colour is the largest number after word 1, which stands after ±, "
+    "or more.\n\n"
+    "**Lines**: how long each column of a strip is (its norm), compared with the first column. On the line "
+    "**as after word 1** the difference has kept its size; below, it is being forgotten; above, it has grown. "
+    "While there is one, the state can tell word 1 from another. It can grow, since an LSTM adds to its memory "
+    "**c** at every step, and what it adds depends on its state **h**."
 )
 
 
@@ -56,40 +61,49 @@ def how_to_read(tokens: Sequence[str], other_id: int | None) -> str:
     first, rest = typed(tokens[0]), " ".join(map(typed, tokens[1:_SAID]))
     more = " …" if len(tokens) > _SAID else ""
     return (
-        f"Each layer reads two sentences that differ in word 1 only: “**{first}** {rest}{more}” and "
-        f"“**X** {rest}{more}”, where X is another word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
+        f"Each layer reads two sentences: “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is "
+        f"another word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
     )
 
 
 def what_was_set(radius: float | None, gate_bias: int) -> str:
     """What the layers are like: without it random weights mislead."""
-    start = "Nothing is trained: all weights are **random**. "
     if radius is None and not gate_bias:
-        return start + (
+        return (
+            "Nothing is trained: all weights are **random**. "
             "As Keras builds them, the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
             "which changes no length, and its inputs are so small that tanh is nearly a line. Gates "
             "stand half open, so they forget. Training opens gates; a kernel does not stay orthogonal."
         )
-    kernel = (
-        "The recurrent kernels are as built."
-        if radius is None
-        else "The recurrent kernels were scaled by hand, to a spectral radius of "
-        f"{radius:g}: in a SimpleRNN a difference becomes {'at most ' if radius > 1 else ''}about {radius:g} times "
-        "as long at each step."
+    return "\n".join(
+        [
+            "Nothing is trained: all weights are **random**, but for what was set by hand:",
+            "",
+            f"- **The gates that keep**, numbers between 0 and 1: the update gate of a GRU, the forget gate of "
+            f"an LSTM. {_gates_set(gate_bias)}",
+            f"- **The weights on an old state**, the recurrent kernels. {_kernels_set(radius)}",
+        ]
     )
-    kernel = f"\n\n{kernel}"
-    said = f"{start}A **keeping gate** is a number between 0 and 1 that says how much of the state is kept."
-    if not gate_bias:
-        return f"{said} It is as built.{kernel}"
-    said += (
-        f" By hand, {gate_bias} was added to its bias: of a GRU this is the update gate, of an "
-        "LSTM the forget gate."
-    )
-    if gate_bias < _OPEN:
-        return said + kernel
+
+
+def _gates_set(bias: int) -> str:
+    if not bias:
+        return "These are as built, half open."
+    said = f"{bias} was added to their bias"
+    if bias < _OPEN:
+        return f"{said}."
     return (
-        f"{said} So it stands near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
-        f"makes a small difference, which stays.{kernel}"
+        f"{said}, so they stand near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
+        "makes a small difference, which stays."
+    )
+
+
+def _kernels_set(radius: float | None) -> str:
+    if radius is None:
+        return "These are as built."
+    return (
+        f"They were scaled to a spectral radius of {radius:g}: in a SimpleRNN a difference becomes "
+        f"{'at most ' if radius > 1 else ''}about {radius:g} times as long at each step."
     )
 
 

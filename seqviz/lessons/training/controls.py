@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqviz.config import CELLS, LAYER_NAMES
 from seqviz.lessons.training.setup import CSV, NEXT, TASKS, Setup
+from seqviz.lessons.training.words import with_another
 from seqviz.training.task_settings import TaskSettings
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui import controls
@@ -102,13 +103,13 @@ def settings(page: str, task: str, own: str) -> tuple[Setup, str]:
         help="Trains the same once more with this cell, and draws both on the same axes.",
     )
     with st.expander("More settings"):
-        more = _more(page)
+        more = _more(page, task)
         options = _options(page, task, own)
     made = TaskSettings(cell=cell, units=units, learning_rate=rate, epochs=epochs, **more)
     return Setup(task, options, made), against
 
 
-def _more(page: str) -> dict[str, Any]:
+def _more(page: str, task: str) -> dict[str, Any]:
     width = controls.steps(
         page, "embedding_dim", WIDTHS, 8, help="`output_dim` in Keras: numbers per row."
     )
@@ -139,7 +140,7 @@ def _more(page: str) -> dict[str, Any]:
         0.0,
         help="Share of what the layer reads that is set to 0 while it trains, each time another.",
     )
-    seed = controls.seed(page)
+    seed = controls.seed(page, with_another(task))
     return {
         "embedding_dim": width,
         "layers": layers,

@@ -22,7 +22,7 @@ from seqviz.plotly_kit.bands import (
 )
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals, plain, shorten, token_labels
-from seqviz.plotly_kit.palette import DIVERGING, IN_CELL, LIGHT, Palette, token_colors
+from seqviz.plotly_kit.palette import IN_CELL, LIGHT, SHARES, Palette, token_colors
 from seqviz.readout.records import drawn_of
 
 SHOWN: Final = ("states", "gates", "rows")
@@ -315,7 +315,7 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
         "type": "heatmap",
         "z": values.numbers[0],
         **{"x0": 0, "dx": 1, "y0": 0, "dy": 1, "xgap": 1, "ygap": 1},
-        **{"zmin": -values.limit, "zmax": values.limit, "colorscale": DIVERGING},
+        **{"zmin": 0, "zmax": values.limit, "colorscale": SHARES},
         "showscale": False,
         "hoverinfo": "skip",
         **panel.axes,
@@ -340,6 +340,7 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
         {
             **marks.texts(xs, ys, words, color=palette.text, position=side, room=space),
             **panel.axes,
+            "cliponaxis": False,
         }
         for xs, ys, words, side, space in (
             (
@@ -366,6 +367,14 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
                 ["<b>true</b>"],
                 "middle left",
                 ((1 - _GAP) * room, head),
+            ),
+            # Of how many; a phone leaves it out.
+            (
+                [-0.5],
+                [-0.5 - head],
+                [f"{confusion[0].sum()} held out:"],
+                "top right",
+                (count / 2, head),
             ),
         )
         if named

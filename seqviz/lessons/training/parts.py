@@ -17,7 +17,6 @@ from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
 from seqviz.lessons.training.words import (
-    expected,
     habit_text,
     measures,
     really_shown,
@@ -88,11 +87,7 @@ def say_how_it_went(
     if trained.state == "untrained":
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
-    st.markdown(
-        f":material/quiz: **{task.question}** {what_is_learned(task, probe)} (solid lines). It is judged by "
-        f"{len(task.held_out)} **held out**, which are never learned from (dotted"
-        + (", and the table)." if data.confusion is not None else ").")
-    )
+    st.markdown(f":material/quiz: **{task.question}** {what_is_learned(task, probe)}")
     if drawn == "states" and data.layer.hidden_states is not None:
         st.markdown(what_bands_are(data, difference=difference))
     if drawn != "rows" and (habit := habit_text(task)):
@@ -105,7 +100,6 @@ def say_how_it_went(
             if data.words and data.layer.gates
             else ""
         )
-        + expected(trained.setup.task)
     )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)

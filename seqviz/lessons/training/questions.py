@@ -14,8 +14,8 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
     return (
         Question(
             name="before",
-            text="The model was never told that “not” turns praise into blame. **Before** training, "
-            "what does it answer to “this film was not good”?",
+            text="A model is to learn whether a sentence is praise or blame. **Before** training, what does it "
+            "answer to “this film was not good”?",
             options={
                 "blame": "It would have to know what “good” means, and knows nothing yet.",
                 "neither: about 0.5": "Random rows make a small random state, and the head makes of "

@@ -42,18 +42,18 @@ def measures(history: Mapping[str, Floats], epoch: int) -> str:
     return ", ".join(part for part in (loss, right) if part)
 
 
-def expected(task: str) -> str:
-    """What a task of the house reaches by the defaults; nothing of one's own."""
+def with_another(task: str) -> str:
+    """What a task of the house reaches with another seed; nothing of one's own."""
     if task not in REACHED:
         return ""
     least = REACHED[task]
     if task == "series":
         return (
-            "With the default settings and another seed the error may be larger; it was at most "
+            "With it and the default settings the error may be larger; it was at most "
             f"{least:g} with each that was tried."
         )
     return (
-        "With the default settings and another seed more may be wrong; at least "
+        "With it and the default settings more answers may be wrong; at least "
         f"{least:.0%} were right with each that was tried."
     )
 
@@ -66,10 +66,10 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     if not data.classes:
         return f"the answer is {signed(last[0])}"
     best = int(last.argmax())
-    said = f"“{data.classes[best]}” with {last[best]:.2f}"
-    if len(data.classes) == 2 and best == 0:  # the picture draws how likely the other one is
-        said += f" (“{data.classes[1]}” with {last[1]:.2f})"
-    return said
+    said = f"“{data.classes[best]}”"
+    if len(data.classes) == 2:  # the picture draws how likely the second is
+        return f"{data.classes[1]} {last[1]:.2f}, so {said}"
+    return f"{said} with {last[best]:.2f}"
 
 
 def really_shown(show: str, data: WatchedTraining) -> str:
@@ -79,16 +79,21 @@ def really_shown(show: str, data: WatchedTraining) -> str:
 
 
 def what_is_learned(task: Task, probe: Probe) -> str:
-    """From how many sequences a task is learned, one of them, and whether the watched one is among them."""
-    one = f"{len(task.train)} sequences of up to {counted(task.train.inputs.shape[1], 'timestep')}"
+    """From what a task is learned, by what it is tested, and whether the watched one is among the first."""
+    table = ", and the table" if task.classes else ""
+    said = (
+        f"The model learns from {len(task.train)} sequences of up to "
+        f"{counted(task.train.inputs.shape[1], 'timestep')} (solid lines). {len(task.held_out)} others are "
+        f"**held out**: they only test it (dotted lines{table})."
+    )
     if not task.classes or task.per_timestep:
-        return f"Learned from {one}"
+        return said
     answer = task.classes[int(task.train.targets.ravel()[0])]
     watched = ("" if task.level == "characters" else " ").join(probe.tokens)
-    among = "is one of them" if _is_among(task.train, probe) else "is none of them"
+    among = "is one" if _is_among(task.train, probe) else "is none"
     return (
-        f"Learned from {one}, each with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
-        f"{literal(answer)}; “{literal(shorten(watched, _LONGEST))}” {among}"
+        f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
+        f"{literal(answer)}. “{literal(shorten(watched, _LONGEST))}” {among} of the {len(task.train)}."
     )
 
 

@@ -60,6 +60,40 @@ def test_a_word_beside_each_curve_says_what_has_become_of_the_difference(end, wo
     assert said.textfont.color == curve.line.color
 
 
+def test_one_word_is_of_both_states_of_an_lstm_where_their_curves_look_like_one():
+    memory = memories(3)[2]._replace(difference=np.array([1, 2, 4]))
+
+    def said(**changes):
+        return [one.text for one in words_of(plot_memory(memory._replace(**changes)))]
+
+    assert said(cell_difference=np.array([1, 2, 8])) == [("<b>grown</b>",)]
+    assert said(cell_difference=memory.difference * 7) == [("<b>h and c: grown</b>",)]
+    # Right of a curve that falls there is no room for more.
+    assert said(difference=1 / memory.difference, cell_difference=1 / memory.difference) == [
+        ("<b>partly gone</b>",)
+    ]
+
+
+def test_colours_are_as_deep_as_after_word_1_so_that_they_fade_and_grow_as_the_lines_do():
+    (strip,) = of_type(plot_memory(memories(3)[:1]), "heatmap")
+    assert (strip.zmin, strip.zmax) == (-1, 1)
+    grown = memories(3)[0]._replace(change=np.array([[0.5, 0], [1, 0], [2, 0]]))
+    (strip,) = of_type(plot_memory(grown), "heatmap")
+    assert strip.zmax == 0.5
+    later = grown._replace(change=np.array([[0, 0], [1, 0], [2, 0]]))
+    (strip,) = of_type(plot_memory(later), "heatmap")
+    assert strip.zmax == 2
+
+
+def test_the_heading_names_the_word_that_is_changed():
+    def heading(**options):
+        return plot_memory(memories(5), **options).layout.annotations[0].text
+
+    assert heading(tokens=["I", "am", "Groot", "a", "b"]).endswith("with X in place of “I”</b>")
+    assert heading().endswith("with X in place of word 1</b>")
+    assert "&lt;b&gt;x&lt;" in heading(tokens=HOSTILE)
+
+
 def test_words_of_several_curves_stand_at_different_steps():
     figure = plot_memory(memories(20))
     assert len({x for said in words_of(figure) for x in said.x}) == 3
@@ -105,7 +139,7 @@ def test_memory_frames_lift_the_veil():
 def test_memory_captions_say_what_is_left():
     captions = memory_captions(memories(2), ["a", "b"])
     assert len(captions) == 3
-    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1.")
+    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1 (c 0).")
 
 
 def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes():
@@ -148,9 +182,9 @@ def test_both_sentences_are_said_and_when_they_are_one():
 
 
 def test_only_what_was_set_is_said_to_be():
-    assert "stands near 1" in what_was_set(0.7, 4)
+    assert "stand near 1" in what_was_set(0.7, 4)
     for bias in (-2, 0, 1):
-        assert "stands near 1" not in what_was_set(0.7, bias)
+        assert "stand near 1" not in what_was_set(0.7, bias)
     assert "at most about 1.5 times" in what_was_set(1.5, 4)
     assert "becomes about 0.7 times" in what_was_set(0.7, 4)
-    assert "kernels are as built" in what_was_set(None, 4)
+    assert "the recurrent kernels. These are as built" in what_was_set(None, 4)

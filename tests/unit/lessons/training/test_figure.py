@@ -133,7 +133,16 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
     assert all(note.font.size >= 11 for note in figure.layout.annotations)
     key, *words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
     assert key == ("— learned  ⋯ held out",)
-    assert sum(words, ()) == ("place", "person", "plan", "plac", "pers", "plan", "<b>true</b>")
+    assert sum(words, ()) == (
+        "place",
+        "person",
+        "plan",
+        "plac",
+        "pers",
+        "plan",
+        "<b>true</b>",
+        "36 held out:",
+    )
 
 
 def test_letters_tell_names_apart():

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 
 from seqviz.lessons.training.words import (
-    expected,
     habit_text,
     really_shown,
     shares_text,
     what_bands_are,
     what_is_learned,
+    with_another,
 )
 from seqviz.tasks import make
 
@@ -27,7 +27,7 @@ def test_what_is_answered_before_the_end_is_a_habit_where_only_the_end_was_train
 
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
-    assert expected("sentiment").endswith("at least 95% were right with each that was tried.")
+    assert with_another("sentiment").endswith("at least 95% were right with each that was tried.")
 
 
 def test_what_cannot_be_shown_is_states():
@@ -57,10 +57,14 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     said = what_is_learned(task, task.encode(task.probe))
     answer = task.classes[int(task.train.targets[0, 0])]
     assert f"such as “{task.train.texts[0]}”: {answer}" in said
-    assert said.endswith("“this film was not good” is none of them")
+    assert said.endswith("“this film was not good” is none of the 324.")
+    assert "108 others are **held out**" in said
+    assert "and the table" in said
     known = task.train.texts[5]
-    assert what_is_learned(task, task.encode(known)).endswith(f"“{known}” is one of them")
+    assert what_is_learned(task, task.encode(known)).endswith(f"“{known}” is one of the 324.")
     longer = task.encode(" ".join([known] * 9))
-    assert what_is_learned(task, longer).endswith("is none of them")
+    assert what_is_learned(task, longer).endswith("is none of the 324.")
     series = make("series")
-    assert "such as" not in what_is_learned(series, series.encode(series.probe))
+    said = what_is_learned(series, series.encode(series.probe))
+    assert "such as" not in said
+    assert "table" not in said
