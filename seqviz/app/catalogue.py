@@ -179,7 +179,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "A SimpleRNN multiplies its state by weights; open gates of GRU and LSTM keep it. Which remembers word 1?",
+    "A SimpleRNN makes its state anew at every word; gates near 1 keep that of a GRU or LSTM. Which remembers word 1?",
     minutes=5,
     needs=("cell",),
 )
@@ -209,7 +209,7 @@ TRAINING: Final = Page(
     "pages/training.py",
     "Train and watch",
     ":material/model_training:",
-    "Learning changes what is answered, and what a layer holds after each word, a little in every epoch: play it.",
+    "Training changes what is answered, and what a layer holds after each word, epoch by epoch: play it.",
     minutes=15,
     needs=("meaning", "compare"),
 )

@@ -21,6 +21,7 @@ _STRIP = 0.06  # height of the strip of returned columns
 _THINNEST = 0.15  # the least share of the height that a band gets
 _LONGEST_TICK = 9
 _BESIDE = 0.004  # of the width of all columns, left and right of them
+_OUT_OF_SIGHT = 2  # columns beyond the ends, which no axis shows
 _SHORT_TICK = 6
 _ROOMY = 12  # columns up to which the last is as wide as its label
 _WRITABLE_COLUMNS = 14
@@ -271,15 +272,18 @@ def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Mo
         palette: Of the picture.
         first: The column at step 0; -1 for none.
     """
+
+    def around(k: int) -> dict[str, float]:
+        at = first + k if first + k >= 0 else -_OUT_OF_SIGHT
+        return {"x0": at - 0.5, "x1": at + 0.5}
+
     return [
         Moving(
-            marks.veil(palette, yref="paper", y0=0, y1=1, x1=count - 0.5),
+            # Beyond the last column, or its edge would stay uncovered.
+            marks.veil(palette, yref="paper", y0=0, y1=1, x1=count + _OUT_OF_SIGHT),
             lambda k: {"x0": first + k + 0.5},
         ),
-        Moving(
-            marks.cursor(palette.text, yref="paper", y0=0, y1=1),
-            lambda k: {"x0": first + k - 0.5, "x1": first + k + 0.5},
-        ),
+        Moving(marks.cursor(palette.text, yref="paper", y0=0, y1=1), around),
     ]
 
 

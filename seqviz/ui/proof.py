@@ -11,11 +11,11 @@ from seqviz.trace import RecurrentTrace
 from seqviz.ui.markdown import note
 
 # What `verify(…, at_once=True)` proves.
-BY_STEP: Final = "Computed by real Keras layers, each state made anew of the one before it"
+BY_STEP: Final = "Computed by real Keras layers, and every state checked"
 
 
 # Of most pictures.
-BLUE_AND_RED: Final = "Blue is negative, red positive; each kind of box has its own scale."
+BLUE_AND_RED: Final = "Blue is negative, red positive; each kind of number has its own scale."
 _LARGE = 10.0  # from here on a difference is given beside the number
 
 

@@ -69,7 +69,7 @@ def test_as_keras_builds_them_an_orthogonal_kernel_keeps_and_that_is_explained(o
     assert left[H["SimpleRNN"]] > left[H["LSTM"]] > left[H["GRU"]] > 0
     assert "its recurrent kernel is orthogonal" in texts(at)
     at = open_page(PAGE)
-    assert "each state made anew of the one before it: equal to Keras" in texts(at)
+    assert "and every state checked: equal to Keras" in texts(at)
     assert 'differences["LSTM"]' in at.code[0].value
 
 

@@ -69,7 +69,7 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
     assert "learns from 324 sequences of up to 8 timesteps" in said
-    assert "“this film was not good” is none of the 324." in said
+    assert "“this film was not good” is in neither." in said
     assert "108 others are **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]

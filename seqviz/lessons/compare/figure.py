@@ -23,7 +23,12 @@ _BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {2: "100 times", 1: "10 times", 0: "as after word 1"}
 _VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near, words are not
-_GONE, _KEPT, _GROWN = 0.1, 0.5, 2.0  # of what it was: where one word ends and the next begins
+_GONE, _MOSTLY, _KEPT, _GROWN = (
+    0.1,
+    0.5,
+    0.9,
+    2.0,
+)  # of what it was: where one word ends and the next begins
 _BESIDE = 13  # pixels from the curve
 _GAP = 0.025
 _WORD = 8  # letters of word 1: a phone has no room for more
@@ -61,7 +66,8 @@ def plot_memory(
     if not isinstance(several, Sequence) or not all(isinstance(m, Memory) for m in several):
         raise not_drawn_of(several, "compute_memory")
     labels = token_labels(tokens, several[0].timesteps.tolist())
-    word_1 = "word 1" if tokens is None else f"“{plain(shorten(labels[0], _WORD))}”"
+    first = f"the first “{plain(shorten(labels[0], _WORD))}”"
+    word_1 = "word 1" if tokens is None else first
     count = len(labels)
     names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
@@ -255,11 +261,11 @@ def _verdict(
     """
     end = float(shares[-1])
     # A falling curve leaves its upper right empty; one that stays has a growing one above it.
-    falls, stays = end < _KEPT, _KEPT <= end < 1
+    falls, stays = end < _MOSTLY, _MOSTLY <= end < 1
     if end > _GROWN:
         word = "grown"
-    elif end >= _KEPT:
-        word = "kept"
+    elif end >= _MOSTLY:
+        word = "kept" if end >= _KEPT else "mostly kept"
     else:
         word = "partly gone" if end > _GONE else "nearly gone" if end else "gone"
     return {

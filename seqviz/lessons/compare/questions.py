@@ -15,9 +15,8 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Each layer reads two sentences that differ in word 1 only. We set the gates of GRU and LSTM to "
-            "keep nearly all of the state, and made the weights on an old state small in all three. After "
-            "20 words, in which layer is least left of the difference?",
+            text="Two sentences differ in word 1 only. The gates that keep (GRU, LSTM) stand near 1. After 20 "
+            "words, which layer's state has the smallest share of that difference left?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
                 "which here leaves about 0.7 of it.",

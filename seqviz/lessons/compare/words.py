@@ -40,12 +40,12 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 
 _STRIPS_AND_LINES: Final = (
     "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
-    "White is no difference. The deepest colour is the largest number after word 1, which stands after ±, "
-    "or more.\n\n"
+    "White is no difference. The number after ± is the largest one after word 1: it has the deepest colour, "
+    "and so has what is larger.\n\n"
     "**Lines**: how long each column of a strip is (its norm), compared with the first column. On the line "
     "**as after word 1** the difference has kept its size; below, it is being forgotten; above, it has grown. "
-    "While there is one, the state can tell word 1 from another. It can grow, since an LSTM adds to its memory "
-    "**c** at every step, and what it adds depends on its state **h**."
+    "While a difference is left, the state can tell word 1 from another. It can grow, since an LSTM adds to its "
+    "memory **c** at every step, and what it adds depends on its state **h**."
 )
 
 
@@ -102,8 +102,8 @@ def _kernels_set(radius: float | None) -> str:
     if radius is None:
         return "These are as built."
     return (
-        f"They were scaled to a spectral radius of {radius:g}: in a SimpleRNN a difference becomes "
-        f"{'at most ' if radius > 1 else ''}about {radius:g} times as long at each step."
+        f"They were scaled so that in a SimpleRNN a difference becomes {'at most ' if radius > 1 else ''}about "
+        f"{radius:g} times as long at each step (a spectral radius of {radius:g})."
     )
 
 

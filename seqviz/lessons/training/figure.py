@@ -23,6 +23,7 @@ from seqviz.plotly_kit.bands import (
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import decimals, plain, shorten, token_labels
 from seqviz.plotly_kit.palette import IN_CELL, LIGHT, SHARES, Palette, token_colors
+from seqviz.readout.numbers import with_minus
 from seqviz.readout.records import drawn_of
 
 SHOWN: Final = ("states", "gates", "rows")
@@ -182,18 +183,14 @@ def _strip(
         if f"val_{name}" in data.history and name == "loss":
             traces.append(_which_is_which(panel, last, high, palette))
         line = marks.segments([(0, 0, 0, 0)], color=palette.text)["line"]
-        moving.append(
+        here = {"xref": f"x{panel.number}", "yref": f"y{panel.number}", "y0": low, "y1": high}
+        moving += [
+            Moving(marks.veil(palette, **here, x1=last), lambda k: {"x0": epochs[k]}),
             Moving(
-                {
-                    "type": "line",
-                    "xref": f"x{panel.number}",
-                    "yref": f"y{panel.number}",
-                    **{"y0": low, "y1": high, "opacity": 0.6},
-                    "line": {**line, "width": 2},
-                },
+                {"type": "line", **here, "opacity": 0.6, "line": {**line, "width": 2}},
                 lambda k: {"x0": epochs[k], "x1": epochs[k]},
-            )
-        )
+            ),
+        ]
     if data.confusion is None:
         return traces, axes, [], moving
     matrix = _confusion(data, panels[-1], palette)
@@ -202,7 +199,7 @@ def _strip(
 
 def _which_is_which(panel: _Panel, last: int, high: float, palette: Palette) -> Trace:
     """Beside the panel's name, over it, what its two curves are of; a phone leaves it out."""
-    said = "— learned  ⋯ held out"
+    said = "— training  ⋯ held out"
     words = marks.texts(
         [_AFTER_NAME * last],
         [high],
@@ -293,10 +290,13 @@ def _words_on_top(data: WatchedTraining, palette: Palette) -> list[dict[str, Any
             x = panel.left + share * (panel.right - panel.left)
             said.append(words(text, x, foot, ("center", "top"), 11))
     if data.confusion is not None:
-        said.append(words("<b>the model said</b>", 1, 1, ("right", "bottom"), 12))
+        left = _panels(data)[-1].left
+        beside = _names_room(len(data.classes))
+        half = len(data.classes) / (beside + len(data.classes)) / 2  # of the counts' columns
+        above = 1 - half * (1 - left)
+        said.append(words("<b>the model said</b>", above, 1, ("center", "bottom"), 12))
         if len(data.classes) > _NAMED:
             middle = (_STRIP + 1) / 2
-            left = _panels(data)[-1].left
             true = words("<b>true</b>", left, middle, ("right", "middle"), 12)
             said.append(true | {"textangle": -90, "xshift": 0})
     return said
@@ -309,7 +309,7 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
     shares = confusion / np.maximum(confusion.sum(axis=2, keepdims=True), 1)
     named = count <= _NAMED
     # For the names beside it and above it.
-    room, head = (max(_BESIDE * count, _LEAST), _ABOVE * count) if named else (0.0, 0.0)
+    room, head = _names_room(count), _ABOVE * count if named else 0.0
     values = _sent(shares, 1.0)
     trace: Trace = {
         "type": "heatmap",
@@ -340,7 +340,6 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
         {
             **marks.texts(xs, ys, words, color=palette.text, position=side, room=space),
             **panel.axes,
-            "cliponaxis": False,
         }
         for xs, ys, words, side, space in (
             (
@@ -368,19 +367,16 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
                 "middle left",
                 ((1 - _GAP) * room, head),
             ),
-            # Of how many; a phone leaves it out.
-            (
-                [-0.5],
-                [-0.5 - head],
-                [f"{confusion[0].sum()} held out:"],
-                "top right",
-                (count / 2, head),
-            ),
         )
         if named
     ]
     axes = _panel_axes(panel, (-0.5 - room, count - 0.5), (count - 0.5, -0.5 - head))
     return _Part([trace, *names], axes, [Changing(trace, at)])
+
+
+def _names_room(count: int) -> float:
+    """How many columns wide the names beside the counts are; 0 where there are too many."""
+    return max(_BESIDE * count, _LEAST) if count <= _NAMED else 0.0
 
 
 def _letters(panel: _Panel, columns: float) -> int:
@@ -447,15 +443,18 @@ def _sequence(
             trace |= {"zmin": -_LEVELS, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
     if len(data.classes) == 2:  # white is undecided
         stack.traces[0] |= {"zmin": 0, "zmax": 1 if exact else _LEVELS}
+    skipped = data.layer.skipped
+    untrained = ~skipped & (np.arange(len(labels)) < len(labels) - 1)
     if len(labels) <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
-        stack.traces[0] |= _written(first[0])
+        colored = np.ones(len(labels), bool) if not at_the_end else ~untrained
+        stack.changing[0] = _written(
+            stack.traces[0], answer, colored, 0.5 if len(data.classes) == 2 else 0.0
+        )
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
-    skipped = data.layer.skipped
     hatched = hatched_columns(first, names, skipped, palette) if skipped.any() else []
     if at_the_end:  # answers that were not trained, faintly, since numbers stand there
-        untrained = ~skipped & (np.arange(len(labels)) < len(labels) - 1)
         hatched += [
             trace | {"opacity": _FAINT}
             for trace in hatched_columns(first[:1], names, untrained, palette)
@@ -474,15 +473,34 @@ def _framed(last: int, rows: int, palette: Palette) -> Moving:
     return Moving(marks.cursor(palette.text, 3, yref="y", **place), lambda k: {})
 
 
-def _written(band: Band) -> Trace:
-    """What has a heatmap write its numbers into its cells."""
+def _written(trace: Trace, band: Band, colored: Bools, white: float) -> Changing:
+    """Have a heatmap write its numbers into its cells, also where they are to have no colour.
+
+    Args:
+        trace: The heatmap.
+        band: With its values at all moments, ``(E, rows, T)``.
+        colored: ``(T,)``, the columns that have the colours of their numbers.
+        white: The number whose colour the others have.
+    """
     places = decimals(band.limit)
-    template = f"%{{z:.{places}f}}"
-    return {
+    template = "%{text}"
+    z = np.where(colored, band.values, white).astype(np.float32)
+
+    def at(k: int) -> Trace:
+        texts = [
+            [with_minus(f"{v:z.{places}f}") if np.isfinite(v) else "" for v in row]
+            for row in band.values[k].tolist()
+        ]
+        return {"z": z[k], "text": texts}
+
+    trace |= {
+        **at(0),
         "texttemplate": template,
         "textfont": {"size": marks.VALUE_SIZE, "color": IN_CELL},
         "meta": fitting.of_numbers((1, 1), f"{-band.limit:.{places}f}", marks.VALUE_SIZE, template),
+        "hovertemplate": f"{plain(band.label)}: {template}<extra></extra>",
     }
+    return Changing(trace, at)
 
 
 def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[str]]:

@@ -23,6 +23,7 @@ from seqviz.lessons.training.words import (
     shares_text,
     signed,
     what_bands_are,
+    what_curves_are,
     what_is_learned,
 )
 from seqviz.segmentation import label
@@ -88,6 +89,7 @@ def say_how_it_went(
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
     st.markdown(f":material/quiz: **{task.question}** {what_is_learned(task, probe)}")
+    st.markdown(what_curves_are(data))
     if drawn == "states" and data.layer.hidden_states is not None:
         st.markdown(what_bands_are(data, difference=difference))
     if drawn != "rows" and (habit := habit_text(task)):

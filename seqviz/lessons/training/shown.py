@@ -58,7 +58,7 @@ def show_training(
         model=lambda: model_of(task, learned),
         proof=lambda: equal_to_keras(
             difference_from_keras(trained, task, ids_of(probe), probe),
-            "Trained by Keras's own `model.fit`, read with its own weights",
+            "Trained by Keras's own `model.fit`",
             largest=largest_of(data),
         ),
         legend=BLUE_AND_RED

@@ -16,6 +16,8 @@ from seqviz.ui.markdown import literal
 from seqviz.wording import counted
 
 _LONGEST: Final = 60  # characters of a sequence that is said
+_NO_WORDS: Final = 2  # rows: of padding, and of all unknown words
+_UNDECIDED: Final = 0.1  # from 0.5: what is so near is no answer yet
 
 
 def training_captions(data: WatchedTraining) -> list[str]:
@@ -68,7 +70,8 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     best = int(last.argmax())
     said = f"“{data.classes[best]}”"
     if len(data.classes) == 2:  # the picture draws how likely the second is
-        return f"{data.classes[1]} {last[1]:.2f}, so {said}"
+        sure = abs(last[1] - 0.5) > _UNDECIDED
+        return f"{data.classes[1]} {last[1]:.2f}, {f'so {said}' if sure else 'near 0.5: undecided'}"
     return f"{said} with {last[best]:.2f}"
 
 
@@ -90,11 +93,24 @@ def what_is_learned(task: Task, probe: Probe) -> str:
         return said
     answer = task.classes[int(task.train.targets.ravel()[0])]
     watched = ("" if task.level == "characters" else " ").join(probe.tokens)
-    among = "is one" if _is_among(task.train, probe) else "is none"
+    among = next(
+        (f"one of the {len(s)}" for s in (task.train, task.held_out) if _is_among(s, probe)),
+        "in neither",
+    )
+    if task.name == "sentiment":
+        said += f" All are made of the same {len(task.words) - _NO_WORDS} words: that is easy."
     return (
         f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
-        f"{literal(answer)}. “{literal(shorten(watched, _LONGEST))}” {among} of the {len(task.train)}."
+        f"{literal(answer)}. “{literal(shorten(watched, _LONGEST))}” is {among}."
     )
+
+
+def what_curves_are(data: WatchedTraining) -> str:
+    """What the loss and the metric beside it are."""
+    if not data.classes:
+        return "**Loss** is the mean square of the errors, the error beside it their mean size."
+    guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
+    return f"**Loss** is how wrong the answers are{guess}, **accuracy** the share that is right."
 
 
 def _is_among(samples: Samples, probe: Probe) -> bool:
@@ -117,8 +133,8 @@ def habit_text(task: Task) -> str:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
     said = (
-        f"It was trained on whole {whole}s only, so only its last answer counts, the framed one; the hatched "
-        "ones say little."
+        f"It was trained on whole {whole}s only, so only the framed answer counts; the hatched ones were "
+        "never trained, and say nothing."
     )
     if task.name == "sentiment":
         said += " Leave a “not” out or put one in, and see."
@@ -146,8 +162,8 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     return (
-        f"{said}Each thin row is one of {counted(units, 'unit')}, {number}: {what}. The number after ± has the "
-        "deepest colour."
+        f"{said}Each thin row is one of {counted(units, 'unit')}, {number}: {what}. The deepest colour is the "
+        "number after ±."
     )
 
 

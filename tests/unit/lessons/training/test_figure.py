@@ -73,9 +73,12 @@ def test_each_frame_has_the_numbers_of_its_moment():
 def test_a_line_stands_at_the_epoch_that_is_shown():
     figure = plot_watched_training(watched(), step=2)
     for k, epoch in enumerate(EPOCHS):
-        _, *lines = figure.frames[k].layout.shapes
-        assert [(line.x0, line.x1) for line in lines] == [(epoch, epoch)] * 2
-    assert figure.layout.shapes[1].x0 == 2
+        _, *shapes = figure.frames[k].layout.shapes
+        assert [(line.x0, line.x1) for line in shapes[1::2]] == [(epoch, epoch)] * 2
+        assert [veil.x0 for veil in shapes[::2]] == [epoch] * 2
+    _, veil, line, *_ = figure.layout.shapes
+    assert line.x0 == 2
+    assert (veil.x0, veil.x1, veil.opacity > 0.5) == (2, 10, True)  # epochs to come are faint
     curves = [
         t for t in figure.data if t.type == "scatter" and t.mode == "lines" and None not in t.x
     ]
@@ -91,6 +94,11 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     (hatched,) = [trace for trace in framed.data if trace.type == "bar"]
     assert hatched.x == ("1", "2")  # of three
     each = plot_watched_training(watched())
+    (_, white, *_), (_, colored, *_) = heatmaps(framed), heatmaps(each)
+    assert (np.asarray(white.z)[:, :2] == 0.5).all()  # what was not trained has no colour
+    assert_allclose(np.asarray(white.z)[:, 2], np.asarray(colored.z)[:, 2])
+    assert white.text == colored.text  # and is told all the same
+    assert not (np.asarray(colored.z) == 0.5).all()
     assert not [shape for shape in each.layout.shapes if shape.yref == "y"]
     assert not [trace for trace in each.data if trace.type == "bar"]
 
@@ -132,7 +140,7 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
     assert said[:6] == ["<b>loss</b>", "0", "1", "0", "epoch", "10"]
     assert all(note.font.size >= 11 for note in figure.layout.annotations)
     key, *words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
-    assert key == ("— learned  ⋯ held out",)
+    assert key == ("— training  ⋯ held out",)
     assert sum(words, ()) == (
         "place",
         "person",
@@ -141,7 +149,6 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
         "pers",
         "plan",
         "<b>true</b>",
-        "36 held out:",
     )
 
 

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 
 from seqviz.lessons.training.words import (
+    answer_text,
     habit_text,
     really_shown,
     shares_text,
     what_bands_are,
+    what_curves_are,
     what_is_learned,
     with_another,
 )
@@ -28,6 +30,22 @@ def test_what_is_answered_before_the_end_is_a_habit_where_only_the_end_was_train
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
     assert with_another("sentiment").endswith("at least 95% were right with each that was tried.")
+
+
+def test_an_answer_near_a_half_is_none_yet():
+    def said(p):
+        answers = np.array([[[1 - p, p]]])
+        return answer_text(SimpleNamespace(answers=answers, classes=("blame", "praise")), 0)
+
+    assert said(0.51) == "praise 0.51, near 0.5: undecided"
+    assert said(0.7) == "praise 0.70, so “praise”"
+    assert said(0.01) == "praise 0.01, so “blame”"
+
+
+def test_loss_and_metric_are_explained():
+    assert "0.69" in what_curves_are(SimpleNamespace(classes=("a", "b")))
+    assert "0.69" not in what_curves_are(SimpleNamespace(classes=("a", "b", "c")))
+    assert "square" in what_curves_are(SimpleNamespace(classes=()))
 
 
 def test_what_cannot_be_shown_is_states():
@@ -57,13 +75,16 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     said = what_is_learned(task, task.encode(task.probe))
     answer = task.classes[int(task.train.targets[0, 0])]
     assert f"such as “{task.train.texts[0]}”: {answer}" in said
-    assert said.endswith("“this film was not good” is none of the 324.")
+    assert said.endswith("“this film was not good” is in neither.")
+    assert "28 words" in said
     assert "108 others are **held out**" in said
     assert "and the table" in said
     known = task.train.texts[5]
     assert what_is_learned(task, task.encode(known)).endswith(f"“{known}” is one of the 324.")
+    tested = task.held_out.texts[2]
+    assert what_is_learned(task, task.encode(tested)).endswith(f"“{tested}” is one of the 108.")
     longer = task.encode(" ".join([known] * 9))
-    assert what_is_learned(task, longer).endswith("is none of the 324.")
+    assert what_is_learned(task, longer).endswith("is in neither.")
     series = make("series")
     said = what_is_learned(series, series.encode(series.probe))
     assert "such as" not in said
