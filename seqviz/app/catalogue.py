@@ -179,7 +179,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "A SimpleRNN makes its state anew at every word; gates near 1 keep that of a GRU or LSTM. Which remembers word 1?",
+    "A SimpleRNN mixes its old state into a new one; a GRU or LSTM with gates near 1 keeps it. Which remembers word 1?",
     minutes=5,
     needs=("cell",),
 )

@@ -264,18 +264,26 @@ def hatched_columns(
     ]
 
 
-def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Moving]:
+def veil_and_cursor(
+    count: int,
+    palette: Palette,
+    *,
+    first: int = -1,
+    around: Sequence[tuple[float, float]] = ((0, 1),),
+) -> list[Moving]:
     """What steps through `count` columns: a veil over those to come, a cursor around this one.
 
     Args:
         count: Columns of one axis unit each, the first around 0.
         palette: Of the picture.
         first: The column at step 0; -1 for none.
+        around: From where to where the cursor goes, in shares of the height; several where words
+            stand between.
     """
 
-    def around(k: int) -> dict[str, float]:
-        at = first + k if first + k >= 0 else -_OUT_OF_SIGHT
-        return {"x0": at - 0.5, "x1": at + 0.5}
+    def at(k: int) -> dict[str, float]:
+        column = first + k if first + k >= 0 else -_OUT_OF_SIGHT
+        return {"x0": column - 0.5, "x1": column + 0.5}
 
     return [
         Moving(
@@ -283,7 +291,10 @@ def veil_and_cursor(count: int, palette: Palette, *, first: int = -1) -> list[Mo
             marks.veil(palette, yref="paper", y0=0, y1=1, x1=count + _OUT_OF_SIGHT),
             lambda k: {"x0": first + k + 0.5},
         ),
-        Moving(marks.cursor(palette.text, yref="paper", y0=0, y1=1), around),
+        *(
+            Moving(marks.cursor(palette.text, yref="paper", y0=low, y1=high), at)
+            for low, high in around
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ def of_texts(
     held_out: Sequence[tuple[str, int]],
     *,
     probe: str,
+    turning: str = "",
 ) -> Task:
     """A task on texts whose words stand between spaces, each with the place of its class."""
     words = numbered([text for text, _ in train])
@@ -41,6 +42,7 @@ def of_texts(
         train=samples(train),
         held_out=samples(held_out),
         probe=probe,
+        turning=turning,
     )
 
 

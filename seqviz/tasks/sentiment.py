@@ -32,6 +32,8 @@ _NEGATED: Final = (
     "not a {adjective} {noun}",
     "I do not think this {noun} is {adjective}",
 )
+_NOT: Final = "not"
+_PROBE: Final = "the film was not great"
 _PARTS: Final = 4  # one of so many sentences of each frame is held out
 
 
@@ -68,6 +70,7 @@ def make_sentiment(seed: int = 0) -> Task:
         for praise in (False, True):
             found = list(sentences(frame, praise))
             mixed = [found[place] for place in order.permutation(len(found))]
+            mixed.sort(key=lambda sentence: sentence.text != _PROBE)  # always held out
             cut = len(mixed) // _PARTS
             held_out += mixed[:cut]
             train += mixed[cut:]
@@ -77,5 +80,6 @@ def make_sentiment(seed: int = 0) -> Task:
         "Is this sentence praise?",
         CLASSES,
         *([(sentence.text, int(sentence.praise)) for sentence in part] for part in parts),
-        probe="this film was not good",
+        probe=_PROBE,
+        turning=_NOT,
     )

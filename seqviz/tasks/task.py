@@ -69,6 +69,7 @@ class Task:
         probe: A sequence worth watching, not among those to learn from.
         level: What a timestep is: ``"words"``, ``"characters"`` or ``"numbers"``.
         notices: Sentences for whoever brought the data: what of it was left out.
+        turning: The word that turns one of two answers into the other; empty if there is none.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Task:
     probe: str
     level: Level = "words"
     notices: tuple[str, ...] = ()
+    turning: str = ""
 
     @property
     def loss(self) -> str:

@@ -69,18 +69,21 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
     assert "learns from 324 sequences of up to 8 timesteps" in said
-    assert "“this film was not good” is in neither." in said
+    assert "“the film was not great” is one of the 108." in said
     assert "108 others are **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
-    praise = [np.frombuffer(b64decode(z["bdata"]), "f4") for z in (before, after)]
-    assert abs(praise[0][-1] - 0.5) < 0.1
-    assert praise[1][-1] < 0.05  # not good
+    praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(3, 5) for z in (before, after)]
+    assert np.abs(praise[0][:, -1] - 0.5).max() < 0.1
+    first, now, without = praise[1][:, -1]
+    assert first == praise[0][0, -1]
+    assert now < 0.05  # not great
+    assert without > 0.95  # great
     # Shares of integrated gradients add up to what the prediction moved.
     gradients = said.split("the words' shares add up to **")[1].split("**; the prediction")[0]
     moved = said.split("the prediction moved by **")[1].split("**")[0]
     assert abs(float(gradients) - float(moved)) < 0.005
-    assert "They disagree most about **good**" in said or "They disagree most about **not**" in said
+    assert "They disagree most about **great**" in said or "They disagree most about **not**" in said
 
 
 def test_of_each_word_that_is_answered_it_is_asked_who_moved_it_and_a_unit_that_tells(open_page):

@@ -97,13 +97,13 @@ def plot_memory(
         **axes,
         **parts(_parts(several, axes)),
         margin={**_MARGIN, "r": right_margin(labels)},
-        xaxis=time_axis(names, labels, palette),
+        xaxis=time_axis(names, [f"{labels[0]} / X", *labels[1:]], palette),
         annotations=_headings(several, word_1, palette),
     )
     return animated(
         traces,
         layout,
-        veil_and_cursor(count, palette),
+        veil_and_cursor(count, palette, around=((0, _CURVES[1]), (_BANDS[0], _BANDS[1]))),
         labels=step_captions(labels),
         look=Look(step, palette, height, controls),
     )
@@ -130,7 +130,13 @@ def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[di
     left: float = _LEFT - _MARGIN["l"]
     said = [
         (f"<b>How each state differs with X in place of {word}</b>", palette.text, left, 1, 0),
-        ("<b>How large is that difference now?</b>", palette.text, left, _CURVES[1], _LINE),
+        (
+            "<b>How large is that difference now?</b> (each line × 10)",
+            palette.text,
+            left,
+            _CURVES[1],
+            _LINE,
+        ),
     ]
     for words, color in key:
         said.append((words, color, left, _CURVES[1], 0))

@@ -30,22 +30,23 @@ def memory_captions(several: Sequence[Memory], tokens: Sequence[str]) -> list[st
 
 
 def left_in_words(several: Sequence[Memory], step: int) -> str:
-    """What difference the changed word makes to each layer after a step, such as ``LSTM 4.2 (c 4.3)``."""
+    """What difference the changed word makes to each layer after a step, such as ``LSTM h 4.2 and c 4.3``."""
     said = []
     for memory in several:
-        c = "" if memory.cell_left is None else f" (c {magnitude(memory.cell_left[step])})"
-        said.append(f"{memory.cell} {magnitude(memory.left[step])}{c}")
+        c = "" if memory.cell_left is None else f" and c {magnitude(memory.cell_left[step])}"
+        h = "h " if c else ""
+        said.append(f"{memory.cell} {h}{magnitude(memory.left[step])}{c}")
     return ", ".join(said)
 
 
 _STRIPS_AND_LINES: Final = (
     "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
-    "White is no difference. The number after ± is the largest one after word 1: it has the deepest colour, "
-    "and so has what is larger.\n\n"
-    "**Lines**: how long each column of a strip is (its norm), compared with the first column. On the line "
-    "**as after word 1** the difference has kept its size; below, it is being forgotten; above, it has grown. "
-    "While a difference is left, the state can tell word 1 from another. It can grow, since an LSTM adds to its "
-    "memory **c** at every step, and what it adds depends on its state **h**."
+    "White is no difference. The number after ± is the largest of the first column: it has the deepest colour, "
+    "and so has what is larger. It is not the same in all layers.\n\n"
+    "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
+    "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
+    "grown. The less is left, the harder it is to tell word 1 from another. It can grow, since an LSTM adds to "
+    "its memory **c** at every step, and what it adds depends on its state **h**."
 )
 
 
@@ -102,8 +103,9 @@ def _kernels_set(radius: float | None) -> str:
     if radius is None:
         return "These are as built."
     return (
-        f"They were scaled so that in a SimpleRNN a difference becomes {'at most ' if radius > 1 else ''}about "
-        f"{radius:g} times as long at each step (a spectral radius of {radius:g})."
+        f"In all three layers they were scaled so that in the SimpleRNN a difference becomes "
+        f"{'at most ' if radius > 1 else ''}about {radius:g} times as large at each step (a spectral radius of "
+        f"{radius:g})."
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from seqviz.array_types import Ints
@@ -225,6 +226,11 @@ def watched(
     trained: Trained, _task: Task, ids: str, _probe: Probe, layer: str | None
 ) -> WatchedTraining:
     """The training as it is drawn."""
+    place = place_of_turning(_task, _probe)
+    without = None
+    if place is not None:
+        shorter = Probe(np.delete(_probe.inputs, place, axis=1), ())
+        without = place, traced(trained, _task, ids_of(shorter), shorter)
     return compute_watched_training(
         traced(trained, _task, ids, _probe),
         _keras().heads_of(trained.learned),
@@ -233,7 +239,14 @@ def watched(
         confusion=confusion(trained, _task),
         tables=_keras().tables_of(_task, trained.learned),
         words=words_on_map(_task, _probe),
+        without=without,
     )
+
+
+def place_of_turning(task: Task, probe: Probe) -> int | None:
+    """Where the word stands that turns the answer, if there is one and it is not all."""
+    places = [k for k, token in enumerate(probe.tokens) if token.casefold() == task.turning]
+    return places[0] if places and len(probe.tokens) > 1 else None
 
 
 def words_on_map(task: Task, probe: Probe) -> dict[str, int]:

@@ -7,17 +7,19 @@ from seqviz.tasks import Probe, Task
 from seqviz.training.task_code import task_code
 
 
-def training_code(setup: Setup, task: Task, probe: Probe) -> str:
+def training_code(setup: Setup, task: Task, probe: Probe, left_out: int | None = None) -> str:
     """A script that trains the same model to the same figures, and asks it what the page asks.
 
     Args:
         setup: What was trained.
         task: Of the setup.
         probe: The sequence that is watched.
+        left_out: The timestep without which it is asked once more; None if it is not.
 
     Returns:
         Python source. Run, it leaves the trained model in ``model``, the figures of every epoch in
-        ``history``, and in ``answers`` what is answered after each timestep of the probe.
+        ``history``, and in ``answers`` what is answered after each timestep of the probe; in
+        ``without`` the same of the probe without a timestep.
     """
     words = " ".join(repr(token)[1:-1] for token in probe.tokens)  # no text can leave the comment
     kind = "float32" if task.features else "int32"
@@ -34,4 +36,12 @@ def training_code(setup: Setup, task: Task, probe: Probe) -> str:
         "print(answers)",
         "",
     ]
+    if left_out is not None:
+        lines[-1:] = [
+            f"# Without timestep {left_out + 1} of it",
+            f"probe = np.delete(probe, {left_out}, axis=1)",
+            f"without = np.array([{answer} for end in range(1, probe.shape[1] + 1)])",
+            "print(without)",
+            "",
+        ]
     return "\n".join(lines)

@@ -40,6 +40,8 @@ class WatchedTraining(NamedTuple):
             answered (columns); None where a number is asked for.
         words: ``(N,)``, words on the map of rows; empty where there is no Embedding.
         path: ``(E, N, 2)``, where their rows are on it.
+        left_out: The timestep without which the sequence is read once more; None if it is not.
+        without: ``(E, T, C)``, the answers then, not a number at that timestep; or None.
     """
 
     layer: LayerTraining
@@ -49,6 +51,8 @@ class WatchedTraining(NamedTuple):
     confusion: Ints | None
     words: tuple[str, ...]
     path: Floats
+    left_out: int | None = None
+    without: Floats | None = None
 
     @property
     def epochs(self) -> Ints:
@@ -65,6 +69,7 @@ def compute_watched_training(
     confusion: Ints | None = None,
     tables: Floats | None = None,
     words: Mapping[str, int] | None = None,
+    without: tuple[int, TrainingTrace] | None = None,
 ) -> WatchedTraining:
     """Put together what a training did to one sequence.
 
@@ -80,9 +85,11 @@ def compute_watched_training(
         confusion: ``(E, C, C)``, if there is one.
         tables: ``(E, rows, F)``, the Embedding's rows at each moment.
         words: Word → row of those to put on the map.
+        without: A timestep, and the same training watched through the sequence without it.
 
     Raises:
-        SeqvizError: There is not one head for each moment, or no recurrent layer of that name.
+        SeqvizError: There is not one head for each moment, or no recurrent layer of that name, or
+            the sequence without a timestep is not shorter by one.
     """
     top = [key for key in training.traces[0] if hasattr(training.traces[0][key], "hidden_states")]
     if len(heads) != len(training.epochs) or not top:
@@ -91,14 +98,16 @@ def compute_watched_training(
             "recurrent layers, but each moment needs one, and one layer at least. Give the weights "
             "of the last Dense layer at each of training.epochs."
         )
-    states = compute_training(training, layer=top[-1]).hidden_states
-    if states is None:
-        raise SeqvizError(
-            "The hidden states were not recorded, but answers are made of them. Leave record out."
-        )
-    answers = np.stack(
-        [answers_of(h, head, classes) for h, head in zip(states, heads, strict=True)]
-    )
+    answers = _answers(training, top[-1], heads, classes)
+    left_out, others = None, None
+    if without is not None:
+        left_out, others = without[0], _answers(without[1], top[-1], heads, classes)
+        if others.shape[1] != answers.shape[1] - 1:
+            raise SeqvizError(
+                f"Without timestep {left_out} the sequence has {others.shape[1]} timesteps, but "
+                f"{answers.shape[1] - 1} are expected: one less than with it."
+            )
+        others = np.insert(others, left_out, np.nan, axis=1)
     names, path = _map(tables, words or {})
     return WatchedTraining(
         layer=compute_training(training, layer=layer or top[-1]),
@@ -108,7 +117,21 @@ def compute_watched_training(
         confusion=confusion,
         words=names,
         path=path,
+        left_out=left_out,
+        without=others,
     )
+
+
+def _answers(
+    training: TrainingTrace, layer: str, heads: Sequence[Head], classes: Sequence[str]
+) -> Floats:
+    """``(E, T, C)``, what the heads answer to the states of a layer."""
+    states = compute_training(training, layer=layer).hidden_states
+    if states is None:
+        raise SeqvizError(
+            "The hidden states were not recorded, but answers are made of them. Leave record out."
+        )
+    return np.stack([answers_of(h, head, classes) for h, head in zip(states, heads, strict=True)])
 
 
 def answers_of(states: Floats, head: Head, classes: Sequence[str]) -> Floats:

@@ -421,7 +421,7 @@ def _sequence(
     palette: Palette,
 ) -> _Part:
     """What is answered after each timestep, and what the layer holds there."""
-    answer, rows = _answer_band(data, palette)
+    answer, rows = _answer_band(data, labels, palette)
     bands = [answer, *_layer_bands(data, show, difference, palette)]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
@@ -429,7 +429,7 @@ def _sequence(
     names = [str(k) for k in range(1, len(labels) + 1)]
     first = [band._replace(values=band.values[0], within=band.limit) for band in bands]
     weights = [float(len(band.values)) for band in first]
-    weights[0] *= (_TALL if len(rows) > 2 else _TALLER) if rows else 1
+    weights[0] *= (_TALLER if len(data.classes) == 2 else _TALL) if rows else 1
     stack = stack_of(
         first,
         names,
@@ -503,10 +503,13 @@ def _written(trace: Trace, band: Band, colored: Bools, white: float) -> Changing
     return Changing(trace, at)
 
 
-def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[str]]:
+def _answer_band(
+    data: WatchedTraining, labels: Sequence[str], palette: Palette
+) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few.
 
-    Of two classes it is how likely the second is, under what that was before training.
+    Of two classes it is how likely the second is, under what that was before training, and above what
+    it is if a word is left out.
     """
     answers = data.answers.swapaxes(1, 2)
     if not data.classes:
@@ -514,10 +517,14 @@ def _answer_band(data: WatchedTraining, palette: Palette) -> tuple[Band, list[st
     if len(data.classes) == 2:
         name = data.classes[1]
         now = answers[:, 1:]
-        both = np.concatenate([np.broadcast_to(now[:1], now.shape), now], axis=1)
-        band = Band(f"is it {shorten(name, 12)}?", both, palette.text, "answer", 1.0)
         said = plain(shorten(name, 10))
-        return band, [f"{said}, before", f"<b>{said}, now</b>"]
+        rows = [np.broadcast_to(now[:1], now.shape), now]
+        named = [f"{said}, before", f"<b>{said}, now</b>"]
+        if data.without is not None and data.left_out is not None:
+            rows.append(data.without.swapaxes(1, 2)[:, 1:])
+            named.append(f"without “{plain(shorten(labels[data.left_out], 8))}”")
+        values = np.concatenate(rows, axis=1)
+        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), named
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []

@@ -15,13 +15,13 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
         Question(
             name="before",
             text="A model is to learn whether a sentence is praise or blame. **Before** training, what does it "
-            "answer to “this film was not good”?",
+            "answer to “the film was not great”?",
             options={
-                "blame": "It would have to know what “good” means, and knows nothing yet.",
+                "blame": "It would have to know what “great” means, and knows nothing yet.",
                 "neither: about 0.5": "Random rows make a small random state, and the head makes of "
                 "any of them a number near the middle. All that the picture shows later, the loss "
                 "has put there.",
-                "praise, for the word good": "Nothing means anything yet: “good” is as random as “film”.",
+                "praise, for the word great": "Nothing means anything yet: “great” is as random as “film”.",
             },
             answer="neither: about 0.5",
             show={
@@ -56,7 +56,7 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
         ),
         Question(
             name="disagree",
-            text="Leave **not** out of “this film was not good”, or ask the gradients what it did: "
+            text="Leave **not** out of “the film was not great”, or ask the gradients what it did: "
             "the two do not agree. Which of them is wrong?",
             options={
                 "leave-one-out": "It says truly what happens if the word is missing.",

@@ -33,7 +33,7 @@ def show_training(
     difference: bool,
 ) -> Shown:
     """Every moment of a training, seen through one sequence."""
-    learned, captions = trained.learned, training_captions(data)
+    learned, captions = trained.learned, training_captions(data, probe.tokens)
     show = really_shown(show, data)
     return Shown(
         of=(trained, ids_of(probe), probe.tokens, data.layer.layer, show, difference),
@@ -53,12 +53,12 @@ def show_training(
         shapes=shapes_of(task, trained),
         table=lambda widest: history_table(data.history),
         arrays=lambda: arrays_of(data),
-        code=training_code(trained.setup, task, probe),
+        code=training_code(trained.setup, task, probe, data.left_out),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
         model=lambda: model_of(task, learned),
         proof=lambda: equal_to_keras(
             difference_from_keras(trained, task, ids_of(probe), probe),
-            "Trained by Keras's own `model.fit`",
+            "Trained by Keras's `model.fit`; the states and answers after it",
             largest=largest_of(data),
         ),
         legend=BLUE_AND_RED
@@ -96,6 +96,7 @@ def arrays_of(data: WatchedTraining) -> dict[str, Array]:
     arrays: dict[str, Any] = {
         "epochs": data.epochs,
         "answers": data.answers,
+        "answers_without": data.without,
         "hidden_states": layer.hidden_states,
         "cell_states": layer.cell_states,
         "rows_read": layer.rows,

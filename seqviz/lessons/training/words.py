@@ -1,6 +1,6 @@
 """What the lesson says: a caption per moment, tables, and how good a model became."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,17 +17,24 @@ from seqviz.wording import counted
 
 _LONGEST: Final = 60  # characters of a sequence that is said
 _NO_WORDS: Final = 2  # rows: of padding, and of all unknown words
-_UNDECIDED: Final = 0.1  # from 0.5: what is so near is no answer yet
+_UNDECIDED: Final = 0.1  # from 0.5: what is so near is hardly an answer
 
 
-def training_captions(data: WatchedTraining) -> list[str]:
-    """Say at each moment how far the training is, and what is answered in the end."""
+def training_captions(data: WatchedTraining, tokens: Sequence[str]) -> list[str]:
+    """Say at each moment how far the training is, and what is answered in the end.
+
+    Args:
+        data: What is drawn.
+        tokens: ``(T,)``, what is read at each timestep.
+    """
     said = []
     for k, epoch in enumerate(data.epochs.tolist()):
         begin = "Before training" if epoch == 0 else f"After {counted(epoch, 'epoch')}"
         measured = "" if epoch == 0 else f", {measures(data.history, epoch)}"
         end = ". This one: " if measured else ": "
-        said.append(f"{begin}{measured}{end}{answer_text(data, k)}.")
+        said.append(
+            f"{begin}{measured}{end}{answer_text(data, k)}{_without_text(data, k, tokens)}."
+        )
     return said
 
 
@@ -40,7 +47,7 @@ def measures(history: Mapping[str, Floats], epoch: int) -> str:
         right = f"held-out error {values['val_mean_absolute_error']:.3f}"
     else:
         right = ""
-    loss = f"loss {values['loss']:.3f}" if "loss" in values else ""
+    loss = f"training loss {values['loss']:.3f}" if "loss" in values else ""
     return ", ".join(part for part in (loss, right) if part)
 
 
@@ -71,8 +78,16 @@ def answer_text(data: WatchedTraining, moment: int) -> str:
     said = f"“{data.classes[best]}”"
     if len(data.classes) == 2:  # the picture draws how likely the second is
         sure = abs(last[1] - 0.5) > _UNDECIDED
-        return f"{data.classes[1]} {last[1]:.2f}, {f'so {said}' if sure else 'near 0.5: undecided'}"
+        so = f"so {said}" if sure else f"hardly {'above' if last[1] > 0.5 else 'below'} 0.5"
+        return f"{data.classes[1]} {last[1]:.2f}, {so}"
     return f"{said} with {last[best]:.2f}"
+
+
+def _without_text(data: WatchedTraining, moment: int, tokens: Sequence[str]) -> str:
+    """What is answered without the word that is left out, if one is."""
+    if data.without is None or data.left_out is None:
+        return ""
+    return f"; without “{tokens[data.left_out]}” {data.without[moment, -1, 1]:.2f}"
 
 
 def really_shown(show: str, data: WatchedTraining) -> str:
@@ -98,7 +113,9 @@ def what_is_learned(task: Task, probe: Probe) -> str:
         "in neither",
     )
     if task.name == "sentiment":
-        said += f" All are made of the same {len(task.words) - _NO_WORDS} words: that is easy."
+        said += (
+            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy."
+        )
     return (
         f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
         f"{literal(answer)}. “{literal(shorten(watched, _LONGEST))}” is {among}."
@@ -110,7 +127,10 @@ def what_curves_are(data: WatchedTraining) -> str:
     if not data.classes:
         return "**Loss** is the mean square of the errors, the error beside it their mean size."
     guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
-    return f"**Loss** is how wrong the answers are{guess}, **accuracy** the share that is right."
+    return (
+        f"**Loss** is how wrong the answers are{guess}, **accuracy** the share that is right. The solid lines "
+        "are means over each epoch, in which the model improves; the dotted ones are measured at its end."
+    )
 
 
 def _is_among(samples: Samples, probe: Probe) -> bool:
@@ -133,11 +153,11 @@ def habit_text(task: Task) -> str:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
     said = (
-        f"It was trained on whole {whole}s only, so only the framed answer counts; the hatched ones were "
-        "never trained, and say nothing."
+        f"It was trained on whole {whole}s only, so only the framed answers count. The hatched ones are what "
+        f"it would answer if the {whole} ended there: for that it was never trained."
     )
-    if task.name == "sentiment":
-        said += " Leave a “not” out or put one in, and see."
+    if task.turning:
+        said += f" Type another {whole}, with “{task.turning}” and without, and see."
     return said
 
 
@@ -151,9 +171,11 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     units = np.asarray(data.layer.hidden_states).shape[-1]
     said = ""
     if len(data.classes) == 2:
+        blame, praise = map(literal, data.classes)
+        others = " and now" if data.without is None else ", now, and now with a word left out"
         said = (
-            f"The two rows of numbers say how likely “{literal(data.classes[1])}” is, before training and now: "
-            "red is above 0.5, blue below. "
+            f"The rows of numbers say how likely “{praise}” is, before training{others}: above 0.5 (red) counts "
+            f"as {praise}, below (blue) as {blame}. "
         )
     number = "a number of the state"
     if difference:
@@ -162,8 +184,8 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     return (
-        f"{said}Each thin row is one of {counted(units, 'unit')}, {number}: {what}. The deepest colour is the "
-        "number after ±."
+        f"{said}Each thin row is one of {counted(units, 'unit')}: {number} after each word. {what}. The deepest "
+        "colour is the number after ±."
     )
 
 

@@ -237,7 +237,7 @@ def test_what_is_typed_is_read_and_what_is_unknown_is_said():
     ("name", "text", "says"),
     [
         ("sentiment", "", "There are no words"),
-        ("sentiment", "?!", "Type for example: this film was not good"),
+        ("sentiment", "?!", "Type for example: the film was not great"),
         ("series", " ", "There are no numbers"),
         ("series", "1 two 3", "“two” at place 2"),
         ("series", "1 nan", "“nan” at place 2"),

@@ -99,8 +99,8 @@ def test_an_lstm_knows_what_not_does_and_a_bag_of_words_does_not(trained, seed):
     found = right(bag, task, task.held_out)
     assert found[~inside].mean() >= 0.9
     assert found[inside].mean() <= 0.2
-    probe = task.encode(task.probe).inputs
-    assert model(probe)[0, 0] < 0.5  # “this film was not good”
+    assert model(task.encode("the film was not great").inputs)[0, 0] < 0.1
+    assert model(task.encode("the film was great").inputs)[0, 0] > 0.9
 
 
 @pytest.mark.parametrize("seed", range(3))

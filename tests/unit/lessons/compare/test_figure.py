@@ -142,7 +142,7 @@ def test_memory_frames_lift_the_veil():
 def test_memory_captions_say_what_is_left():
     captions = memory_captions(memories(2), ["a", "b"])
     assert len(captions) == 3
-    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM 0.1 (c 0).")
+    assert captions[2].endswith("SimpleRNN 0.1, GRU 0.1, LSTM h 0.1 and c 0.")
 
 
 def test_nothing_typed_is_markup_and_equal_data_give_equal_bytes():

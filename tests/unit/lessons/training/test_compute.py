@@ -53,6 +53,27 @@ def test_the_answer_after_each_word_is_that_to_the_words_so_far(activation, outp
         assert_allclose(data.answers.sum(axis=-1), 1, atol=1e-6)
 
 
+def test_without_a_word_the_answers_are_those_to_the_others():
+    model, training, heads = watched("sigmoid", 1)
+    short = IDS[:, [0, 1, 3]]
+    others = seqviz.TrainingTrace(
+        epochs=training.epochs,
+        traces=(seqviz.capture(model, short),) * len(heads),
+        history=training.history,
+        predictions=None,
+    )
+    data = seqviz.compute_watched_training(
+        training, heads, classes=("no", "yes"), without=(2, others)
+    )
+    assert data.left_out == 2
+    assert np.isnan(data.without[:, 2]).all()
+    for end, place in ((1, 0), (2, 1), (3, 3)):
+        keras_says = np.asarray(model(short[:, :end]))[0]
+        assert_allclose(data.without[-1, place, 1], keras_says[0], atol=1e-6)
+    with pytest.raises(seqviz.SeqvizError, match="has 4 timesteps, but 3 are expected"):
+        seqviz.compute_watched_training(training, heads, without=(2, training))
+
+
 def test_of_a_tagging_model_each_answer_is_its_own():
     model, training, heads = watched("softmax", 3, sequences=True)
     data = seqviz.compute_watched_training(training, heads, classes=("a", "b", "c"))

@@ -103,6 +103,17 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     assert not [trace for trace in each.data if trace.type == "bar"]
 
 
+def test_of_two_classes_there_is_a_row_before_training_one_now_and_one_without_a_word():
+    data = watched()
+    without = np.insert(data.answers[:, 1:], 1, np.nan, axis=1)
+    figure = plot_watched_training(data._replace(left_out=1, without=without), tokens=WORDS)
+    assert figure.layout.yaxis.ticktext == ("yes, before", "<b>yes, now</b>", "without “am”")
+    rows = np.asarray(heatmaps(figure)[1].z)
+    assert_allclose(rows, [data.answers[0, :, 1], data.answers[-1, :, 1], without[-1, :, 1]])
+    assert heatmaps(figure)[1].text[2][1] == ""
+    assert plot_watched_training(data).layout.yaxis.ticktext == ("yes, before", "<b>yes, now</b>")
+
+
 def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():
     data = watched()
     _, answer, hidden, cell = heatmaps(plot_watched_training(data))

@@ -9,6 +9,7 @@ from seqviz.lessons.training.words import (
     habit_text,
     really_shown,
     shares_text,
+    training_captions,
     what_bands_are,
     what_curves_are,
     what_is_learned,
@@ -32,12 +33,26 @@ def test_what_is_reached_is_said_without_how_it_was_tried():
     assert with_another("sentiment").endswith("at least 95% were right with each that was tried.")
 
 
+def test_a_caption_says_what_is_answered_without_the_word_that_turns_it():
+    answers = np.array([[[0.9, 0.1]]])
+    data = SimpleNamespace(
+        epochs=np.array([0]), history={}, answers=answers, classes=("blame", "praise"),
+        left_out=0, without=1 - answers,
+    )  # fmt: skip
+    assert training_captions(data, ["not"]) == [
+        "Before training: praise 0.10, so “blame”; without “not” 0.90."
+    ]
+    data.left_out = data.without = None
+    assert training_captions(data, ["not"]) == ["Before training: praise 0.10, so “blame”."]
+
+
 def test_an_answer_near_a_half_is_none_yet():
     def said(p):
         answers = np.array([[[1 - p, p]]])
         return answer_text(SimpleNamespace(answers=answers, classes=("blame", "praise")), 0)
 
-    assert said(0.51) == "praise 0.51, near 0.5: undecided"
+    assert said(0.51) == "praise 0.51, hardly above 0.5"
+    assert said(0.49) == "praise 0.49, hardly below 0.5"
     assert said(0.7) == "praise 0.70, so “praise”"
     assert said(0.01) == "praise 0.01, so “blame”"
 
@@ -58,10 +73,11 @@ def test_what_cannot_be_shown_is_states():
 
 def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
-    data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"))
+    data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"), without=None)
     said = what_bands_are(data, difference=False)
+    assert "left out" not in said
     assert r"how likely “\*praise\*” is" in said
-    assert "one of 16 units, a number of the state" in said
+    assert "one of 16 units: a number of the state after each word" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
     said = what_bands_are(SimpleNamespace(layer=layer, classes=("a", "b", "c")), difference=True)
@@ -75,7 +91,7 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     said = what_is_learned(task, task.encode(task.probe))
     answer = task.classes[int(task.train.targets[0, 0])]
     assert f"such as “{task.train.texts[0]}”: {answer}" in said
-    assert said.endswith("“this film was not good” is in neither.")
+    assert said.endswith("“the film was not great” is one of the 108.")
     assert "28 words" in said
     assert "108 others are **held out**" in said
     assert "and the table" in said
