@@ -25,6 +25,7 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 
 from seqviz.app.catalogue import Page
 from seqviz.errors import SeqvizError
+from seqviz.ui.fold import key_of_more
 from seqviz.ui.page import OpenPage
 from seqviz.ui.question import Question
 from seqviz.ui.shown import Shown
@@ -102,6 +103,9 @@ def run_unseen(page: Page, state: Mapping[str, str]) -> UnseenPage:
         context = _context(page, state)
         try:
             add_script_run_ctx(threading.current_thread(), context)
+            context.session_state[key_of_more(page.key)] = (
+                True  # or only what is set would be drawn
+            )
             runpy.run_path(str(_ROOT / page.path))
         except _EnoughError:
             pass

@@ -1,12 +1,15 @@
 """A control of a lesson, or what stands in its place where a teacher's lesson locks it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from seqviz.ui.classroom.given_lesson import given_step
 from seqviz.ui.markdown import literal
-from seqviz.ui.url_state import as_number, defaults, name_of
+from seqviz.ui.url_state import as_number, defaults, is_set, name_of
 
+_only_what_is_set: Final = ContextVar("_only_what_is_set", default=False)
 _OF_OPTIONS: Final = {"selectbox", "select_slider", "segmented_control", "pills", "radio"}
 
 
@@ -32,12 +35,24 @@ def control(
     page, name = name_of(key)
     step = given_step(page)
     if step is None or step.mode_of(name) == "free":
+        if _only_what_is_set.get() and not is_set(key):
+            return defaults(page)[name]
         return widget(label, *arguments, key=key, bind=bind, **more)
     value = _locked(step.state.get(name), defaults(page)[name], widget, arguments, more)
     if step.mode_of(name) == "shown":
         # In the widget's own container.
         widget.__self__.markdown(f"{literal(label)}: **{literal(_written(value))}**")  # type: ignore[attr-defined]
     return value
+
+
+@contextmanager
+def only_what_is_set() -> Iterator[None]:
+    """Leave out controls that are at their default: nobody sees them now."""
+    token = _only_what_is_set.set(True)
+    try:
+        yield
+    finally:
+        _only_what_is_set.reset(token)
 
 
 def _locked(

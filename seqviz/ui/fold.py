@@ -1,18 +1,29 @@
 """What a beginner does not need at once: folded, one click away."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import streamlit as st
+
+from seqviz.ui.control import only_what_is_set
+
+
+def key_of_more(page: str) -> str:
+    """Where the session keeps whether a page's list of more settings is open."""
+    return f"{page}_more"
 
 
 @contextmanager
 def more(page: str) -> Iterator[None]:
     """Put controls into a folded list, under those that the lesson starts with.
 
-    They are there all the same: folded or not, the page has their values.
+    Folded or not, the page has their values. What is at its default is not drawn until the list is
+    open: each control is a sixtieth of what a rerun costs the server.
     """
-    with st.expander("More settings", icon=":material/tune:", key=f"{page}_more"):
+    place = st.expander(
+        "More settings", icon=":material/tune:", key=key_of_more(page), on_change="rerun"
+    )
+    with place, nullcontext() if place.open else only_what_is_set():
         yield
 
 

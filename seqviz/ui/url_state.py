@@ -125,6 +125,13 @@ def defaults(page: str) -> Mapping[str, Any]:
     return _defaults.get(page, {})
 
 
+def is_set(key: str) -> bool:
+    """Whether the address or the session says of a control something else than its default."""
+    page, name = _names[key]
+    default = _defaults[page][name]
+    return key in st.query_params or st.session_state.get(key, default) != default
+
+
 def name_of(key: str) -> tuple[str, str]:
     """The page and the name of a control that was drawn in this process, of its key."""
     return _names[key]

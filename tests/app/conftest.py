@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from seqviz.ui.fold import key_of_more
 from seqviz.ui.player import player
 from seqviz.ui.words import WORD_JOINER
 from tests import ROOT
@@ -47,11 +48,18 @@ def unfolded() -> None:
 
 @pytest.fixture
 def open_page(request: pytest.FixtureRequest) -> Callable[..., AppTest]:
-    """Open a page as a deep link does; parameters are given without the page's prefix."""
+    """Open a page as a deep link does; parameters are given without the page's prefix.
+
+    The list of more settings is open, as after a click on it, unless it is to be `folded`.
+    """
     folds = FOLDS if "unfolded" in request.fixturenames else ()
 
     def open_(
-        page: str, *, before: Callable[[AppTest], None] | None = None, **parameters: object
+        page: str,
+        *,
+        before: Callable[[AppTest], None] | None = None,
+        folded: bool = False,
+        **parameters: object,
     ) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
         if page != "home":
@@ -59,6 +67,7 @@ def open_page(request: pytest.FixtureRequest) -> Callable[..., AppTest]:
         for key, value in parameters.items():
             written = str(value).lower() if isinstance(value, bool) else str(value)
             at.query_params[f"{page}_{key}"] = written
+        at.session_state[key_of_more(page)] = not folded
         for name in folds:
             at.session_state[f"{page}_{name}"] = True
         if before is not None:

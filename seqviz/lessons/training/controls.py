@@ -11,6 +11,7 @@ from seqviz.training.task_settings import TaskSettings
 from seqviz.training.train import OPTIMIZERS
 from seqviz.ui import controls
 from seqviz.ui.control import control
+from seqviz.ui.fold import more
 from seqviz.ui.url_state import bound
 
 UNITS: Final = (1, 2, 4, 8, 16, 32, 64)
@@ -102,10 +103,10 @@ def settings(page: str, task: str, own: str) -> tuple[Setup, str]:
         **bound(page, "against", NOTHING),
         help="Trains the same once more with this cell, and draws both on the same axes.",
     )
-    with st.expander("More settings"):
-        more = _more(page, task)
+    with more(page):
+        others = _more(page, task)
         options = _options(page, task, own)
-    made = TaskSettings(cell=cell, units=units, learning_rate=rate, epochs=epochs, **more)
+    made = TaskSettings(cell=cell, units=units, learning_rate=rate, epochs=epochs, **others)
     return Setup(task, options, made), against
 
 
