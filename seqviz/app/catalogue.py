@@ -179,7 +179,7 @@ COMPARE: Final = Page(
     "pages/compare.py",
     "Side by side",
     ":material/view_column:",
-    "A SimpleRNN mixes its old state into a new one; a GRU or LSTM with gates near 1 keeps it. Which remembers word 1?",
+    "A SimpleRNN mixes its old state into a new one; a GRU or LSTM can keep it. Which remembers word 1?",
     minutes=5,
     needs=("cell",),
 )
@@ -209,7 +209,7 @@ TRAINING: Final = Page(
     "pages/training.py",
     "Train and watch",
     ":material/model_training:",
-    "Training changes what is answered, and what a layer holds after each word, epoch by epoch: play it.",
+    "Epoch by epoch, training changes the answers and the states that they are made of: play it.",
     minutes=15,
     needs=("meaning", "compare"),
 )

@@ -68,7 +68,7 @@ def warnings(at):
 def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
-    assert "learns from 324 sequences of up to 8 timesteps" in said
+    assert "learns from 324 sequences of 8 timesteps" in said
     assert "“the film was not great” is one of the 108." in said
     assert "108 others are **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
@@ -83,7 +83,9 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     gradients = said.split("the words' shares add up to **")[1].split("**; the prediction")[0]
     moved = said.split("the prediction moved by **")[1].split("**")[0]
     assert abs(float(gradients) - float(moved)) < 0.005
-    assert "They disagree most about **great**" in said or "They disagree most about **not**" in said
+    assert (
+        "They disagree most about **great**" in said or "They disagree most about **not**" in said
+    )
 
 
 def test_of_each_word_that_is_answered_it_is_asked_who_moved_it_and_a_unit_that_tells(open_page):

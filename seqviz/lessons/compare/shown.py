@@ -3,11 +3,12 @@
 from seqviz.lessons.compare.cached import MemoryRun, verify_memory
 from seqviz.lessons.compare.figure import plot_memory
 from seqviz.lessons.compare.words import (
-    how_to_read,
+    STRIPS_AND_LINES,
     left_in_words,
     memory_captions,
     memory_table,
     what_was_set,
+    which_sentences,
 )
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
@@ -51,8 +52,13 @@ def show_memory(
         },
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
-        first=f"{how_to_read(tokens, None if changed == ids else changed[0])}\n\n"
-        f"{what_was_set(adjusted.radius, adjusted.gate_bias)}",
+        first="\n\n".join(
+            [
+                which_sentences(tokens, None if changed == ids else changed[0]),
+                what_was_set(adjusted.radius, adjusted.gate_bias),
+                STRIPS_AND_LINES,
+            ]
+        ),
         proof=lambda: equal_to_keras(
             verify_memory(adjusted, ids, changed, tokens),
             largest=largest_of(run.traces.values()),

@@ -39,31 +39,31 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
     return ", ".join(said)
 
 
-_STRIPS_AND_LINES: Final = (
+STRIPS_AND_LINES: Final = (
     "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
-    "White is no difference. The number after ± is the largest of the first column: it has the deepest colour, "
-    "and so has what is larger. It is not the same in all layers.\n\n"
+    "White is no difference. Each strip has a scale of its own: the number after ± is the largest of its first "
+    "column. What is larger has the same colour, so growth shows in the lines only.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
-    "grown. The less is left, the harder it is to tell word 1 from another. It can grow, since an LSTM adds to "
-    "its memory **c** at every step, and what it adds depends on its state **h**."
+    "grown. It can grow, since an LSTM adds to its memory **c** at every step, and what it adds depends on its "
+    "state **h**. These are shares: how large the differences are, the numbers after ± say."
 )
 
 
-def how_to_read(tokens: Sequence[str], other_id: int | None) -> str:
-    """Which two sentences are read, and what the strips and lines are of them.
+def which_sentences(tokens: Sequence[str], other_id: int | None) -> str:
+    """Which two sentences are read.
 
     Args:
         tokens: ``(timesteps,)``, in the order of the sentence.
         other_id: What the first id is changed to in the other one; None if they are the same.
     """
     if other_id is None:
-        return f"Each layer reads the same sentence twice.\n\n{_STRIPS_AND_LINES}"
+        return "Each layer reads the same sentence twice."
     first, rest = typed(tokens[0]), " ".join(map(typed, tokens[1:_SAID]))
     more = " …" if len(tokens) > _SAID else ""
     return (
         f"Each layer reads two sentences: “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is "
-        f"another word (id {other_id}).\n\n{_STRIPS_AND_LINES}"
+        f"another word (id {other_id})."
     )
 
 
@@ -78,7 +78,7 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         )
     return "\n".join(
         [
-            "Nothing is trained: all weights are **random**, but for what was set by hand:",
+            "Nothing is trained: all weights are **random**, with these exceptions:",
             "",
             f"- **The gates that keep**, numbers between 0 and 1: the update gate of a GRU, the forget gate of "
             f"an LSTM. {_gates_set(gate_bias)}",
@@ -103,9 +103,8 @@ def _kernels_set(radius: float | None) -> str:
     if radius is None:
         return "These are as built."
     return (
-        f"In all three layers they were scaled so that in the SimpleRNN a difference becomes "
-        f"{'at most ' if radius > 1 else ''}about {radius:g} times as large at each step (a spectral radius of "
-        f"{radius:g})."
+        f"They were scaled to a spectral radius of {radius:g} in all three layers: in the SimpleRNN a difference "
+        f"becomes {'at most ' if radius > 1 else ''}about {radius:g} times as large at each step."
     )
 
 

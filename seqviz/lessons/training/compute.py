@@ -40,6 +40,7 @@ class WatchedTraining(NamedTuple):
             answered (columns); None where a number is asked for.
         words: ``(N,)``, words on the map of rows; empty where there is no Embedding.
         path: ``(E, N, 2)``, where their rows are on it.
+        is_top: Whether the head answers to the states of this very layer.
         left_out: The timestep without which the sequence is read once more; None if it is not.
         without: ``(E, T, C)``, the answers then, not a number at that timestep; or None.
     """
@@ -51,6 +52,7 @@ class WatchedTraining(NamedTuple):
     confusion: Ints | None
     words: tuple[str, ...]
     path: Floats
+    is_top: bool = True
     left_out: int | None = None
     without: Floats | None = None
 
@@ -117,6 +119,7 @@ def compute_watched_training(
         confusion=confusion,
         words=names,
         path=path,
+        is_top=layer in (None, top[-1]),
         left_out=left_out,
         without=others,
     )

@@ -367,6 +367,14 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
                 "middle left",
                 ((1 - _GAP) * room, head),
             ),
+            # Of how many; a phone leaves it out.
+            (
+                [-0.5 - room],
+                [-0.5 - head],
+                [f"{confusion[0].sum()} held out"],
+                "top right",
+                (room, head),
+            ),
         )
         if named
     ]
@@ -459,18 +467,23 @@ def _sequence(
             trace | {"opacity": _FAINT}
             for trace in hatched_columns(first[:1], names, untrained, palette)
         ]
+    made_of = stack.axes["yaxis2" if show == "states" and data.is_top else "yaxis"]
+    foot = made_of["domain"][0]
     return _Part(
         [*stack.traces, *hatched],
         {**stack.axes, "xaxis": time_axis(names, labels, palette)},
         stack.changing,
-        [_framed(len(labels) - 1, len(first[0].values), palette)] if at_the_end else [],
+        [_framed(len(labels) - 1, foot, palette)] if at_the_end else [],
     )
 
 
-def _framed(last: int, rows: int, palette: Palette) -> Moving:
-    """The frame around the answer that was trained."""
-    place = {"x0": last - 0.5, "x1": last + 0.5, "y0": -0.5, "y1": rows - 0.5}
-    return Moving(marks.cursor(palette.text, 3, yref="y", **place), lambda k: {})
+def _framed(last: int, foot: float, palette: Palette) -> Moving:
+    """The frame around the answer that was trained, and the state of which it is made.
+
+    In the colour of the state, which is seen on its cells and around them, light and dark.
+    """
+    place = {"x0": last - 0.5, "x1": last + 0.5, "y0": foot, "y1": _BANDS}
+    return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 
 def _written(trace: Trace, band: Band, colored: Bools, white: float) -> Changing:

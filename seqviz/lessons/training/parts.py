@@ -91,7 +91,11 @@ def say_how_it_went(
     st.markdown(f":material/quiz: **{task.question}** {what_is_learned(task, probe)}")
     st.markdown(what_curves_are(data))
     if drawn == "states" and data.layer.hidden_states is not None:
-        st.markdown(what_bands_are(data, difference=difference))
+        st.markdown(
+            what_bands_are(
+                data, difference=difference, framed=data.is_top and not task.per_timestep
+            )
+        )
     if drawn != "rows" and (habit := habit_text(task)):
         st.markdown(habit)
     note(

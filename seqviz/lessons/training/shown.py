@@ -14,6 +14,7 @@ from seqviz.lessons.training.words import (
     history_table,
     really_shown,
     training_captions,
+    true_answer,
 )
 from seqviz.tasks import Probe, Task
 from seqviz.ui.markdown import colored
@@ -33,7 +34,10 @@ def show_training(
     difference: bool,
 ) -> Shown:
     """Every moment of a training, seen through one sequence."""
-    learned, captions = trained.learned, training_captions(data, probe.tokens)
+    learned, captions = (
+        trained.learned,
+        training_captions(data, probe.tokens, true_answer(task, probe)),
+    )
     show = really_shown(show, data)
     return Shown(
         of=(trained, ids_of(probe), probe.tokens, data.layer.layer, show, difference),

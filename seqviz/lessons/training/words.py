@@ -20,12 +20,15 @@ _NO_WORDS: Final = 2  # rows: of padding, and of all unknown words
 _UNDECIDED: Final = 0.1  # from 0.5: what is so near is hardly an answer
 
 
-def training_captions(data: WatchedTraining, tokens: Sequence[str]) -> list[str]:
+def training_captions(
+    data: WatchedTraining, tokens: Sequence[str], true: int | None = None
+) -> list[str]:
     """Say at each moment how far the training is, and what is answered in the end.
 
     Args:
         data: What is drawn.
         tokens: ``(T,)``, what is read at each timestep.
+        true: The right answer, if it is known.
     """
     said = []
     for k, epoch in enumerate(data.epochs.tolist()):
@@ -33,7 +36,7 @@ def training_captions(data: WatchedTraining, tokens: Sequence[str]) -> list[str]
         measured = "" if epoch == 0 else f", {measures(data.history, epoch)}"
         end = ". This one: " if measured else ": "
         said.append(
-            f"{begin}{measured}{end}{answer_text(data, k)}{_without_text(data, k, tokens)}."
+            f"{begin}{measured}{end}{answer_text(data, k, true)}{_without_text(data, k, tokens)}."
         )
     return said
 
@@ -67,15 +70,22 @@ def with_another(task: str) -> str:
     )
 
 
-def answer_text(data: WatchedTraining, moment: int) -> str:
-    """What the model answers when it has read all."""
+def answer_text(data: WatchedTraining, moment: int, true: int | None = None) -> str:
+    """What the model answers when it has read all, and whether that is wrong.
+
+    Args:
+        data: What is drawn.
+        moment: Of the training.
+        true: The right answer, if it is known.
+    """
     last = data.answers[moment, -1]
     if not np.isfinite(last).all():
         return "the answer is no number"
     if not data.classes:
         return f"the answer is {signed(last[0])}"
     best = int(last.argmax())
-    said = f"“{data.classes[best]}”"
+    wrong = " (wrong)" if true not in (None, best) else ""
+    said = f"“{data.classes[best]}”{wrong}"
     if len(data.classes) == 2:  # the picture draws how likely the second is
         sure = abs(last[1] - 0.5) > _UNDECIDED
         so = f"so {said}" if sure else f"hardly {'above' if last[1] > 0.5 else 'below'} 0.5"
@@ -99,22 +109,28 @@ def really_shown(show: str, data: WatchedTraining) -> str:
 def what_is_learned(task: Task, probe: Probe) -> str:
     """From what a task is learned, by what it is tested, and whether the watched one is among the first."""
     table = ", and the table" if task.classes else ""
+    padded = ", shorter ones padded" if task.padded else ""
     said = (
-        f"The model learns from {len(task.train)} sequences of up to "
-        f"{counted(task.train.inputs.shape[1], 'timestep')} (solid lines). {len(task.held_out)} others are "
-        f"**held out**: they only test it (dotted lines{table})."
+        f"The model learns from {len(task.train)} sequences of {counted(task.train.inputs.shape[1], 'timestep')}"
+        f"{padded} (solid lines). {len(task.held_out)} others are **held out**: they only test it (dotted "
+        f"lines{table})."
     )
     if not task.classes or task.per_timestep:
         return said
     answer = task.classes[int(task.train.targets.ravel()[0])]
     watched = ("" if task.level == "characters" else " ").join(probe.tokens)
     among = next(
-        (f"one of the {len(s)}" for s in (task.train, task.held_out) if _is_among(s, probe)),
+        (
+            f"one of the {len(samples)}"
+            for samples in (task.train, task.held_out)
+            if _place_among(samples, probe) is not None
+        ),
         "in neither",
     )
     if task.name == "sentiment":
         said += (
-            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy."
+            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy (ids from "
+            f"{_NO_WORDS}: 0 is padding, 1 any other word)."
         )
     return (
         f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
@@ -129,19 +145,31 @@ def what_curves_are(data: WatchedTraining) -> str:
     guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
     return (
         f"**Loss** is how wrong the answers are{guess}, **accuracy** the share that is right. The solid lines "
-        "are means over each epoch, in which the model improves; the dotted ones are measured at its end."
+        "are means over each epoch, in which the model improves, the dotted ones are measured at its end: so the "
+        "dotted loss may be the lower one."
     )
 
 
-def _is_among(samples: Samples, probe: Probe) -> bool:
-    """Whether samples hold what a probe holds, up to its end."""
+def true_answer(task: Task, probe: Probe) -> int | None:
+    """Which class a probe is of, if it is one of the samples and has one answer as a whole."""
+    if not task.classes or task.per_timestep:
+        return None
+    for samples in (task.train, task.held_out):
+        place = _place_among(samples, probe)
+        if place is not None:
+            return int(samples.targets.ravel()[place])
+    return None
+
+
+def _place_among(samples: Samples, probe: Probe) -> int | None:
+    """Which of the samples holds what a probe holds, up to its end."""
     length = probe.inputs.shape[1]
     if length > samples.inputs.shape[1]:
-        return False
+        return None
     padded = np.zeros_like(samples.inputs[:1])
     padded[:, :length] = probe.inputs
     same = (samples.inputs == padded).reshape(len(samples), -1).all(axis=1)
-    return bool(same.any())
+    return int(same.argmax()) if same.any() else None
 
 
 def habit_text(task: Task) -> str:
@@ -154,19 +182,20 @@ def habit_text(task: Task) -> str:
     whole = "sentence" if task.name == "sentiment" else "sequence"
     said = (
         f"It was trained on whole {whole}s only, so only the framed answers count. The hatched ones are what "
-        f"it would answer if the {whole} ended there: for that it was never trained."
+        f"it would answer if the {whole} ended there, which it was never trained to."
     )
     if task.turning:
         said += f" Type another {whole}, with “{task.turning}” and without, and see."
     return said
 
 
-def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
+def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> str:
     """What the rows of the picture are, where states are drawn.
 
     Args:
         data: What is drawn.
         difference: Whether states are drawn as their change since before training.
+        framed: Whether only the last answer was trained, so that it is framed.
     """
     units = np.asarray(data.layer.hidden_states).shape[-1]
     said = ""
@@ -175,12 +204,14 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
         others = " and now" if data.without is None else ", now, and now with a word left out"
         said = (
             f"The rows of numbers say how likely “{praise}” is, before training{others}: above 0.5 (red) counts "
-            f"as {praise}, below (blue) as {blame}. "
+            f"as {praise}, below (blue) as {blame}, however little. "
         )
     number = "a number of the state"
     if difference:
         number = f"how far {number} is from before training"
     what = "**h** is what the layer hands on"
+    if framed:
+        what += ", and of its framed column a Dense layer makes the framed answer"
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     return (

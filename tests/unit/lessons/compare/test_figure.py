@@ -6,10 +6,10 @@ import pytest
 from seqviz import compute_memory
 from seqviz.figures import plot_memory
 from seqviz.lessons.compare.words import (
-    how_to_read,
     memory_captions,
     memory_table,
     what_was_set,
+    which_sentences,
 )
 from tests.unit.samples import recurrent
 
@@ -177,11 +177,11 @@ def test_without_a_difference_no_word_says_what_has_become_of_it():
 
 
 def test_both_sentences_are_said_and_when_they_are_one():
-    words = how_to_read(["I", "*am*", "Groot", "too"], 10)
+    words = which_sentences(["I", "*am*", "Groot", "too"], 10)
     assert "X is another word (id 10)" in words
     assert r"\*am\*" in words
     assert words.count("Groot …") == 2
-    assert "the same sentence twice" in how_to_read(["I"], None)
+    assert "the same sentence twice" in which_sentences(["I"], None)
 
 
 def test_only_what_was_set_is_said_to_be():

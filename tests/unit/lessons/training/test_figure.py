@@ -86,11 +86,21 @@ def test_a_line_stands_at_the_epoch_that_is_shown():
     assert all(list(curve.x) == list(range(1, 11)) for curve in curves)
 
 
+def frames_of(figure):
+    return [shape for shape in figure.layout.shapes if shape.yref == "paper" and shape.line.width]
+
+
 def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     framed = plot_watched_training(watched(), at_the_end=True)
-    (frame,) = [shape for shape in framed.layout.shapes if shape.yref == "y"]
-    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, -0.5, 1.5)
-    assert frame.line.width > 0
+    (_, answers), (foot_of_h, _) = framed.layout.yaxis.domain, framed.layout.yaxis2.domain
+    (frame,) = frames_of(framed)
+    assert (frame.x0, frame.x1) == (1.5, 2.5)
+    assert (frame.y0, frame.y1) == (foot_of_h, answers)  # with the state of which it is made
+    for other in (
+        plot_watched_training(watched(is_top=False), at_the_end=True),
+        plot_watched_training(watched(), at_the_end=True, show="gates"),
+    ):
+        assert frames_of(other)[0].y0 == other.layout.yaxis.domain[0]
     (hatched,) = [trace for trace in framed.data if trace.type == "bar"]
     assert hatched.x == ("1", "2")  # of three
     each = plot_watched_training(watched())
@@ -99,7 +109,7 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     assert_allclose(np.asarray(white.z)[:, 2], np.asarray(colored.z)[:, 2])
     assert white.text == colored.text  # and is told all the same
     assert not (np.asarray(colored.z) == 0.5).all()
-    assert not [shape for shape in each.layout.shapes if shape.yref == "y"]
+    assert not frames_of(each)
     assert not [trace for trace in each.data if trace.type == "bar"]
 
 
@@ -160,6 +170,7 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
         "pers",
         "plan",
         "<b>true</b>",
+        "36 held out",
     )
 
 

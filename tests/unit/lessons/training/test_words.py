@@ -10,6 +10,7 @@ from seqviz.lessons.training.words import (
     really_shown,
     shares_text,
     training_captions,
+    true_answer,
     what_bands_are,
     what_curves_are,
     what_is_learned,
@@ -43,7 +44,20 @@ def test_a_caption_says_what_is_answered_without_the_word_that_turns_it():
         "Before training: praise 0.10, so “blame”; without “not” 0.90."
     ]
     data.left_out = data.without = None
-    assert training_captions(data, ["not"]) == ["Before training: praise 0.10, so “blame”."]
+    assert training_captions(data, ["not"], true=1) == [
+        "Before training: praise 0.10, so “blame” (wrong)."
+    ]
+    assert training_captions(data, ["not"], true=0) == ["Before training: praise 0.10, so “blame”."]
+
+
+def test_the_right_answer_is_known_of_samples_only():
+    task = make("sentiment")
+    for samples in (task.train, task.held_out):
+        for text, target in list(zip(samples.texts, samples.targets[:, 0], strict=True))[:5]:
+            assert true_answer(task, task.encode(text)) == target
+    assert true_answer(task, task.encode("the song")) is None
+    names = make("names")
+    assert true_answer(names, names.encode(names.held_out.texts[0])) is None
 
 
 def test_an_answer_near_a_half_is_none_yet():
@@ -74,13 +88,16 @@ def test_what_cannot_be_shown_is_states():
 def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
     data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"), without=None)
-    said = what_bands_are(data, difference=False)
+    said = what_bands_are(data, difference=False, framed=True)
     assert "left out" not in said
+    assert "a Dense layer makes the framed answer" in said
     assert r"how likely “\*praise\*” is" in said
     assert "one of 16 units: a number of the state after each word" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
-    said = what_bands_are(SimpleNamespace(layer=layer, classes=("a", "b", "c")), difference=True)
+    said = what_bands_are(
+        SimpleNamespace(layer=layer, classes=("a", "b", "c")), difference=True, framed=False
+    )
     assert "likely" not in said
     assert "how far a number of the state is from before training" in said
     assert "**c**" in said
@@ -93,6 +110,7 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     assert f"such as “{task.train.texts[0]}”: {answer}" in said
     assert said.endswith("“the film was not great” is one of the 108.")
     assert "28 words" in said
+    assert "of 8 timesteps, shorter ones padded" in said
     assert "108 others are **held out**" in said
     assert "and the table" in said
     known = task.train.texts[5]
