@@ -340,6 +340,7 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
         {
             **marks.texts(xs, ys, words, color=palette.text, position=side, room=space),
             **panel.axes,
+            "cliponaxis": False,  # one stands over it
         }
         for xs, ys, words, side, space in (
             (
