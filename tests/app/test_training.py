@@ -68,7 +68,7 @@ def warnings(at):
 def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
-    assert "learns from 324 sequences of 8 timesteps" in said
+    assert "learns from 324 sequences (solid lines), padded to 8 timesteps" in said
     assert "“the film was not great” is one of the 108." in said
     assert "108 others are **held out**" in said
     assert "Of an answer, blue is below 0.5" in said

@@ -131,7 +131,7 @@ def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[di
     said = [
         (f"<b>How each state differs with X in place of {word}</b>", palette.text, left, 1, 0),
         (
-            "<b>How large is that difference now?</b> (grid lines: × 10)",
+            "<b>How large is that difference now?</b> (each grid line: × 10)",
             palette.text,
             left,
             _CURVES[1],

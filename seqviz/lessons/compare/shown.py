@@ -9,6 +9,7 @@ from seqviz.lessons.compare.words import (
     memory_table,
     what_was_set,
     which_sentences,
+    who_remembers,
 )
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
@@ -53,12 +54,18 @@ def show_memory(
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
         first="\n\n".join(
-            [
+            part
+            for part in [
                 which_sentences(tokens, None if changed == ids else changed[0]),
                 what_was_set(adjusted.radius, adjusted.gate_bias),
+                who_remembers(run.data),
                 STRIPS_AND_LINES,
             ]
+            if part
         ),
+        press="What was set is our choice: press **as Keras builds them** for another order."
+        if adjusted.radius is not None or adjusted.gate_bias
+        else "",
         proof=lambda: equal_to_keras(
             verify_memory(adjusted, ids, changed, tokens),
             largest=largest_of(run.traces.values()),

@@ -7,8 +7,11 @@ from seqviz.lessons.compare.compute import Memory
 from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.ui.markdown import typed
+from seqviz.wording import counted
 
 _OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
+_LOST: Final = 0.1  # of what was there after word 1
+_KEPT: Final = 0.5  # likewise
 _SAID: Final = 3  # words of a sentence: enough to know it by
 
 
@@ -42,11 +45,11 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 STRIPS_AND_LINES: Final = (
     "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
     "White is no difference. Each strip has a scale of its own: the number after ± is the largest of its first "
-    "column. What is larger has the same colour, so growth shows in the lines only.\n\n"
+    "column. Beyond it the colour stays at its deepest: read growth from the lines.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
     "grown. It can grow, since an LSTM adds to its memory **c** at every step, and what it adds depends on its "
-    "state **h**. These are shares: how large the differences are, the numbers after ± say."
+    "state **h**. So the lines compare each layer with itself; ± gives the actual size after word 1."
 )
 
 
@@ -65,6 +68,19 @@ def which_sentences(tokens: Sequence[str], other_id: int | None) -> str:
         f"Each layer reads two sentences: “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is "
         f"another word (id {other_id})."
     )
+
+
+def who_remembers(several: Sequence[Memory]) -> str:
+    """Which layers have lost word 1 in the end, and which still have most of it; may be empty."""
+    lost = [memory.cell for memory in several if memory.left[-1] < _LOST and memory.left[0]]
+    kept = [memory.cell for memory in several if memory.left[-1] >= _KEPT]
+    said = [
+        f"**{what}** by {' and '.join(f'the {cell}' for cell in cells)}"
+        for cells, what in ((lost, "nearly forgotten"), (kept, "still held"))
+        if cells
+    ]
+    steps = counted(len(several[0].left), "timestep")
+    return f"After {steps} word 1 is {', and '.join(said)}." if said else ""
 
 
 def what_was_set(radius: float | None, gate_bias: int) -> str:

@@ -57,6 +57,7 @@ _BESIDE: Final = 0.5  # of the confusion's width, that its names are given besid
 _LEAST: Final = 1.3  # columns of it, at least, that they are as wide as
 _GAP: Final = 0.08  # of the names' width, between them and the counts
 _ABOVE: Final = 0.2  # … and above it, of its height
+_TITLE: Final = 0.22  # of the counts' width on a screen, left of what stands in the middle over it
 _FAINT: Final = 0.45
 _CLEAR: Final = "rgba(0,0,0,0)"
 
@@ -368,12 +369,12 @@ def _confusion(data: WatchedTraining, panel: _Panel, palette: Palette) -> _Part:
                 "middle left",
                 ((1 - _GAP) * room, head),
             ),
-            # Of how many; a phone leaves it out.
+            # Of how many, before the title; a phone leaves it out.
             (
-                [-0.5 - room],
+                [-0.5 + _TITLE * count],
                 [-0.5 - head],
-                [f"{confusion[0].sum()} held out"],
-                "top right",
+                [f"{confusion[0].sum()} held out:"],
+                "top left",
                 (room, head),
             ),
         )
@@ -455,15 +456,14 @@ def _sequence(
     skipped = data.layer.skipped
     untrained = ~skipped & (np.arange(len(labels)) < len(labels) - 1)
     if len(labels) <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
-        colored = np.ones(len(labels), bool) if not at_the_end else ~untrained
-        stack.changing[0] = _written(
-            stack.traces[0], answer, colored, 0.5 if len(data.classes) == 2 else 0.0
-        )
+        counts = ~untrained if at_the_end else np.ones(len(labels), bool)
+        white = 0.5 if len(data.classes) == 2 else 0.0
+        stack.changing[0] = _written(stack.traces[0], answer, counts, white)
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
     hatched = hatched_columns(first, names, skipped, palette) if skipped.any() else []
-    if at_the_end:  # answers that were not trained, faintly, since numbers stand there
+    if at_the_end:  # answers that were not trained
         hatched += [
             trace | {"opacity": _FAINT}
             for trace in hatched_columns(first[:1], names, untrained, palette)
@@ -487,32 +487,36 @@ def _framed(last: int, foot: float, palette: Palette) -> Moving:
     return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 
-def _written(trace: Trace, band: Band, colored: Bools, white: float) -> Changing:
-    """Have a heatmap write its numbers into its cells, also where they are to have no colour.
+def _written(trace: Trace, band: Band, counts: Bools, white: float) -> Changing:
+    """Have a heatmap write its numbers into its cells.
 
     Args:
         trace: The heatmap.
         band: With its values at all moments, ``(E, rows, T)``.
-        colored: ``(T,)``, the columns that have the colours of their numbers.
-        white: The number whose colour the others have.
+        counts: ``(T,)``, the columns that have colours and numbers; of the others a pointer is told.
+        white: The number whose colour those have.
     """
     places = decimals(band.limit)
     template = "%{text}"
-    z = np.where(colored, band.values, white).astype(np.float32)
+    z = np.where(counts, band.values, white).astype(np.float32)
 
     def at(k: int) -> Trace:
         texts = [
             [with_minus(f"{v:z.{places}f}") if np.isfinite(v) else "" for v in row]
             for row in band.values[k].tolist()
         ]
-        return {"z": z[k], "text": texts}
+        seen = [
+            [text if count else "" for text, count in zip(row, counts, strict=True)]
+            for row in texts
+        ]
+        return {"z": z[k], "text": seen, "hovertext": texts}
 
     trace |= {
         **at(0),
         "texttemplate": template,
         "textfont": {"size": marks.VALUE_SIZE, "color": IN_CELL},
         "meta": fitting.of_numbers((1, 1), f"{-band.limit:.{places}f}", marks.VALUE_SIZE, template),
-        "hovertemplate": f"{plain(band.label)}: {template}<extra></extra>",
+        "hovertemplate": f"{plain(band.label)}: %{{hovertext}}<extra></extra>",
     }
     return Changing(trace, at)
 

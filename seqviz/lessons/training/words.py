@@ -109,10 +109,10 @@ def really_shown(show: str, data: WatchedTraining) -> str:
 def what_is_learned(task: Task, probe: Probe) -> str:
     """From what a task is learned, by what it is tested, and whether the watched one is among the first."""
     table = ", and the table" if task.classes else ""
-    padded = ", shorter ones padded" if task.padded else ""
+    length = counted(task.train.inputs.shape[1], "timestep")
+    length = f"padded to {length}; padding is not drawn" if task.padded else f"of {length}"
     said = (
-        f"The model learns from {len(task.train)} sequences of {counted(task.train.inputs.shape[1], 'timestep')}"
-        f"{padded} (solid lines). {len(task.held_out)} others are **held out**: they only test it (dotted "
+        f"The model learns from {len(task.train)} sequences (solid lines), {length}. {len(task.held_out)} others are **held out**: they only test it (dotted "
         f"lines{table})."
     )
     if not task.classes or task.per_timestep:
@@ -173,7 +173,7 @@ def _place_among(samples: Samples, probe: Probe) -> int | None:
 
 
 def habit_text(task: Task) -> str:
-    """Why what is answered before the end says little, where only the end was trained.
+    """Why nothing is said of answers before the end, where only the end was trained.
 
     To be said where answers are drawn: not beside the map of rows.
     """
@@ -181,8 +181,8 @@ def habit_text(task: Task) -> str:
         return ""
     whole = "sentence" if task.name == "sentiment" else "sequence"
     said = (
-        f"It was trained on whole {whole}s only, so only the framed answers count. The hatched ones are what "
-        f"it would answer if the {whole} ended there, which it was never trained to."
+        f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Before that it was "
+        "never asked: those answers are hatched."
     )
     if task.turning:
         said += f" Type another {whole}, with “{task.turning}” and without, and see."
@@ -210,10 +210,10 @@ def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> 
     if difference:
         number = f"how far {number} is from before training"
     what = "**h** is what the layer hands on"
-    if framed:
-        what += ", and of its framed column a Dense layer makes the framed answer"
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
+    if framed:
+        what += "; from the framed column of **h** a Dense layer computes the answer"
     return (
         f"{said}Each thin row is one of {counted(units, 'unit')}: {number} after each word. {what}. The deepest "
         "colour is the number after ±."

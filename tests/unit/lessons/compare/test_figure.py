@@ -10,6 +10,7 @@ from seqviz.lessons.compare.words import (
     memory_table,
     what_was_set,
     which_sentences,
+    who_remembers,
 )
 from tests.unit.samples import recurrent
 
@@ -182,6 +183,23 @@ def test_both_sentences_are_said_and_when_they_are_one():
     assert r"\*am\*" in words
     assert words.count("Groot …") == 2
     assert "the same sentence twice" in which_sentences(["I"], None)
+
+
+def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
+    lost, half, grown = (
+        memory._replace(difference=np.array([2, end]))
+        for memory, end in zip(memories(2), (0.1, 0.5, 9.0), strict=True)
+    )
+    assert who_remembers([lost, half, grown]) == (
+        "After 2 timesteps word 1 is **nearly forgotten** by the SimpleRNN, and **still held** by the LSTM."
+    )
+    assert who_remembers([half]) == ""
+    assert who_remembers([grown, lost._replace(cell="GRU"), lost]) == (
+        "After 2 timesteps word 1 is **nearly forgotten** by the GRU and the SimpleRNN, and **still held** by "
+        "the LSTM."
+    )
+    nothing = lost._replace(difference=np.zeros(2))  # the same sentence twice
+    assert who_remembers([nothing]) == ""
 
 
 def test_only_what_was_set_is_said_to_be():

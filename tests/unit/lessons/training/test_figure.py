@@ -107,7 +107,9 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     (_, white, *_), (_, colored, *_) = heatmaps(framed), heatmaps(each)
     assert (np.asarray(white.z)[:, :2] == 0.5).all()  # what was not trained has no colour
     assert_allclose(np.asarray(white.z)[:, 2], np.asarray(colored.z)[:, 2])
-    assert white.text == colored.text  # and is told all the same
+    assert [row[:2] for row in white.text] == [["", ""]] * 2
+    assert [row[2] for row in white.text] == [row[2] for row in colored.text]
+    assert white.hovertext == colored.text  # a pointer is told all the same
     assert not (np.asarray(colored.z) == 0.5).all()
     assert not frames_of(each)
     assert not [trace for trace in each.data if trace.type == "bar"]
@@ -170,7 +172,7 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
         "pers",
         "plan",
         "<b>true</b>",
-        "36 held out",
+        "36 held out:",
     )
 
 

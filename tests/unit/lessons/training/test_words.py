@@ -90,7 +90,7 @@ def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"), without=None)
     said = what_bands_are(data, difference=False, framed=True)
     assert "left out" not in said
-    assert "a Dense layer makes the framed answer" in said
+    assert "a Dense layer computes the answer" in said
     assert r"how likely “\*praise\*” is" in said
     assert "one of 16 units: a number of the state after each word" in said
     assert "**c**" not in said
@@ -110,7 +110,7 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     assert f"such as “{task.train.texts[0]}”: {answer}" in said
     assert said.endswith("“the film was not great” is one of the 108.")
     assert "28 words" in said
-    assert "of 8 timesteps, shorter ones padded" in said
+    assert "padded to 8 timesteps; padding is not drawn" in said
     assert "108 others are **held out**" in said
     assert "and the table" in said
     known = task.train.texts[5]
