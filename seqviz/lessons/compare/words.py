@@ -1,6 +1,7 @@
 """What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
+from math import exp
 from typing import Final
 
 from seqviz.lessons.compare.compute import Memory
@@ -43,13 +44,13 @@ def left_in_words(several: Sequence[Memory], step: int) -> str:
 
 
 STRIPS_AND_LINES: Final = (
-    "**Strips**: its state on the first minus its state on the second, a row for each number of the state. "
+    "**Strips**: a layer's state on the first sentence minus its state on the second, a row for each number of it. "
     "White is no difference. Each strip has a scale of its own: the number after ± is the largest of its first "
     "column. Beyond it the colour stays at its deepest: read growth from the lines.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
-    "grown. It can grow, since an LSTM adds to its memory **c** at every step, and what it adds depends on its "
-    "state **h**. So the lines compare each layer with itself; ± gives the actual size after word 1."
+    "grown. Grown is not remembered better: the sentences are told apart all the same. It can grow, since an "
+    "LSTM adds to its memory **c** at every step, and what it adds depends on its state **h**. The lines compare each layer with itself; ± gives the actual size after word 1."
 )
 
 
@@ -110,7 +111,7 @@ def _gates_set(bias: int) -> str:
     if bias < _OPEN:
         return f"{said}."
     return (
-        f"{said}, so they stand near 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
+        f"{said}, so they stand near 1 (the sigmoid of {bias} is {1 / (1 + exp(-bias)):.2f}). A GRU that keeps nearly all of its state lets little in: there word 1 "
         "makes a small difference, which stays."
     )
 

@@ -17,11 +17,11 @@ from seqviz.lessons.training.setup import Setup
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
 from seqviz.lessons.training.words import (
-    habit_text,
     measures,
     really_shown,
     shares_text,
     signed,
+    what_answers_are,
     what_bands_are,
     what_curves_are,
     what_is_learned,
@@ -89,15 +89,12 @@ def say_how_it_went(
         st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
     st.markdown(f":material/quiz: **{task.question}** {what_is_learned(task, probe)}")
-    st.markdown(what_curves_are(data))
+    if drawn != "rows" and (answers := what_answers_are(data, task, probe.tokens)):
+        st.markdown(answers)
     if drawn == "states" and data.layer.hidden_states is not None:
-        st.markdown(
-            what_bands_are(
-                data, difference=difference, framed=data.is_top and not task.per_timestep
-            )
-        )
-    if drawn != "rows" and (habit := habit_text(task)):
-        st.markdown(habit)
+        framed = data.is_top and not task.per_timestep
+        st.markdown(what_bands_are(data, difference=difference, framed=framed))
+    st.markdown(what_curves_are(data))
     note(
         "The colours of a band mean the same in all epochs. The slider stops before training, after each of "
         "the first ten epochs, and then less often. "

@@ -141,10 +141,10 @@ def what_is_learned(task: Task, probe: Probe) -> str:
 def what_curves_are(data: WatchedTraining) -> str:
     """What the loss and the metric beside it are."""
     if not data.classes:
-        return "**Loss** is the mean square of the errors, the error beside it their mean size."
+        return "**Curves**: the loss is the mean square of the errors, the error beside it their mean size."
     guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
     return (
-        f"**Loss** is how wrong the answers are{guess}, **accuracy** the share that is right. The solid lines "
+        f"**Curves**: the loss is how wrong the answers are{guess}, accuracy the share that is right. The solid lines "
         "are means over each epoch, in which the model improves, the dotted ones are measured at its end: so the "
         "dotted loss may be the lower one."
     )
@@ -172,51 +172,56 @@ def _place_among(samples: Samples, probe: Probe) -> int | None:
     return int(same.argmax()) if same.any() else None
 
 
-def habit_text(task: Task) -> str:
-    """Why nothing is said of answers before the end, where only the end was trained.
+def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> str:
+    """What the rows of answers are, and which of them were trained; empty if nothing is to be said.
 
     To be said where answers are drawn: not beside the map of rows.
+
+    Args:
+        data: What is drawn.
+        task: That was learned.
+        tokens: ``(T,)``, what is read at each timestep.
     """
-    if task.per_timestep:
-        return ""
-    whole = "sentence" if task.name == "sentiment" else "sequence"
-    said = (
-        f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Before that it was "
-        "never asked: those answers are hatched."
-    )
+    said = []
+    if len(data.classes) == 2:
+        blame, praise = map(literal, data.classes)
+        each = "before training and now"
+        if data.left_out is not None:
+            each = f"before training, now, and now with “{literal(tokens[data.left_out])}” left out"
+        said.append(
+            f"**Numbers**: how likely “{praise}” is, {each}. Above 0.5 (red) counts as {praise}, below (blue) "
+            f"as {blame}, however little."
+        )
+    if not task.per_timestep:
+        whole = "sentence" if task.name == "sentiment" else "sequence"
+        said.append(
+            f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Before that it was "
+            "never asked, which is hatched."
+        )
     if task.turning:
-        said += f" Type another {whole}, with “{task.turning}” and without, and see."
-    return said
+        said.append("Type another sentence, and see.")
+    return " ".join(said)
 
 
 def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> str:
-    """What the rows of the picture are, where states are drawn.
+    """What the thin rows of the picture are, where states are drawn.
 
     Args:
         data: What is drawn.
         difference: Whether states are drawn as their change since before training.
         framed: Whether only the last answer was trained, so that it is framed.
     """
-    units = np.asarray(data.layer.hidden_states).shape[-1]
-    said = ""
-    if len(data.classes) == 2:
-        blame, praise = map(literal, data.classes)
-        others = " and now" if data.without is None else ", now, and now with a word left out"
-        said = (
-            f"The rows of numbers say how likely “{praise}” is, before training{others}: above 0.5 (red) counts "
-            f"as {praise}, below (blue) as {blame}, however little. "
-        )
-    number = "a number of the state"
+    value = "its value"
     if difference:
-        number = f"how far {number} is from before training"
+        value = f"how far {value} is from before training,"
     what = "**h** is what the layer hands on"
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     if framed:
-        what += "; from the framed column of **h** a Dense layer computes the answer"
+        what += "; from the framed column of **h** a Dense layer computes the answer of now"
     return (
-        f"{said}Each thin row is one of {counted(units, 'unit')}: {number} after each word. {what}. The deepest "
-        "colour is the number after ±."
+        f"**Thin rows**: one for each unit, {value} after each word. {what}. The deepest colour is the number "
+        "after ±."
     )
 
 

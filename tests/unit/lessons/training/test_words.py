@@ -6,11 +6,11 @@ import numpy as np
 
 from seqviz.lessons.training.words import (
     answer_text,
-    habit_text,
     really_shown,
     shares_text,
     training_captions,
     true_answer,
+    what_answers_are,
     what_bands_are,
     what_curves_are,
     what_is_learned,
@@ -25,9 +25,20 @@ def test_a_minus_is_a_minus():
     )
 
 
-def test_what_is_answered_before_the_end_is_a_habit_where_only_the_end_was_trained():
-    assert "whole sentences only" in habit_text(make("sentiment"))
-    assert habit_text(make("names")) == ""
+def test_answers_are_explained_as_they_are_drawn():
+    data = SimpleNamespace(classes=("blame", "*praise*"), left_out=1)
+    said = what_answers_are(data, make("sentiment"), ["was", "*not*", "good"])
+    assert r"how likely “\*praise\*” is" in said
+    assert r"now with “\*not\*” left out" in said
+    assert "whole sentences only" in said
+    data.left_out = None
+    assert "left out" not in what_answers_are(data, make("sentiment"), [])
+    tags = SimpleNamespace(classes=("a", "b", "c"), left_out=None)
+    assert what_answers_are(tags, make("names"), []) == ""
+    number = SimpleNamespace(classes=(), left_out=None)
+    assert what_answers_are(number, make("series"), []).startswith(
+        "It was trained on whole sequences"
+    )
 
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
@@ -87,19 +98,15 @@ def test_what_cannot_be_shown_is_states():
 
 def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
-    data = SimpleNamespace(layer=layer, classes=("blame", "*praise*"), without=None)
+    data = SimpleNamespace(layer=layer)
     said = what_bands_are(data, difference=False, framed=True)
-    assert "left out" not in said
+    assert "its value after each word" in said
     assert "a Dense layer computes the answer" in said
-    assert r"how likely “\*praise\*” is" in said
-    assert "one of 16 units: a number of the state after each word" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
-    said = what_bands_are(
-        SimpleNamespace(layer=layer, classes=("a", "b", "c")), difference=True, framed=False
-    )
-    assert "likely" not in said
-    assert "how far a number of the state is from before training" in said
+    said = what_bands_are(data, difference=True, framed=False)
+    assert "Dense" not in said
+    assert "how far its value is from before training, after each word" in said
     assert "**c**" in said
 
 
