@@ -39,7 +39,7 @@ CONTRACTS = (
         },
         frames=14,
         questions={
-            "before": "neither: about 0.5",
+            "before": "near 0.5: neither",
             "first_word": "the LSTM",
             "disagree": "neither: they were asked different things",
         },
@@ -75,7 +75,7 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
     praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(3, 5) for z in (before, after)]
     assert np.abs(praise[0][:, -1] - 0.5).max() < 0.1
-    first, now, without = praise[1][:, -1]
+    first, without, now = praise[1][:, -1]
     assert first == praise[0][0, -1]
     assert now < 0.05  # not great
     assert without > 0.95  # great

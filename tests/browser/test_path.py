@@ -1,5 +1,7 @@
 """The way through the lessons: home's questions, next and back, and the drawer of a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -17,7 +19,9 @@ def test_every_first_question_is_above_the_fold_and_opens_its_state(visit):
         assert box["y"] + box["height"] <= DESKTOP["height"]
     page.get_by_role("textbox", name="Your sentence").fill("You are Groot")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Why must a stack return sequences?").press("Enter")
+    link = page.get_by_role("link", name="Why must a stack return sequences?")
+    expect(link).to_have_attribute("href", re.compile("You.are.Groot"))
+    link.press("Enter")
     page.wait_for_url("**/stacks?**")
     wait_for_picture(page)
     assert "stacks_return_sequences_1=false" in page.url

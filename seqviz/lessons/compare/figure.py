@@ -92,7 +92,8 @@ def plot_memory(
                 np.all(np.abs(scale.heights(memory.cell_left) - heights)[[at, -1]] < _AS_ONE)
             )
             beside = names[at], float(heights[at])
-            traces.append(_verdict(memory.left, beside, decade, color, of_both=of_both))
+            both = f"h and c of {cell}" if of_both else ""
+            traces.append(_verdict(memory.left, beside, decade, color, both))
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
@@ -252,8 +253,7 @@ def _verdict(
     place: tuple[str, float],
     decade: float,
     color: str,
-    *,
-    of_both: bool,
+    both: str,
 ) -> Trace:
     """What has become of the difference in the end, in a word beside its curve.
 
@@ -262,8 +262,8 @@ def _verdict(
         place: The step beside which it stands, and the height of the curve there.
         decade: Pixels of one.
         color: Of the curve.
-        of_both: Whether the curve of c is right on it, so that the word is of both; it is said
-            where there is room for it, which is not right of a falling curve.
+        both: What the word is of, where the curve of c is right on it; it is said where there is room
+            for it, which is not right of a falling curve. Else empty.
     """
     end = float(shares[-1])
     # A falling curve leaves its upper right empty; one that stays has a growing one above it.
@@ -279,9 +279,9 @@ def _verdict(
         "x": [place[0]],
         "y": [round(place[1] + (-_BESIDE if stays else _BESIDE) / decade, 3)],
         "mode": "text",
-        "text": [f"<b>{'h and c: ' if of_both and not falls else ''}{word}</b>"],
+        "text": [f"<b>{both}: {word}</b>" if both and not falls else f"<b>{word}</b>"],
         # The longer word is left of its place, since right of it the picture ends.
-        "textposition": f"middle {'right' if falls else 'left' if of_both else 'center'}",
+        "textposition": f"middle {'right' if falls else 'left' if both else 'center'}",
         "textfont": {"color": color, "size": 12},
         "hoverinfo": "skip",
         "showlegend": False,

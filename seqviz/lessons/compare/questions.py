@@ -15,8 +15,9 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Two sentences of 20 words differ in word 1 only. The gates that keep (GRU, LSTM) stand near 1. "
-            "After word 20, which layer's state has the smallest share of that difference left?",
+            text="Two sentences of 20 words differ in word 1 only, so after it each layer's two states differ. The "
+            "gates that keep (GRU, LSTM) stand near 1. After word 20, in which layer is the smallest share of "
+            "that difference left?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
                 "which here leaves about 0.7 of it.",

@@ -111,9 +111,14 @@ def _gates_set(bias: int) -> str:
     if bias < _OPEN:
         return f"{said}."
     return (
-        f"{said}, so they stand near 1 (the sigmoid of {bias} is {1 / (1 + exp(-bias)):.2f}). A GRU that keeps nearly all of its state lets little in: there word 1 "
+        f"{said}, so they stand near 1: about {_sigmoid(bias):.2f}, in an LSTM, whose bias starts from 1, "
+        f"{_sigmoid(bias + 1):.2f}. A GRU that keeps nearly all of its state lets little in: there word 1 "
         "makes a small difference, which stays."
     )
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + exp(-value))
 
 
 def _kernels_set(radius: float | None) -> str:

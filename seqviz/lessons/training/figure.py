@@ -526,8 +526,8 @@ def _answer_band(
 ) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few.
 
-    Of two classes it is how likely the second is, under what that was before training, and above what
-    it is if a word is left out.
+    Of two classes it is how likely the second is, under what that was before training and what it is
+    if a word is left out.
     """
     answers = data.answers.swapaxes(1, 2)
     if not data.classes:
@@ -536,13 +536,13 @@ def _answer_band(
         name = data.classes[1]
         now = answers[:, 1:]
         said = plain(shorten(name, 10))
-        rows = [np.broadcast_to(now[:1], now.shape), now]
-        named = [f"{said}, before", f"<b>{said}, now</b>"]
+        rows = {f"{said}, before": np.broadcast_to(now[:1], now.shape)}
         if data.without is not None and data.left_out is not None:
-            rows.append(data.without.swapaxes(1, 2)[:, 1:])
-            named.append(f"without “{plain(shorten(labels[data.left_out], 8))}”")
-        values = np.concatenate(rows, axis=1)
-        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), named
+            word = plain(shorten(labels[data.left_out], 8))
+            rows[f"without “{word}”"] = data.without.swapaxes(1, 2)[:, 1:]
+        rows[f"<b>{said}, now</b>"] = now  # last, next to the state of which it is made
+        values = np.concatenate(list(rows.values()), axis=1)
+        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), list(rows)
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []

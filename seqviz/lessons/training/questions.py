@@ -14,16 +14,16 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
     return (
         Question(
             name="before",
-            text="A model is to learn whether a sentence is praise or blame. **Before** training, what does it "
-            "answer to “the film was not great”?",
+            text="A model is to learn to tell praise (1) from blame (0). **Before** training, what does it answer "
+            "to “the film was not great”?",
             options={
-                "blame": "It would have to know what “great” means, and knows nothing yet.",
-                "neither: about 0.5": "Random rows make a small random state, and the head makes of "
+                "near 0: blame": "It would have to know what “great” means, and knows nothing yet.",
+                "near 0.5: neither": "Random rows make a small random state, and the head makes of "
                 "any of them a number near the middle. All that the picture shows later, the loss "
                 "has put there.",
-                "praise, for the word great": "Nothing means anything yet: “great” is as random as “film”.",
+                "near 1: praise, for the word great": "Nothing means anything yet: “great” is as random as “film”.",
             },
-            answer="neither: about 0.5",
+            answer="near 0.5: neither",
             show={
                 f"{page}_task": "sentiment",
                 f"{page}_probe": "",

@@ -71,7 +71,7 @@ def with_another(task: str) -> str:
 
 
 def answer_text(data: WatchedTraining, moment: int, true: int | None = None) -> str:
-    """What the model answers when it has read all, and whether that is wrong.
+    """What the model answers when it has read all, and whether that is right.
 
     Args:
         data: What is drawn.
@@ -84,8 +84,8 @@ def answer_text(data: WatchedTraining, moment: int, true: int | None = None) -> 
     if not data.classes:
         return f"the answer is {signed(last[0])}"
     best = int(last.argmax())
-    wrong = " (wrong)" if true not in (None, best) else ""
-    said = f"“{data.classes[best]}”{wrong}"
+    judged = "" if true is None else " (right)" if true == best else " (wrong)"
+    said = f"“{data.classes[best]}”{judged}"
     if len(data.classes) == 2:  # the picture draws how likely the second is
         sure = abs(last[1] - 0.5) > _UNDECIDED
         so = f"so {said}" if sure else f"hardly {'above' if last[1] > 0.5 else 'below'} 0.5"
@@ -187,7 +187,7 @@ def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -
         blame, praise = map(literal, data.classes)
         each = "before training and now"
         if data.left_out is not None:
-            each = f"before training, now, and now with “{literal(tokens[data.left_out])}” left out"
+            each = f"before training, now with “{literal(tokens[data.left_out])}” left out, and now"
         said.append(
             f"**Numbers**: how likely “{praise}” is, {each}. Above 0.5 (red) counts as {praise}, below (blue) "
             f"as {blame}, however little."
@@ -195,8 +195,8 @@ def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -
     if not task.per_timestep:
         whole = "sentence" if task.name == "sentiment" else "sequence"
         said.append(
-            f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Before that it was "
-            "never asked, which is hatched."
+            f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Hatched: no answer is "
+            "asked for there."
         )
     if task.turning:
         said.append("Type another sentence, and see.")
@@ -218,7 +218,7 @@ def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> 
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     if framed:
-        what += "; from the framed column of **h** a Dense layer computes the answer of now"
+        what += "; from the framed column of **h** a Dense layer computes the answer now"
     return (
         f"**Thin rows**: one for each unit, {value} after each word. {what}. The deepest colour is the number "
         "after ±."

@@ -69,7 +69,7 @@ def test_one_word_is_of_both_states_of_an_lstm_where_their_curves_look_like_one(
         return [one.text for one in words_of(plot_memory(memory._replace(**changes)))]
 
     assert said(cell_difference=np.array([1, 2, 8])) == [("<b>grown</b>",)]
-    assert said(cell_difference=memory.difference * 7) == [("<b>h and c: grown</b>",)]
+    assert said(cell_difference=memory.difference * 7) == [("<b>h and c of LSTM: grown</b>",)]
     # Right of a curve that falls there is no room for more.
     assert said(difference=1 / memory.difference, cell_difference=1 / memory.difference) == [
         ("<b>partly gone</b>",)

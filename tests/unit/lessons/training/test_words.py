@@ -58,7 +58,9 @@ def test_a_caption_says_what_is_answered_without_the_word_that_turns_it():
     assert training_captions(data, ["not"], true=1) == [
         "Before training: praise 0.10, so “blame” (wrong)."
     ]
-    assert training_captions(data, ["not"], true=0) == ["Before training: praise 0.10, so “blame”."]
+    assert training_captions(data, ["not"], true=0) == [
+        "Before training: praise 0.10, so “blame” (right)."
+    ]
 
 
 def test_the_right_answer_is_known_of_samples_only():
