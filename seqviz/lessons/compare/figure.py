@@ -23,12 +23,8 @@ _BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {2: "100 times", 1: "10 times", 0: "as after word 1"}
 _VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near, words are not
-_GONE, _MOSTLY, _KEPT, _GROWN = (
-    0.1,
-    0.5,
-    0.9,
-    2.0,
-)  # of what it was: where one word ends and the next begins
+# Of what it was: where one word ends and the next begins.
+_GONE, _MOSTLY, _KEPT, _GROWN = 0.1, 0.5, 0.9, 2.0
 _BESIDE = 13  # pixels from the curve
 _GAP = 0.025
 _WORD = 8  # letters of word 1: a phone has no room for more

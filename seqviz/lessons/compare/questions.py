@@ -15,12 +15,11 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Two sentences of 20 words differ in word 1 only, so after it each layer's two states differ. The "
-            "gates that keep (GRU, LSTM) stand near 1. After word 20, in which layer is the smallest share of "
-            "that difference left?",
+            text="Two sentences of 20 words differ in word 1 only, so after it each layer's two states differ. "
+            "After word 20, which layer has lost most of that difference?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
-                "which here leaves about 0.7 of it.",
+                "which here leave about 0.7 of it.",
                 "GRU": "Its update gate is nearly 1, so it takes over its state nearly as it was.",
                 "LSTM": "Its forget gate is nearly 1, so its memory c stays nearly as it was, and h is "
                 "made of c.",

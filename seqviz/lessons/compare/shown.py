@@ -63,7 +63,7 @@ def show_memory(
             ]
             if part
         ),
-        press="What was set is our choice: press **as Keras builds them**, and the order is another."
+        press="We chose these settings: press **as Keras builds them** for another order."
         if adjusted.radius is not None or adjusted.gate_bias
         else "",
         proof=lambda: equal_to_keras(

@@ -49,7 +49,7 @@ STRIPS_AND_LINES: Final = (
     "column. Beyond it the colour stays at its deepest: read growth from the lines.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
-    "grown. Grown is not remembered better: the sentences are told apart all the same. It can grow, since an "
+    "grown. A larger difference is no better memory: while there is one, word 1 is there. It can grow, since an "
     "LSTM adds to its memory **c** at every step, and what it adds depends on its state **h**. The lines compare each layer with itself; ± gives the actual size after word 1."
 )
 
@@ -111,8 +111,8 @@ def _gates_set(bias: int) -> str:
     if bias < _OPEN:
         return f"{said}."
     return (
-        f"{said}, so they stand near 1: about {_sigmoid(bias):.2f}, in an LSTM, whose bias starts from 1, "
-        f"{_sigmoid(bias + 1):.2f}. A GRU that keeps nearly all of its state lets little in: there word 1 "
+        f"{said}, so they stand near 1: about {_sigmoid(bias):.2f} in the GRU and {_sigmoid(bias + 1):.2f} in the "
+        f"LSTM, whose bias starts from 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
         "makes a small difference, which stays."
     )
 

@@ -129,8 +129,7 @@ def what_is_learned(task: Task, probe: Probe) -> str:
     )
     if task.name == "sentiment":
         said += (
-            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy (ids from "
-            f"{_NO_WORDS}: 0 is padding, 1 any other word)."
+            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy."
         )
     return (
         f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
@@ -218,10 +217,11 @@ def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> 
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     if framed:
-        what += "; from the framed column of **h** a Dense layer computes the answer now"
+        made = {0: "", 2: " and a sigmoid"}.get(len(data.classes), " and softmax")
+        what += f"; a Dense layer (weighted sums{made}) makes of the framed column of **h** the answer now"
     return (
-        f"**Thin rows**: one for each unit, {value} after each word. {what}. The deepest colour is the number "
-        "after ±."
+        f"**Thin rows**: one for each unit, {value} after each word: here red is positive and blue negative, "
+        f"and ± the value of the deepest colour. {what}."
     )
 
 

@@ -100,10 +100,10 @@ def test_what_cannot_be_shown_is_states():
 
 def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
-    data = SimpleNamespace(layer=layer)
+    data = SimpleNamespace(layer=layer, classes=("a", "b"))
     said = what_bands_are(data, difference=False, framed=True)
     assert "its value after each word" in said
-    assert "a Dense layer computes the answer" in said
+    assert "a Dense layer (weighted sums and a sigmoid)" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
     said = what_bands_are(data, difference=True, framed=False)
