@@ -4,6 +4,7 @@ One line per word: the word, then its numbers. The file is read a block at a tim
 than the memory; what is kept is float32.
 """
 
+import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
@@ -17,6 +18,7 @@ from seqviz.vectors.decoding import WordDecoder
 from seqviz.vectors.record import WordVectors
 from seqviz.vectors.text_lines import Block, lines_of, opened, texts_of
 from seqviz.word_list import words_by_id
+from seqviz.wording import counted
 
 _WIDEST: Final = 100_000  # numbers in one vector
 _SAMPLE: Final = 200  # lines from whose majority the width is told, where no header says it
@@ -63,14 +65,14 @@ def load_vectors(
     wanted = None
     if words is not None:
         listed = list(words) if isinstance(words, Set | Counter) else words  # no order is needed
-        wanted = frozenset(word for word in words_by_id(listed) if word is not None)
+        wanted = frozenset(words_by_id(listed))
     with opened(path_or_file, "vectors") as file:
         return _load(file, wanted, limit, encoding, max_bytes, max_ratio)
 
 
 def _load(
     file: IO[bytes],
-    wanted: frozenset[str] | None,
+    wanted: frozenset[str | None] | None,
     limit: int | None,
     encoding: str,
     max_bytes: int | None,
@@ -91,7 +93,7 @@ def _load(
             if left <= 0:
                 return reader.result(whole=False)
         block = next(blocks, None)
-    return reader.result(whole=True)
+    return reader.result()
 
 
 # ---------------------------------------------------------------------------------------------
@@ -111,7 +113,7 @@ class Form(NamedTuple):
 
 def _form_of(first: Block) -> Form:
     """Tell the form of the file from its first lines."""
-    lines = [line for line in first.lines[: _SAMPLE * 2] if line.strip()]
+    lines = [line for line in first.lines if line.strip()]
     if not lines:
         raise SeqvizError(
             f"Lines 1 to {len(first.lines):,} are blank. "
@@ -147,7 +149,7 @@ def _form_of(first: Block) -> Form:
             "cat 0.1 0.2 0.3"
         )
     _check_width(dim, skip + 1)
-    if len(body) > 1 and all(_is_fraction(line.split(None, 1)[0]) for line in body[:_SAMPLE]):
+    if len(body) > 1 and all(_is_fraction(line.split()[0]) for line in body):
         raise SeqvizError(
             f"Line {skip + 1} starts with a number, and so do all: there are no words. "
             "For the two files of the Embedding Projector use "
@@ -178,7 +180,7 @@ def _usual_width(lines: Sequence[bytes], separator: bytes) -> int:
     most = max(counts.values())
     tied = [width for width in counts if counts[width] == most]
     for line, width in zip(lines, widths, strict=True):
-        if width in tied and len(tied) > 1 and all(map(is_number, line.split()[-width:])):
+        if width in tied and all(map(is_number, line.split()[-width:])):
             return width
     return tied[0]
 
@@ -214,7 +216,7 @@ def _is_fraction(part: bytes) -> bool:
 class Reader:
     """Collects words and vectors, one block of lines after the other."""
 
-    def __init__(self, form: Form, encoding: str, wanted: frozenset[str] | None) -> None:
+    def __init__(self, form: Form, encoding: str, wanted: frozenset[str | None] | None) -> None:
         self._form, self._decoder, self._wanted = form, WordDecoder(encoding), wanted
         self._index: dict[str, None] = {}
         self._chunks: list[NDArray[np.float32]] = []
@@ -222,7 +224,7 @@ class Reader:
         self._first_twice = ""
         self._nameless = 0
         self._seen = 0
-        self._open = False
+        self._open: bool  # whether the last block that was read is
 
     def read(self, block: Block, limit: int | None) -> int:
         """Take in some lines, `limit` at most; says how many, blank ones not counted.
@@ -235,44 +237,44 @@ class Reader:
         seen = len(names)
         self._seen += seen
         keep = self._chosen(self._decoder.decode(names, numbers))
-        if len(keep) < len(bodies):
+        if keep:
             bodies = [bodies[i] for i in keep]
             numbers = [numbers[i] for i in keep]
             names = [names[i] for i in keep]
-        if bodies:
             self._chunks.append(self._parse(bodies, numbers, names))
         return seen
 
-    def result(self, *, whole: bool) -> WordVectors:
-        """What was read.
+    def result(self, *, whole: bool = True) -> WordVectors:
+        """What was read, of the whole file or of its start.
 
         Raises:
-            SeqvizError: The header promised more, or there was nothing.
+            SeqvizError: The header promised more.
         """
         form = self._form
-        if not self._seen:
-            raise SeqvizError(
-                f"After line {form.skip} no vectors follow. The file may have been cut off."
-            )
         notices = [*form.notices, *self._decoder.notices()]
-        if whole and form.rows is not None and self._seen != form.rows:
+        if whole and form.rows is not None:
             if self._seen < form.rows:
                 raise SeqvizError(
                     f"The header in line {form.skip} says {form.rows:,} words, but the file ends "
                     f"after {self._seen:,}, at line {form.skip + self._seen:,}. "
                     "It was not copied whole: download it again."
                 )
-            notices.append(
-                f"The header says {form.rows:,} words, and there are {self._seen:,}: all were read."
-            )
+            if self._seen > form.rows:
+                notices.append(
+                    f"The header says {form.rows:,} words, and there are {self._seen:,}: all were "
+                    "read."
+                )
         if self._twice:
             notices.append(
                 f"{self._twice:,} {'word comes' if self._twice == 1 else 'words come'} more than "
-                f"once (the first is {self._first_twice!r}): the first of each was kept."
+                f"once (the first is {_quoted(self._first_twice)}): the first of each was kept."
             )
         if self._nameless:
-            notices.append(f"{self._nameless:,} rows without a word were left out.")
-        if whole and self._open and form.rows is None:
+            notices.append(
+                f"{counted(self._nameless, 'row')} without a word "
+                f"{'was' if self._nameless == 1 else 'were'} left out."
+            )
+        if self._open and form.rows is None:
             notices.append(
                 "The last line has no line end. If the file was cut off there, its last number may "
                 "have lost digits."
@@ -291,19 +293,17 @@ class Reader:
     ) -> tuple[list[bytes], list[bytes], Sequence[int]]:
         """The word, the numbers as text and the number of each line."""
         separator, spaces = self._form.separator, self._form.dim - 1
-        tabs = separator == b"\t"
         names: list[bytes] = []
         bodies: list[bytes] = []
         blank: list[int] = []
         for i, line in enumerate(block.lines):
             name, _, body = line.partition(separator)
-            if tabs:
-                body = body.replace(b"\t", b" ")
+            body = body.replace(b"\t", b" ")
             if body.count(b" ") != spaces or not name:
                 if not line.strip():
                     blank.append(i)
                     continue
-                name, body = self._split_oddly(line, block, i)
+                name, body = self._split_oddly(line, block.number + i, block.open)
             names.append(name)
             bodies.append(body)
             if len(names) == limit:
@@ -314,7 +314,7 @@ class Reader:
             numbers = [block.number + i for i in range(len(block.lines)) if i not in without]
         return names, bodies, numbers[: len(names)]
 
-    def _split_oddly(self, line: bytes, block: Block, i: int) -> tuple[bytes, bytes]:
+    def _split_oddly(self, line: bytes, number: int, is_open: bool) -> tuple[bytes, bytes]:
         """A line with tabs, several spaces in a row, or a word with spaces in it."""
         form = self._form
         if form.separator == b"\t":
@@ -322,23 +322,21 @@ class Reader:
             parts = body.split()
         else:
             parts = line.rsplit(None, form.dim)
-            name = parts.pop(0) if len(parts) == form.dim + 1 else b""
-            if len(parts) == form.dim and line[:1].isspace() and not name:
-                pass  # a row whose word is a space, or nothing
-            elif not name:
-                parts = line.split()[1:]
-            elif len(extra := name.rsplit(None, 1)) > 1 and is_number(extra[1]):
-                name, parts = line.split(None, 1)[0], line.split()[1:]
+            name = parts.pop(0) if len(parts) > form.dim else b""
+            if name:
+                fits = not is_number(name.split()[-1])
+            else:  # Its word is a space, or nothing.
+                fits = len(parts) == form.dim and line[:1].isspace()
+            if not fits:
+                name, *parts = line.split()
         if len(parts) != form.dim:
-            last = block.open and i == len(block.lines) - 1
             hint = (
                 "It is the last line, and has no line end: the file was cut off. Get it again."
-                if last
+                if is_open
                 else "Mend or delete that line."
             )
-            word = _show(name or line.split(None, 1)[0])
             raise SeqvizError(
-                f"Line {block.number + i:,} has {_numbers(len(parts))} after {word}, but "
+                f"Line {number:,} has {counted(len(parts), 'number')} after {_show(name)}, but "
                 f"{form.because} {form.dim:,}. {hint}"
             )
         return name, b" ".join(parts)
@@ -350,13 +348,13 @@ class Reader:
         for i, name in enumerate(names):
             if name is None:
                 pass
-            elif not name or name.isspace():
+            elif not name.strip():
                 self._nameless += 1
             elif wanted is not None and name not in wanted:
                 pass
             elif name in index:
                 self._twice += 1
-                self._first_twice = self._first_twice or name[:_SHOWN]
+                self._first_twice = self._first_twice or name
             else:
                 index[name] = None
                 keep.append(i)
@@ -367,16 +365,13 @@ class Reader:
     ) -> NDArray[np.float32]:
         """The numbers of some rows, ``(rows, dim)``."""
         text = b" ".join(bodies)
-        dim = self._form.dim
-        # NumPy takes "1.2.3" for 1.2 and .3. Each body has dim - 1 single spaces, so dim parts, and
-        # each gives one number or more: if they are rows · dim in all, each gave exactly one.
-        if b"  " not in text and not text.translate(None, _NUMBERS):
-            try:
-                values = np.fromstring(text, np.float32, sep=" ")
-            except (ValueError, DeprecationWarning):  # some part was no number
-                values = np.empty(0, np.float32)
-            if len(values) == len(bodies) * dim and np.isfinite(values).all():
-                return values.reshape(len(bodies), dim)
+        shape = len(bodies), self._form.dim
+        # Each body has dim - 1 spaces and no other white space, so dim parts at most: if they are
+        # rows · dim in all, each has dim.
+        if not text.translate(None, _NUMBERS):
+            values = _finite(text, math.prod(shape))
+            if values is not None:
+                return values.reshape(shape)
         return np.array(
             [
                 self._row(body, number, name)
@@ -385,7 +380,7 @@ class Reader:
             np.float32,
         )
 
-    def _row(self, body: bytes, number: int, name: bytes) -> list[float]:
+    def _row(self, body: bytes, number: int, name: bytes) -> list[np.float32]:
         """The numbers of one row, slowly.
 
         Raises:
@@ -393,8 +388,9 @@ class Reader:
         """
         row = []
         for column, part in enumerate(body.split(), 1):
-            value = float(part) if is_number(part) else None
-            if value is None or not abs(value) <= _LARGEST:
+            with np.errstate(over="ignore"):
+                value = np.float32(float(part)) if is_number(part) else None
+            if value is None or not np.isfinite(value):
                 what = "not a number" if value is None else "not a finite float32"
                 raise SeqvizError(
                     f"Line {number:,}: number {column} of {_show(name)} is "
@@ -403,23 +399,31 @@ class Reader:
             row.append(value)
         if len(row) != self._form.dim:
             raise SeqvizError(
-                f"Line {number:,} has {_numbers(len(row))} after {_show(name)}, but "
+                f"Line {number:,} has {counted(len(row), 'number')} after {_show(name)}, but "
                 f"{self._form.because} {self._form.dim:,}. Mend or delete that line."
             )
         return row
 
 
-_LARGEST: Final = float(np.finfo(np.float32).max)
-
-
-def _numbers(count: int) -> str:
-    return f"{count:,} {'number' if count == 1 else 'numbers'}"
+def _finite(text: bytes, count: int) -> NDArray[np.float32] | None:
+    """The numbers in a text, if it has so many finite ones and nothing else."""
+    # Of "1.2.3" NumPy reads 1.2, and nothing that follows. In newer versions that is an error, in
+    # older ones only a warning: so a NaN that is written behind has to come out last.
+    try:
+        values = np.fromstring(text + b" nan", np.float32, sep=" ")
+    except (DeprecationWarning, ValueError):
+        return None
+    all_read = np.flatnonzero(~np.isfinite(values)).tolist() == [count]
+    return values[:count] if all_read else None
 
 
 def _show(text: bytes) -> str:
-    """A word for a message: quoted, and not too long."""
-    shown = text[: 4 * _SHOWN].decode("utf-8", "replace")
-    return repr(shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…")
+    return _quoted(text.decode("utf-8", "replace"))
+
+
+def _quoted(word: str) -> str:
+    """A word for a message, not too long."""
+    return repr(word if len(word) <= _SHOWN else word[:_SHOWN] + "…")
 
 
 def _check_encoding(encoding: Any) -> None:

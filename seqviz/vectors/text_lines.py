@@ -40,7 +40,7 @@ class Block(NamedTuple):
 
     lines: list[bytes]
     number: int  # of the first of them, from 1
-    open: bool  # whether the last line of the file has no end
+    open: bool  # whether it is the last line of the file alone, which has no end
 
 
 @contextmanager
@@ -86,18 +86,9 @@ def _cannot_open(path: str, what: str, error: Exception) -> str:
 def texts_of(file: IO[bytes], max_bytes: int | None, max_ratio: float | None) -> Iterator[bytes]:
     """Unpacked bytes, a block at a time."""
     head = _read(file, _BLOCK)
-    if not isinstance(head, bytes):
-        raise SeqvizError("The file is opened as text, but bytes are needed: open(path, 'rb').")
-    if not head.startswith(b"\x1f\x8b"):
-        total = 0
-        while head:
-            total += len(head)
-            _check_size(total, max_bytes)
-            yield head
-            head = _read(file, _BLOCK)
-        return
     packed = _Packed(file, head)
-    source = gzip.GzipFile(fileobj=packed)  # type: ignore[call-overload]
+    is_gzip = head.startswith(b"\x1f\x8b")
+    source = gzip.GzipFile(fileobj=packed) if is_gzip else packed  # type: ignore[call-overload]
     total = lines = 0
     while True:
         try:
@@ -138,17 +129,19 @@ class _Packed:
 
 
 def _read(file: IO[bytes], size: int) -> bytes:
+    data: Any
     try:
-        return file.read(size)
-    except UnicodeDecodeError as error:
-        raise SeqvizError(
-            "The file is opened as text, but bytes are needed: open(path, 'rb')."
-        ) from error
+        data = file.read(size)
+    except UnicodeDecodeError:
+        data = None
     except (OSError, ValueError) as error:  # closed, opened for writing, or out of reach
         raise SeqvizError(
             f"The file cannot be read: {getattr(error, 'strerror', None) or error}. "
             "Open it again: open(path, 'rb')."
         ) from error
+    if not isinstance(data, bytes):
+        raise SeqvizError("The file is opened as text, but bytes are needed: open(path, 'rb').")
+    return data
 
 
 def _check_size(total: int, max_bytes: int | None) -> None:
@@ -170,21 +163,17 @@ def lines_of(texts: Iterator[bytes]) -> Iterator[Block]:
         control = len(text) - len(text.translate(None, _CONTROL))
         if b"\0" in text or control > len(text) * _MOST_CONTROL:
             _not_text(rest + text, number)
-        text = rest + text
-        end = text.rfind(b"\n") + 1
-        if len(text) - end > _LONGEST_LINE:
-            line = number + text.count(b"\n")
-            raise SeqvizError(
-                f"Line {line:,} is longer than {_LONGEST_LINE >> 20} MB. "
-                "Each line should be one word and its numbers."
-            )
-        if end:
-            lines = _tidy(text[:end]).split(b"\n")[:-1]
+        *lines, rest = _tidy(rest + text).split(b"\n")
+        if lines:
             yield Block(lines, number, open=False)
             number += len(lines)
-        rest = text[end:]
+        if len(rest) > _LONGEST_LINE:
+            raise SeqvizError(
+                f"Line {number:,} is longer than {_LONGEST_LINE >> 20} MB. "
+                "Each line should be one word and its numbers."
+            )
     if rest.strip():
-        yield Block(_tidy(rest + b"\n").split(b"\n")[:-1], number, open=True)
+        yield Block([_tidy(rest + b"\n").removesuffix(b"\n")], number, open=True)
 
 
 def _tidy(text: bytes) -> bytes:
@@ -204,8 +193,7 @@ def _check_magic(text: bytes) -> None:
             "The lines of the file end in a carriage return alone, as on old Macs. "
             "Save it with line feeds (LF)."
         )
-    start = text[:400].lstrip().lower()
-    if start.startswith(_HTML):
+    if text.lstrip().lower().startswith(_HTML):
         raise SeqvizError(
             "Line 1 is HTML: a web page was saved, not the file behind the link. "
             "Download the file itself."
@@ -216,7 +204,7 @@ def _not_text(text: bytes, number: int) -> None:
     """Say that a file is binary, where it first is."""
     at = next(i for i, byte in enumerate(text) if byte in _CONTROL)
     line = number + text.count(b"\n", 0, at)
-    header = text.split(b"\n", 1)[0].split()
+    header = text.partition(b"\n")[0].split()
     if number == 1 and len(header) == 2 and all(part.isdigit() for part in header):
         raise SeqvizError(
             f"Line {line:,} is not text: this is word2vec's binary format (.bin). Save it as text "

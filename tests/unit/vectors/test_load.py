@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections import Counter
@@ -13,8 +14,8 @@ from hypothesis import given, settings, strategies as st
 
 import seqviz
 from seqviz import SeqvizError
+from seqviz.vectors import text_lines
 from seqviz.vectors.load import load_vectors
-from seqviz.vectors.text_lines import _BLOCK
 
 STEADY = settings(deadline=None, database=None, derandomize=True, max_examples=60)
 
@@ -36,7 +37,9 @@ CAT = (("cat", "dog"), [[1, 2.5, -3], [0, 0.001, 4]])
         pytest.param("cat\t1\t2.5\t-3\ndog\t0\t1e-3\t4\n", id="TSV"),
         pytest.param("cat\t1 2.5 -3\ndog\t0 1e-3 4\n", id="tab, then spaces"),
         pytest.param("word\tx\ty\tz\ncat\t1\t2.5\t-3\ndog\t0\t1e-3\t4\n", id="names of columns"),
+        pytest.param("cat 1 2.5 -3\ndog\t0\t1e-3\t4\n", id="tabs in the last line"),
         pytest.param("cat 1 2.5 -3\r\ndog 0 1e-3 4\r\n", id="Windows"),
+        pytest.param("cat 1 2.5 -3\r\r\ndog 0 1e-3 4\r\r\n", id="Windows, twice over"),
         pytest.param("cat 1 2.5 -3\n\n\ndog 0 1e-3 4\n\n", id="blank lines"),
         pytest.param("cat  1  2.5 -3\ndog 0 1e-3   4\n", id="several spaces"),
         pytest.param("\ufeffcat 1 2.5 -3\ndog 0 1e-3 4\n", id="byte order mark"),
@@ -79,9 +82,23 @@ def test_words_may_hold_spaces(text):
     assert got["at name@domain.com"].tolist() == [3, 4]
 
 
+def test_of_two_widths_that_are_as_frequent_numbers_tell():
+    assert load("new york 1 2\ncat 3 4\n").words == ("new york", "cat")
+
+
 def test_a_word_that_is_a_number_is_no_header():
     assert load("5 3\n6 2\n").words == ("5", "6")
+    assert load("1 3\n6 2\n").words == ("1", "6")
     assert load("1999 0.5 1\n2000 0.25 2\n").words == ("1999", "2000")
+    assert load("5 3 1\n6 2 4\n").words == ("5", "6")
+    assert load("2 1\n5 3\n6 2\n").words == ("5", "6")  # a header, by its 1
+
+
+def test_words_may_hold_points():
+    assert load("cat 0.5 1.5\ndog 0.25 2.5\n").words == ("cat", "dog")
+    assert load("0.5 1 2\ncat 3 4\n").words == ("0.5", "cat")
+    assert load(". 1 2\ne.g. 3 4\n").words == (".", "e.g.")
+    assert load("0.5 1 2\n").words == ("0.5",)
 
 
 def test_the_first_of_a_word_that_comes_twice_is_kept_and_said():
@@ -94,7 +111,10 @@ def test_the_first_of_a_word_that_comes_twice_is_kept_and_said():
 def test_rows_without_a_word_are_left_out_and_said():
     got = load("2 2\n 1 2\ndog 3 4\n")
     assert got.words == ("dog",)
-    assert "without a word" in got.notices[0]
+    assert got.notices == ("1 row without a word was left out.",)
+    got = load("3 2\n\u3000 1 2\ndog 3 4\n\u00a0 5 6\n")
+    assert got.words == ("dog",)
+    assert got.notices == ("2 rows without a word were left out.",)
 
 
 def test_only_wanted_words_and_only_so_many_lines():
@@ -107,7 +127,7 @@ def test_only_wanted_words_and_only_so_many_lines():
 def test_encodings():
     assert load("é 1 2\n".encode("latin-1"), encoding="latin-1").words == ("é",)
     assert load("é 1 2\n".encode()).words == ("é",)
-    for bad in ("utf-16", "no such", None):
+    for bad in ("utf-16", "no such", "a\0b", None):
         with pytest.raises(SeqvizError, match="encoding"):
             load("a 1\n", encoding=bad)
 
@@ -117,6 +137,7 @@ def test_a_few_broken_words_are_left_out_and_said():
     data = [line.encode() for line in lines]
     data[4] = b"caf\xc3 9 9"  # cut within a character
     data[7] = b"\xff\xfe 9 9"
+    assert load(b"a 1\n\n\xc3\xa9 2\n\xff 3\nd 4\n", limit=3).words == ("a", "é")
     got = load(b"10 2\n" + b"\n".join(data) + b"\n")
     assert got.words == ("the", "né", "für", "日本", "w1", "w2", "w4", "w5")
     np.testing.assert_array_equal(got.vectors[[0, 3, 4, 7]], [[1, 2], [7, 8], [1, 0.5], [5, 0.5]])
@@ -137,7 +158,7 @@ def test_a_few_broken_words_are_left_out_and_said():
         *((90, 0, 10, True), (90, 0, 11, False), (11, 0, 10, True), (10, 0, 10, False)),
         *((2, 0, 1, True), (1, 0, 1, False)),
         # One in a hundred of a large one.
-        *((1980, 0, 20, True), (1979, 0, 21, False)),
+        *((1980, 0, 20, True), (9900, 0, 100, True), (9899, 0, 100, False)),
         # As many as there are words of another script that are whole.
         *((0, 11, 11, True), (0, 10, 11, False)),
     ],
@@ -153,19 +174,22 @@ def test_how_many_words_may_be_broken(ascii_words, others, broken, is_read):
             load(b"".join(lines))
 
 
-@pytest.mark.parametrize(("control", "is_read"), [(5, True), (6, False)])
-def test_a_few_control_characters_are_text(control, is_read):
-    lines = [b"%c%04d 1 2\n" % (1 if i < control else ord("w"), i) for i in range(100)]
+@pytest.mark.parametrize(("size", "is_read"), [(2000, True), (1999, False)])
+def test_of_two_hundred_bytes_one_may_be_a_control_character(size, is_read):
+    starts = b"\x01\x1f" * 5 + b"w" * 190
+    data = b"".join(b"%c%04d 1 2\n" % (start, i) for i, start in enumerate(starts))
+    data = data[: size - 1] + b"\n"
     if is_read:
-        assert len(load(b"".join(lines))) == 100  # of 1,000 bytes five
+        assert len(load(data)) == 200
     else:
         with pytest.raises(SeqvizError, match=r"Line 1 holds bytes that no text has .*0x01"):
-            load(b"".join(lines))
+            load(data)
 
 
 def test_where_the_bytes_are_that_no_text_has():
     for data, said in (
         (b"a b\nc \0\n", "Line 2 holds bytes"),
+        (b"\na \0\n", "Line 2 holds bytes"),
         (b"2 3 4\nc \0\n", "Line 2 holds bytes"),
         (b"2 x\nc \0\n", "Line 2 holds bytes"),
         (b"2 3\nc \0\n", "Line 2 is not text: this is word2vec's binary format"),
@@ -181,6 +205,16 @@ def test_how_long_a_line_may_be():
     assert load(b"x" * (4 * megabytes + 10) + b" 1\n").vectors.tolist() == [[1]]
     with pytest.raises(SeqvizError, match="Line 2 is longer than 4 MB"):
         load(b"a 1\n" + b"x" * (5 * megabytes + 10) + b" 1\n")
+
+
+def test_how_well_a_file_may_be_packed(monkeypatch):
+    monkeypatch.setattr(text_lines, "_RATIO_FROM", 0)
+    packed = gzip.compress(b"a 1\n" * 64).ljust(64, b"\0")
+    assert len(load(packed, max_ratio=4)) == 1  # 256 bytes of 64
+    with pytest.raises(SeqvizError, match=r"more than 3\.99 times its size by line 65,"):
+        load(packed, max_ratio=3.99)
+    monkeypatch.setattr(text_lines, "_RATIO_FROM", 256)
+    assert len(load(packed, max_ratio=3.99)) == 1
 
 
 def test_how_well_a_small_file_may_be_packed():
@@ -223,6 +257,19 @@ def test_lines_are_counted_from_the_first(text, line):
         ("1 " + "9" * 5000 + "\na 1\n", "Line 1 makes vectors of 999,999"),
         ("\n2 2\n", "Line 2 is a header"),
         ("x a b\ny c\n", "Line 2 has 1 number after 'y'"),
+        ("x a\ny 1 2\nz 3 4\n", "Line 1 has 1 number after 'x'"),
+        ("a 1,5 2,5\nb 2,5 3\n", "Line 1: number 1 of 'a' is '1,5'"),
+        ("cat\ndog\n", "Line 1 is 'cat', but a word and its numbers are needed"),
+        ("x\ty\n0.1\t0.2\n0.3\t0.4\n", "Line 2 starts with a number, and so do all"),
+        ("a 1 2 3\n b 3\n", "Line 2 has 1 number after 'b'.*Mend or delete"),
+        ("a 1 2\n b 3 4 5\n", "Line 2 has 3 numbers after 'b'.*Mend or delete"),
+        ("a 1 2\nnew york 3 4 5\nc 6 7\n", "Line 2 has 4 numbers after 'new'.*Mend or delete"),
+        ("a 1 2\nb 3 4\nc 5", "Line 3 has 1 number after 'c'.*the file was cut off"),
+        ("a\t1\t2\n\t3\n", "Line 2 has 1 number after ''"),
+        ("2 3\na 1  2\nb 1 2 3\n", "Line 2 has 2 numbers after 'a'"),
+        ("2 2\na  5\nb 1\v2 3\n", "Line 2 has 1 number after 'a'"),
+        ("a 1 2\nb 3 -\n", "Line 2: number 2 of 'b' is '-'"),
+        ("a e\n", "Line 1: number 1 of 'a' is 'e', which is not a number"),
         ("2 2\n\n\n", "header"),
         ("a 1 2\nb 3 4\nc 5\n", "Line 3 .* most of the first lines have 2"),
         ("x y z\n", "line 1: number 1 of 'x' is 'y', which is not a number"),
@@ -234,8 +281,26 @@ def test_what_a_line_lacks_is_said(text, said):
         load(text)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_number_is_not_read_in_part_where_numpy_only_warns_of_it():
+    for broken in ("1.2.3", "4-5", "5e"):
+        with pytest.raises(SeqvizError, match=f"Line 2: number 2 of 'b' is '{broken}'"):
+            load(f"a 1 2\nb 3 {broken}\n")
+
+
+def test_long_words_are_shortened_in_messages():
+    for word, shown in (
+        ("x" * 30, "x" * 30),
+        ("x" * 31, "x" * 30 + "…"),
+        ("𝄞" * 31, "𝄞" * 30 + "…"),
+    ):
+        with pytest.raises(SeqvizError, match=f"1 number after '{shown}'"):
+            load(f"a 1 2\n{word} 3\n")
+        assert f"'{shown}'" in load(f"{word} 1\n{word} 2\n").notices[0]
+
+
 def test_the_line_of_a_broken_number_is_told_past_blank_and_unwanted_lines():
-    text = "a 1 2\n\n\nb 3 x\n"
+    text = "a 1 2\n\n\nb 3 x\nc 5 6\n"
     for options in ({}, {"words": ["b"]}, {"limit": 2}):
         with pytest.raises(SeqvizError, match="Line 4: number 2 of 'b' is 'x'"):
             load(text, **options)
@@ -260,10 +325,17 @@ def test_the_width_is_that_of_most_of_the_first_200_lines(widths, wrong):
 
 
 def test_the_largest_float32_is_read():
-    # On both ways: all numbers at once, and line by line (two spaces).
-    for space in (" ", "  "):
-        got = load(f"a{space}3.4028234e38 -3.4028234e38\nb 1 2\n")
+    largest = "3.40282347e+38"  # with nine digits, which are rounded up
+    # On both ways: all numbers at once, and line by line (for the carriage return).
+    for end in ("", "\r\r"):
+        got = load(f"a {largest} -{largest}{end}\nb 1 2\n")
         assert got["a"].tolist() == [np.finfo(np.float32).max, -np.finfo(np.float32).max]
+
+
+def test_a_number_beyond_float32_is_said_once():
+    said = pytest.raises(SeqvizError, match=r"'3\.5e38', which is not a finite float32")
+    with warnings.catch_warnings(action="error"), said:
+        load("a 1 3.5e38\nb 1 2\n")
 
 
 def test_notices_say_what_was_made_of_it():
@@ -279,6 +351,7 @@ def test_notices_say_what_was_made_of_it():
     assert "no line end" in load("a 1\nb 2").notices[0]
     assert load("2 1\na 1\nb 2").notices == ()  # as many as the header says
     assert load("a 1\nb 2", limit=1).notices == ()
+    assert "no line end" in load("a 1\nb 2", limit=2).notices[0]
 
 
 @pytest.mark.parametrize("words", [["für"], ["né", "über"]])
@@ -308,8 +381,10 @@ def test_the_bytes_of_a_file_are_read():
         (np.ones((2, 2)), "ndarray was given"),
         ({"cat": [1, 2]}, "dict was given"),
         ("cat 1 2\ndog 3 4\n", r"is text, not a path.*text\.encode\(\)"),
+        ("x" * 200, f"^'{'x' * 200}' cannot be read"),
+        ("x" * 201, f"^'{'x' * 200}…' cannot be read"),
         ("x" * 5000, "cannot be read"),
-        ("a\0b", "cannot be read"),
+        ("a\0b", "cannot be read: .*null"),
         ("", "cannot be read"),
         ("https://nlp.stanford.edu/data/glove.6B.zip", "address of the web"),
     ],
@@ -333,6 +408,18 @@ def test_a_file_that_cannot_be_read(tmp_path):
     with path.open("rb") as file:
         load_vectors(file)
         assert not file.closed
+    path.write_bytes(b"\xff 1\n")
+    with path.open(encoding="utf-8") as file, pytest.raises(SeqvizError, match="opened as text"):
+        load_vectors(file)
+
+
+def test_a_file_that_is_out_of_reach_while_it_is_read():
+    class Away(io.RawIOBase):
+        def read(self, size=-1):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(SeqvizError, match=r"cannot be read: Input/output error\."):
+        load_vectors(Away())
 
 
 @pytest.mark.parametrize(
@@ -376,11 +463,12 @@ PACKED = gzip.compress(b"".join(b"w%d 0.5 -1.25 %d\n" % (i, i * 7919) for i in r
     ("data", "said"),
     [
         pytest.param(b"", "empty", id="empty"),
-        pytest.param(b"\n\n \n", "blank", id="blank"),
+        pytest.param(b"\n\n \n", "lines 1 to 3 are blank", id="blank"),
         pytest.param(b"100 3\n", "line 1", id="header only"),
         pytest.param(b"3 2\na 1 2\nb 3 4\n", "line 3", id="fewer than the header says"),
         pytest.param(PACKED[:-1500], "after line", id="truncated gzip"),
-        pytest.param(PACKED[:4000] + b"xx" + PACKED[4002:], "after line", id="damaged gzip"),
+        pytest.param(PACKED[:4000] + b"xx" + PACKED[4002:], "is damaged", id="damaged gzip"),
+        pytest.param(PACKED[:-8] + b"sums" + PACKED[-4:], "is damaged", id="gzip, wrong checksum"),
         pytest.param(b"a 1 2 3\nb 4 5 6\nc 7 8", "line 3", id="truncated last line"),
         pytest.param(b"a 1 2 3\nb 4 5\nc 7 8 9\n", "line 2", id="too few numbers"),
         pytest.param(b"a 1 2 3\nb 4 5 6\nc 7 8 9 10\n", "line 3", id="too many numbers"),
@@ -426,7 +514,7 @@ def test_of_a_gzip_file_that_ends_early_it_is_said_after_how_many_lines():
         load(packed)
     said = int(re.search(r"line ([\d,]+)", str(caught.value))[1].replace(",", ""))
     assert said <= there
-    assert there - said <= _BLOCK / min(map(len, lines))
+    assert there - said <= text_lines._BLOCK / min(map(len, lines))
     assert said > 40_000
 
 
@@ -458,6 +546,25 @@ def test_lines_are_counted_across_blocks():
     lines[140_000] = "broken 1 2"
     with pytest.raises(SeqvizError, match="Line 140,001"):
         load("\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("size", [7, 8, 12, 100])
+def test_whatever_is_read_at_once_the_lines_are_the_same(size, monkeypatch):
+    monkeypatch.setattr(text_lines, "_BLOCK", size)
+    text = "a 1 2\r\nBZh 3 4 \n\nc 5 6\nd 7 8\n"
+    assert load(text).words == ("a", "BZh", "c", "d")
+    assert load(text).vectors.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
+    for limit in (1, 2, 3, 4):
+        assert load(text, limit=limit).words == ("a", "BZh", "c", "d")[:limit]
+    with pytest.raises(SeqvizError, match="Line 5 has 1 number after 'd'"):
+        load(text.replace(" 8", ""))
+    # Two numbers in line 3 are no header, as they are in the first line of a binary file.
+    with pytest.raises(SeqvizError, match="Line 4 holds bytes that no text has"):
+        load("a 1\nb 2\n7 1\nc \0\n")
+
+
+def test_many_blank_lines_may_come_first():
+    assert load("\n" * 500 + "a 1 2\n").words == ("a",)
 
 
 names = st.text(
