@@ -90,7 +90,8 @@ def _initial(size: int, dim: int, initializer: Any, seed: int) -> NDArray[np.flo
         config = ModelConfig(
             vocab_size=size, embedding_dim=dim, embeddings_initializer=initializer, seed=seed
         )
-        return np.array(build_embedding(config).get_weights()[0], np.float32)
+        (table,) = build_embedding(config).get_weights()
+        return np.array(table, np.float32)
     import keras
 
     try:

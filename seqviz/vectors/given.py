@@ -49,7 +49,7 @@ def word_vectors(vectors: Any) -> WordVectors:
             "returned, gensim's KeyedVectors, or a mapping from each word to its vector: "
             "dict(zip(words, matrix))."
         )
-    return WordVectors(row_names(words), matrix.astype(np.float32, copy=False))
+    return WordVectors(row_names(words), np.asarray(matrix, np.float32))
 
 
 def row_names(
@@ -72,7 +72,8 @@ def _parts(vectors: Any) -> tuple[Any, Any]:
                 f"{vectors.name!r} has {len(weights)} weights, but an Embedding has one: its "
                 "table. Give such a layer, built, or the array itself."
             )
-        return weights[0], None
+        (table,) = weights
+        return table, None
     if hasattr(vectors, "columns") and hasattr(vectors, "index"):  # a pandas DataFrame
         index = list(vectors.index)
         return vectors, index if all(isinstance(word, str) for word in index) else None

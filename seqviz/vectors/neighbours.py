@@ -86,7 +86,7 @@ def cosines(matrix: NDArray[np.floating], unit: NDArray[np.floating]) -> NDArray
         norms = np.linalg.norm(block, axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             found[start : start + _BLOCK] = (block @ unit) / norms
-    return np.nan_to_num(np.clip(found, -1, 1), copy=False, nan=0.0)
+    return np.nan_to_num(np.clip(found, -1, 1))
 
 
 def _target(

@@ -90,7 +90,7 @@ def export_projector(
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
             for name, text in ((VECTORS_FILE, files.vectors), (METADATA_FILE, files.metadata)):
-                (Path(folder) / name).write_text(text, "utf-8", newline="\n")
+                (Path(folder) / name).write_bytes(text.encode())
         except OSError as error:
             raise SeqvizError(
                 f"{str(folder)!r} cannot be written: {error.strerror or error}. Name a folder of "
@@ -131,7 +131,7 @@ def load_projector(
     notices = decoder.notices()
     kept = [row for row, word in enumerate(decoded) if word is not None]
     words = row_names([word if word and word.strip() else None for word in decoded], rows=kept)
-    if kept and not labels[0].strip():
+    if not labels[0].strip():
         words = (PAD, *words[1:])
     different = len(set(words))
     if different < len(words):
@@ -158,10 +158,10 @@ def _table(source: Any, max_bytes: int | None, max_ratio: float | None) -> NDArr
             b"%d\t%s" % (number, line) if line.strip() else b""
             for number, line in enumerate(block.lines, block.number)
         ]
-        rows.read(block._replace(lines=named, open=False), None)
+        rows.read(block._replace(lines=named), None)
     if rows is None:
         raise SeqvizError("The file of vectors is empty. A row of numbers a line is needed.")
-    return rows.result(whole=True).vectors
+    return rows.result().vectors
 
 
 def _lines(source: Any, max_bytes: int | None, max_ratio: float | None) -> list[tuple[int, bytes]]:
@@ -201,7 +201,7 @@ def _word_column(names: list[bytes], rows: list[list[bytes]]) -> int:
     """Which column of the file of words has the words."""
     known = [name.decode("utf-8", "replace").strip().lower() for name in names]
     called = [known.index(name) for name in _WORD_COLUMNS if name in known]
-    columns = range(max(map(len, rows), default=1))
+    columns = range(max(map(len, rows)))
     text = [
         column
         for column in columns

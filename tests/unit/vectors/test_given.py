@@ -61,6 +61,10 @@ def test_vectors_of_every_form_are_the_same(vectors):
     assert len(seqviz.compute_projection(vectors).points) == 3
 
 
+def test_what_load_vectors_returned_is_taken_as_it_is():
+    assert word_vectors(FILE) is FILE
+
+
 def test_of_a_word_that_is_not_there_it_is_said_whether_a_small_letter_would_do():
     got = word_vectors(dict(zip(WORDS, ROWS, strict=True)))
     with pytest.raises(KeyError, match=r"'Cat' is none of these 3 words\. Hint: 'cat' is\."):
@@ -83,6 +87,15 @@ def test_gensims_own():
     assert set(word_vectors(model).words) == set(WORDS)
 
 
+class Frame:
+    """As a DataFrame of polars is: it has columns, but no index."""
+
+    columns = ("x", "y")
+
+    def __array__(self, dtype=None, copy=None):
+        return ROWS
+
+
 def test_a_table_without_words():
     layer = keras.layers.Embedding(3, 2, weights=[ROWS])
     layer.build()
@@ -90,7 +103,7 @@ def test_a_table_without_words():
     some_named = pd.DataFrame(ROWS, index=["the", 1, "mat"])
     for table in (
         *(ROWS, ROWS.tolist(), layer, layer.embeddings, trace),
-        *(pd.DataFrame(ROWS), some_named),
+        *(pd.DataFrame(ROWS), some_named, Frame()),
     ):
         matrix, words = matrix_of(table)
         assert words is None
@@ -108,6 +121,8 @@ def test_a_table_without_words():
         ({"cat": ["x"]}, "'cat' has the shape"),
         (None, "numbers"),
         ("glove.txt", "numbers"),
+        ([["the", "cat"]], "numbers"),
+        (ROWS > 0, "numbers"),
         (keras.layers.LSTM(2, name="lstm"), "'lstm' has 0 weights"),
     ],
 )

@@ -41,6 +41,9 @@ def test_a_vector_has_as_many_neighbours_as_there_are_rows():
     assert nearest(ROWS, [2.0, 0.0], k=99).rows.tolist() == [0, 2, 1, 4, 3]
     alone = nearest(ROWS[:1], 0)
     assert (len(alone.rows), len(alone.similarities), alone.words, alone.query) == (0, 0, (), 0)
+    assert ROWS[alone.rows].shape == (0, 2)
+    assert len(nearest(ROWS[:0], [2.0, 0.0]).rows) == 0
+    assert len(nearest(np.eye(12), 0).rows) == 10  # unless more are asked for
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 100])
@@ -88,6 +91,7 @@ def test_what_knows_its_words_or_weights():
         (-1, {}, "Row -1"),
         ("nothing", {}, "all zeros"),
         ([1, 2, 3], {}, "shape"),
+        (1.0, {}, "shape"),
         ([True, False], {}, "shape"),
         ([np.nan, 1], {}, "not finite"),
         ([np.inf, 1], {}, "not finite"),
@@ -164,6 +168,24 @@ def test_a_row_that_is_none_is_not_kept(keep):
     rows = np.random.default_rng(0).normal(size=(5000, 3))
     assert compute_projection(rows, max_rows=3, keep=keep).rows.tolist() == [0, 2499, 4999]
     assert compute_projection(rows, max_rows=0, keep=keep).rows.tolist() == [0]
+
+
+def test_a_map_has_two_thousand_rows_at_most_unless_more_are_asked_for():
+    rows = np.random.default_rng(0).normal(size=(2001, 2))
+    assert len(compute_projection(rows).rows) == 2000
+    assert len(compute_projection(rows, max_rows=2001).rows) == 2001
+
+
+def test_a_difference_no_larger_than_rounding_is_no_direction():
+    rounding = np.finfo(np.float64).eps
+    # Beside numbers of 1 it may be as large as that, times the length of a column.
+    for difference, axes in ((4, 0), (6, 1)):
+        got = compute_projection(1 - np.array([[0], [1]] * 2) * difference * rounding)
+        assert np.abs(got.axes).sum() == axes
+    # And of the second direction times the first.
+    for difference, axes in ((3, 1), (5, 2)):
+        corners = np.array([[1, 1], [-1, 1], [1, -1], [-1, -1]]) * [1, difference * rounding]
+        assert np.abs(compute_projection(corners).axes).sum() == pytest.approx(axes)
 
 
 def test_rows_that_do_not_differ_have_no_directions():
