@@ -12,10 +12,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqviz.trace import AnyTrace, RecurrentTrace
+from seqviz.array_types import Array
+from seqviz.trace import AnyTrace
 
 _TimeDistributed = keras.layers.TimeDistributed
 _WORTH_OPENING = keras.layers.Embedding | keras.layers.RNN
+# What of a record is of the layer, not of the batch.
+_OF_LAYER = {"weights", "timesteps", "name", "layer", "outer_shape"}
 
 
 def is_opened(layer: Any) -> bool:
@@ -68,55 +71,61 @@ def merged(steps: list[dict[str, AnyTrace | None]], batch: int) -> dict[str, Any
     Empty where the timesteps differ in what they called; a record whose arrays differ in shape from
     step to step, or have no batch, becomes None.
     """
-    first = steps[0]
-    if any(list(step) != list(first) for step in steps):
+    first, *others = steps
+    if any(list(step) != list(first) for step in others):
         return {}
     return {key: _merged([step[key] for step in steps], batch) for key in first}
 
 
 def _merged(records: list[AnyTrace | None], batch: int) -> AnyTrace | None:
-    first = records[0]
-    if first is None or any(type(record) is not type(first) for record in records):
+    first, *others = records
+    if first is None or any(type(record) is not type(first) for record in others):
         return None
-    # These are of the layer, not of the batch.
-    of_layer = {"weights", "timesteps", "name", "layer", "outer_shape"}
+    steps = list(map(_values_of, records))
+    form, *other_forms = (keras.tree.map_structure(_form, step) for step in steps)
+    if any(other != form for other in other_forms):
+        return None
+    made: dict[tuple[int, ...], Array] = {}  # an array that a record has under two names stays one
+
+    def merge(value: Any, *others: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return value
+        which = (id(value), *map(id, others))
+        if which not in made:
+            made[which] = _interleaved(batch, value, *others)
+        return made[which]
+
     try:
-        changed = {
-            field.name: _interleaved([getattr(record, field.name) for record in records], batch)
-            for field in fields(first)
-            if field.name not in of_layer
-        }
-    except _DifferentError:
+        values = keras.tree.map_structure(merge, *steps)
+    except _NoBatchError:
         return None
-    if isinstance(first, RecurrentTrace) and changed["states"] is not None:
-        changed["hidden_states"] = changed["states"][first.hidden_index]
-    changed["outer_shape"] = (batch, len(records), *first.outer_shape[1:])
-    return replace(first, **changed)
+    return replace(first, **values, outer_shape=(batch, len(records), *first.outer_shape[1:]))
 
 
-class _DifferentError(Exception):
-    """Values of different timesteps do not go into one array."""
+def _values_of(record: Any) -> dict[str, Any]:
+    """What a record holds of the batch, by field."""
+    values = {of.name: getattr(record, of.name) for of in fields(record)}
+    return {
+        name: dict(value) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if name not in _OF_LAYER
+    }
 
 
-def _interleaved(values: list[Any], batch: int) -> Any:
-    first = values[0]
-    if isinstance(first, Mapping):
-        if any(not isinstance(v, Mapping) or list(v) != list(first) for v in values):
-            raise _DifferentError
-        return {name: _interleaved([value[name] for value in values], batch) for name in first}
-    if isinstance(first, list | tuple):
-        if any(not isinstance(v, list | tuple) or len(v) != len(first) for v in values):
-            raise _DifferentError
-        parts = [_interleaved(list(part), batch) for part in zip(*values, strict=True)]
-        return type(first)(parts)
-    if not isinstance(first, np.ndarray):
-        if any(type(value) is not type(first) or value != first for value in values):
-            raise _DifferentError
-        return first
-    if any(np.shape(value) != first.shape for value in values):
-        raise _DifferentError
-    if first.ndim == 0 or len(first) % batch:
-        raise _DifferentError
+def _form(value: Any) -> Any:
+    """What the values of all timesteps must have in common to go into one."""
+    return value.shape if isinstance(value, np.ndarray) else value
+
+
+class _NoBatchError(Exception):
+    """An array is not of so many samples."""
+
+
+def _interleaved(batch: int, array: Array, *others: Array) -> Array:
+    """Arrays of one shape as one, the timesteps of the first sample first."""
+    if array.ndim == 0 or len(array) % batch:
+        raise _NoBatchError
+    of_row = array.shape[1:]
     # Of a TimeDistributed in another the rows of one sample are several already.
-    by_sample = [value.reshape(batch, -1, *first.shape[1:]) for value in values]
-    return np.stack(by_sample, axis=1).reshape(-1, *first.shape[1:])
+    by_sample = [each.reshape(batch, -1, *of_row) for each in (array, *others)]
+    return np.stack(by_sample, axis=1).reshape(-1, *of_row)

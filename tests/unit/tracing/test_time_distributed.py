@@ -1,11 +1,12 @@
 """What TimeDistributed wraps: Keras's own result for every outer timestep, as one batch."""
 
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 from numpy.testing import assert_allclose, assert_array_equal
 
 from seqviz import EmbeddingTrace, LayerTrace, RecurrentTrace, SeqvizError, capture, verify
@@ -56,6 +57,7 @@ def test_hierarchical_attention():
     assert_array_equal(gru.mask, flat != 0)
     assert_array_equal(gru.hidden_states, capture(sentence, flat)["gru"].hidden_states)
     assert gru.hidden_states is gru.states[0]
+    assert_array_equal(gru.timesteps, range(4))
     assert gru.weights["kernel"].shape == (3, 12)
     # Row b * 3 + t is sentence t of document b: Keras alone gives it that state.
     for b in range(2):
@@ -117,6 +119,25 @@ def test_a_wrong_number_of_any_timestep_shows(at_once):
     assert verify(layer, X, trace, at_once=at_once) < 2e-6
 
 
+@pytest.mark.parametrize("depth", [1, 2])
+def test_at_once_the_cell_is_called_once_an_outer_timestep_however_long_the_sentence(
+    depth, monkeypatch
+):
+    x = RNG.normal(size=(2, *(3, 2)[:depth], 4, 5)).astype("float32")
+    layer = layers.GRU(3, name="gru")
+    for _ in range(depth):
+        layer = layers.TimeDistributed(layer)
+    trace = capture(layer, x)
+    calls, call = [], layers.GRUCell.call
+    monkeypatch.setattr(
+        layers.GRUCell,
+        "call",
+        lambda cell, *args, **kwargs: calls.append(cell) or call(cell, *args, **kwargs),
+    )
+    assert verify(layer, x, trace, at_once=True) < 2e-6
+    assert len(calls) == (3, 6)[depth - 1]
+
+
 class Twice(layers.Layer):
     """Calls one layer twice, the second time on what the first call gave."""
 
@@ -163,6 +184,113 @@ def test_timesteps_that_differ_are_shown_from_outside():
     x = X.copy()
     x[0, :, 0, 0] = [1, -1, 1]
     assert list(checked(layers.TimeDistributed(Odd(), name="each"), x)) == ["each"]
+
+
+class Point(NamedTuple):
+    """What a layer may return."""
+
+    left: Any
+    right: Any
+
+
+class Function(layers.Layer):
+    """Returns what a function makes of its input and of the number of its call."""
+
+    def __init__(self, function):
+        super().__init__(name="function")
+        self.function, self.calls = function, 0
+
+    def call(self, x):
+        self.calls += 1
+        return self.function(x, self.calls)
+
+
+class Beside(layers.Layer):
+    """A recurrent layer, and another one, which may return what TimeDistributed cannot stack."""
+
+    def __init__(self, function):
+        super().__init__(name="beside")
+        self.other, self.gru = Function(function), layers.GRU(2, name="gru")
+
+    def build(self, shape):
+        self.gru.build(shape)
+
+    def call(self, x):
+        self.other(x)
+        return self.gru(x)
+
+
+def trace_beside(function, x=X):
+    each = layers.TimeDistributed(Beside(function), name="each")
+    each.build(x.shape)
+    return capture(each, x)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, call: x[:, call % 2 :],
+        lambda x, call: [x] * call,
+        lambda x, call: [x] if call % 2 else (x,),
+        lambda x, call: {"left" if call % 2 else "right": x},
+        lambda x, call: x if call % 2 else [x],
+        lambda x, call: (x, None if call % 2 else x),
+        lambda x, call: (x, call),
+        lambda x, call: ops.sum(x),
+        lambda x, call: x[0, :3],
+    ],
+    ids=[
+        *("another shape", "more of them", "a tuple once", "another name", "a list once"),
+        *("nothing once", "another number", "a single number", "no batch"),
+    ],
+)
+def test_a_record_whose_numbers_are_not_of_one_form_is_left_out(function):
+    assert list(trace_beside(function)) == ["each", "each/beside", "each/beside/gru"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda x: x,
+        lambda x: [x, 2 * x],
+        lambda x: (x, (2 * x,)),
+        lambda x: {"left": x, "right": [2 * x]},
+        lambda x: Point(x, 2 * x),
+        lambda x: (x, None, "text"),
+    ],
+    ids=["array", "list", "tuples", "dict", "named tuple", "others"],
+)
+@pytest.mark.parametrize("timesteps", [1, 3])
+def test_whatever_a_layer_returns_is_made_into_one(form, timesteps):
+    x = X[:, :timesteps]
+    record = trace_beside(lambda x, call: form(x), x)["each/beside/function"]
+    expected = form(x.reshape(-1, *x.shape[2:]))
+    assert type(record.output) is type(expected)
+    for got, wanted in zip(
+        keras.tree.flatten(record.output), keras.tree.flatten(expected), strict=True
+    ):
+        assert_array_equal(got, wanted)
+
+
+class DroppingOnce(layers.Layer):
+    """Trains at every second timestep, which is then left to Keras."""
+
+    def __init__(self):
+        super().__init__(name="dropping")
+        self.gru, self.calls = layers.GRU(2, dropout=0.5, name="gru"), 0
+
+    def build(self, shape):
+        self.gru.build(shape)
+
+    def call(self, x):
+        self.calls += 1
+        return self.gru(x, training=self.calls % 2 == 1)
+
+
+def test_a_layer_opened_at_some_timesteps_only_is_left_out():
+    each = layers.TimeDistributed(DroppingOnce(), name="each")
+    each.build(X.shape)
+    assert list(capture(each, X)) == ["each", "each/dropping"]
 
 
 def test_states_that_stay_and_the_model_left_alone():
