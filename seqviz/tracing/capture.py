@@ -140,12 +140,12 @@ def run(
 
 
 def _check_nothing_was_called(model: keras.layers.Layer) -> None:
-    """Raise SeqvizError if a model without any layer call has layers that could be called."""
-    layers = getattr(model, "layers", [])
+    """Raise SeqvizError if nothing was seen of a call, but there are layers that could be."""
+    layers = getattr(model, "layers", [model])
     if any(not isinstance(layer, keras.layers.InputLayer) for layer in layers):
         raise SeqvizError(
-            f"{model.name!r} has layers, but none was seen when it was called. If its call runs "
-            f"inside {COMPILED_BY}, where tensors have no values, {UNCOMPILED}."
+            f"{model.name!r} was called, but no layer was seen. If its call runs inside "
+            f"{COMPILED_BY}, where tensors have no values, {UNCOMPILED}."
         )
 
 

@@ -28,22 +28,26 @@ class InitialStates:
         self._given_to: dict[str, None] = {}  # in this order
         self._called_with: dict[str, None] = {}  # keys of layers that got a state from the model
         self._opened: dict[str, None] = {}
-        self._carried: dict[int, list[Any]] = {}  # states of stateful layers, within this pass
+        # States of stateful layers, within this pass. Keras would keep them in its StatelessScope,
+        # which `clear_session` in another thread ends: they would be written to the model.
+        self._carried: dict[int, list[Any]] = {}
 
     def carry(self, layer: Any, states: list[Any]) -> None:
         """Keep where a stateful layer was left, for its next call in this pass."""
         self._carried[id(layer)] = states
 
+    def hand_over(self, layer: Any) -> list[Any] | None:
+        """Where a stateful layer was left, if Keras does not know; from now on Keras keeps it."""
+        return self._carried.pop(id(layer), None)
+
     def start(self, key: str, layer: Any, initial_state: Any, batch: int) -> list[Any] | None:
-        """The states to start from, as tensors or arrays; None if not of the shape of the cell's.
+        """The states to start from, as tensors or arrays; None if Keras would refuse to.
 
         Raises:
             SeqvizError: If the user gave some of another shape.
         """
-        if layer.stateful and layer.states is not None:
-            expected = keras.tree.flatten(layer.states)[0].shape[0]
-            if expected != batch:
-                return None
+        if layer.stateful and layer._expected_batch_size != batch:
+            return None
         self._opened[key] = None
         given = None
         if initial_state is None:

@@ -17,6 +17,7 @@ from seqviz.tracing.intercept import Listener
 from seqviz.tracing.records import (
     first_argument,
     is_concrete,
+    is_lookup,
     is_reversed,
     opened_fields,
     record_of,
@@ -79,7 +80,7 @@ class Pass(Listener):
         self._times: Counter[str] = Counter()
         self._entered = not isinstance(model, keras.Model)  # a model is not a layer of its own
         self._silent = False  # inside a layer that is shown from outside only
-        self._rows = slice(None)
+        self._rows = slice(0, None, 1)
 
     def records(self) -> dict[str, AnyTrace]:
         """What was seen, by key, in the order in which the calls began."""
@@ -101,7 +102,7 @@ class Pass(Listener):
         call = self._begin(layer)
         self._silent = _is_closed(layer)
         try:
-            if LOOKS_UP_ANY_ID and not is_reversed(kwargs):
+            if LOOKS_UP_ANY_ID and is_lookup(layer, kwargs):
                 _check_ids(layer, first_argument(args, kwargs))
             if is_opened(layer):
                 output = self._by_timesteps(layer_call, layer, args, kwargs)
@@ -157,20 +158,14 @@ class Pass(Listener):
     ) -> Any:
         """Open a recurrent layer if that is possible, else let Keras run it."""
         call = self._calls[-1] if self._calls else None
-        was_silent, opened = self._silent, None
-        try:
-            if (
-                not was_silent
-                and call is not None
-                and call.layer is layer
-                and is_concrete(sequences)
-            ):
-                self._silent = True  # neither cells nor layers that serve as activations are shown
-                opened = self._open(rnn_call, call, sequences, initial_state, mask, training)
-            if opened is None:
-                return rnn_call(layer, sequences, initial_state, mask, training)
-        finally:
-            self._silent = was_silent
+        opened = None
+        if not self._silent and call is not None and call.layer is layer and is_concrete(sequences):
+            self._silent = True  # neither cells nor layers that serve as activations are shown
+            opened = self._open(rnn_call, call, sequences, initial_state, mask, training)
+        if opened is None:
+            left_at = self.initial_states.hand_over(layer)
+            start = left_at if initial_state is None else initial_state
+            return rnn_call(layer, sequences, start, mask, training)
         if layer.stateful:
             self.initial_states.carry(layer, list(opened[1:]))
         returned = opened if layer.return_state else opened[0]
@@ -237,8 +232,7 @@ def _check_ids(layer: Any, ids: Any) -> None:
 
 def _rows_of(rows: slice, timestep: int, timesteps: int) -> slice:
     """The rows of one more outer timestep, within those of the `TimeDistributed` around it."""
-    start, step = rows.start or 0, rows.step or 1
-    return slice(start * timesteps + timestep, None, step * timesteps)
+    return slice(rows.start * timesteps + timestep, None, rows.step * timesteps)
 
 
 def _is_closed(layer: keras.layers.Layer) -> bool:
@@ -268,7 +262,8 @@ def _steps_mask(mask: Any, sequences: Any) -> Array | None:
     masks = [m for m in keras.tree.flatten(mask) if m is not None]
     if len(masks) != 1:
         return None
-    array = to_array(masks[0]).astype(bool)
-    if array.ndim == 3 and array.shape[2] == 1:
-        array = array[:, :, 0]
+    (only,) = masks
+    array = to_array(only).astype(bool)
+    if array.shape[2:] == (1,):
+        array = array.reshape(array.shape[:2])
     return array if array.shape == tuple(sequences.shape[:2]) else None

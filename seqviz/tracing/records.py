@@ -32,7 +32,7 @@ def record_of(
     if opened:
         return RecurrentTrace(**opened, output=as_arrays(output), **names)
     inputs = first_argument(arguments, named)
-    if _is_lookup(layer, named) and layer.quantization_mode is None:
+    if is_lookup(layer, named) and layer.quantization_mode is None:
         ids = to_array(inputs)
         mask = getattr(output, "_keras_mask", None)
         return EmbeddingTrace(
@@ -47,10 +47,10 @@ def record_of(
 
 def is_reversed(named: Mapping[str, Any]) -> bool:
     """Whether a `ReversibleEmbedding` is called on vectors, to score every word."""
-    return bool(named.get("reverse", False))
+    return bool(named.get("reverse"))
 
 
-def _is_lookup(layer: Any, named: Mapping[str, Any]) -> bool:
+def is_lookup(layer: Any, named: Mapping[str, Any]) -> bool:
     """Whether a call looks rows of a table up, by Keras's own code."""
     plain = type(layer).call in _EMBEDS and "call" not in vars(layer)
     return plain and not is_reversed(named)
