@@ -96,7 +96,7 @@ def _owner(array: Array) -> Array:
 def _names(argument: str, value: Any, example: str) -> frozenset[str] | None:
     if value is None:
         return None
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+    if isinstance(value, Iterable) and not isinstance(value, str):
         names = list(value)
         if all(isinstance(name, str) for name in names):
             return frozenset(names)

@@ -12,12 +12,12 @@ def only_on_tensorflow(reason):
     return pytest.mark.skipif(not ON_TENSORFLOW, reason=f"Keras runs on {BACKEND}: {reason}")
 
 
-def compiled(function, method=False):
+def compiled(function, method=False, autograph=True):
     """A function as a graph; of a method the first argument is no tensor."""
     if ON_TENSORFLOW:
         import tensorflow
 
-        return tensorflow.function(function)
+        return tensorflow.function(function, autograph=autograph)
     import jax
 
     return jax.jit(function, static_argnums=0 if method else ())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from seqviz.tracing.arrays import to_array
+from seqviz.tracing.arrays import largest_gap, texts_of, to_array
 from tests.unit.backends import ON_TENSORFLOW
 
 if ON_TENSORFLOW:
@@ -52,3 +52,27 @@ def test_a_tensor_is_copied_once():
     finally:
         tracemalloc.stop()
     assert array.nbytes <= peak < 1.1 * array.nbytes
+
+
+def test_the_largest_gap_is_the_largest_difference_of_either_sign():
+    assert largest_gap(np.array([[1.0, 2], [3, 4]]), np.array([[1.5, 2], [0.5, 4]])) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (np.array([["a", "b"], ["c", "d"]]), ["a", "b", "c", "d"]),
+        (
+            np.array(["\N{GREEK SMALL LETTER ALPHA}".encode(), "b", None], object),
+            ["α", "b", "None"],
+        ),
+        (np.array([b"caf\xe9"]), ["caf\N{REPLACEMENT CHARACTER}"]),
+        *[(tensor, list(np.ravel(text).astype(str))) for tensor, text in SINGLE],
+        (np.ones(2), []),
+        (keras.ops.ones(2), []),
+        (None, []),
+        ("text", []),
+    ],
+)
+def test_texts_in_reading_order_and_none_in_what_holds_other_things(values, texts):
+    assert texts_of(values) == texts

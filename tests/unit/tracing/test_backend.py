@@ -34,12 +34,16 @@ def test_a_tensor_has_a_value_unless_it_is_symbolic():
     assert seen == [False]
 
 
-def test_capture_in_a_graph_is_refused():
+# AutoGraph, which TensorFlow has by default, makes an error of its own of it.
+@pytest.mark.parametrize("autograph", [True, False])
+@pytest.mark.parametrize("mask", [None, MASK])
+def test_capture_in_a_graph_is_refused(autograph, mask):
     layer = layers.LSTM(2)
     layer.build((None, None, 3))
-    # TensorFlow makes an error of its own of it.
     with pytest.raises(Exception, match=r"Call it outside (tf.function|jax.jit)"):
-        compiled(lambda x: capture(layer, x).output)(keras.ops.array(X))
+        compiled(lambda x: capture(layer, x, mask=mask).output, autograph=autograph)(
+            keras.ops.array(X)
+        )
 
 
 @pytest.mark.parametrize("unroll", [False, True])

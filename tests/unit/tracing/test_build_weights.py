@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from seqviz import SeqvizError, capture, verify
 from seqviz.tracing.arrays import to_array
+from tests.unit.backends import compiled
 
 IDS = np.array([[3, 1, 2, 0], [4, 4, 0, 0]])
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
@@ -40,7 +41,7 @@ def test_a_build_that_fails_does_not_break_the_next(make, inputs):
 
 
 def test_ids_outside_the_table_are_explained_before_anything_is_built():
-    with pytest.raises(SeqvizError, match=r"Id 4 is outside .* input_dim is 4"):
+    with pytest.raises(SeqvizError, match=r"^Id 4 is outside .* input_dim is 4"):
         capture(keras.Sequential([layers.Embedding(4, 2), layers.LSTM(3)]), IDS)
 
 
@@ -92,6 +93,56 @@ def test_states_are_kept_and_a_layer_that_is_not_called_costs_nothing():
     model.limit = -1e9
     assert list(capture(model, IDS))[-1] == "rare"  # built now that it is reached
     assert_array_equal(states_of(model.lstm), before)
+
+
+class Anew(keras.Model):
+    """Makes a layer at every call, which is never built before."""
+
+    def call(self, x):
+        return layers.Dense(2, kernel_initializer="ones", name="anew")(x)
+
+
+def test_a_layer_that_is_new_at_every_call_is_called_all_the_same():
+    trace = capture(Anew(), X)
+    assert list(trace) == ["anew"]
+    assert_allclose(trace.output, np.stack([X.sum(-1)] * 2, axis=-1), atol=1e-5)
+
+
+class LateInAGraph(keras.Model):
+    """Calls a layer in a graph, but not at first."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.rare = layers.Dense(3, name="first"), layers.Dense(2, name="rare")
+        self.compiled = compiled(self.rare)
+        self.rarely = False
+
+    def call(self, x):
+        y = self.first(x)
+        return self.compiled(y) if self.rarely else y
+
+
+def test_a_layer_that_is_only_called_in_a_graph_is_built_there():
+    model = LateInAGraph()
+    model(X)
+    model.rarely = True
+    trace = capture(model, X)
+    assert list(trace) == ["first"]
+    assert model.rare.built
+    assert_allclose(trace.output, to_array(model(X)), atol=1e-6)
+
+
+class BuildingNothing(layers.RNN):
+    def build(self, shape):
+        self.built = True
+
+
+def test_a_cell_that_is_built_at_its_first_call_is_opened():
+    layer = BuildingNothing(layers.GRUCell(3), name="rnn")
+    layer.build(X.shape)
+    trace = capture(layer, X)
+    assert list(trace["rnn"].gates) == ["update", "reset", "candidate"]
+    assert_allclose(trace.output, to_array(layer(X)), atol=1e-6)
 
 
 def test_states_made_by_capture_start_at_zero():

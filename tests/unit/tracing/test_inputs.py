@@ -297,6 +297,18 @@ def test_a_batch_for_a_model_that_was_never_called_is_refused_with_a_hint():
         capture(OwnCall(), (IDS, Y))
 
 
+class OwnState(OwnCall):
+    def call(self, ids, state):
+        return self.gru(self.embedding(ids), initial_state=state)
+
+
+def test_a_batch_with_further_arguments_for_a_model_that_was_never_called():
+    with pytest.raises(SeqvizError, match=r"If they are a batch \(x, y\) of a dataset, give its x"):
+        capture(OwnState(), (IDS, Y), np.ones((2, 2)))
+    with pytest.raises(SeqvizError, match="Compare with what its call takes"):
+        capture(OwnState(), np.ones((2, 3, 4), "float32"), (np.ones((2, 2)),))
+
+
 class Data(keras.utils.PyDataset):
     def __len__(self):
         return 1

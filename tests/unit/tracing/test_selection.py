@@ -82,6 +82,7 @@ def test_either_spelling_of_a_key(key):
     assert list(trace) == ["encoder/gru#2"]
     assert_array_equal(trace[key].output, capture(model, x)[key].output)
     assert list(trace.aliases) == ["encoder#2/gru"]
+    assert list(capture(model, x, layers=["encoder/gru"]).aliases) == []
 
 
 def test_inside_time_distributed():
@@ -92,6 +93,25 @@ def test_inside_time_distributed():
     assert kept(trace["each/gru"]) == {"hidden_states", "timesteps"}
     assert_array_equal(trace["each/gru"].hidden_states, capture(each, x)["each/gru"].hidden_states)
     assert verify(each, x, trace, **asked) < 2e-6
+
+
+def test_a_mask_is_none_where_there_is_none():
+    trace = capture(layers.GRU(2, name="gru"), np.ones((1, 3, 2)), record=["mask", "states"])
+    assert trace["gru"].mask is None
+    assert kept(trace["gru"]) == {"states", "timesteps"}
+
+
+def test_of_several_layers_inside_time_distributed_one():
+    words = keras.Input((4,))
+    vectors = layers.Embedding(9, 3, name="embedding")(words)
+    sentence = keras.Model(words, layers.GRU(2, name="gru")(vectors), name="sentence")
+    each = layers.TimeDistributed(sentence, name="each")
+    ids = np.arange(24).reshape(2, 3, 4) % 9
+    asked = {"layers": ["each/sentence/gru"], "record": ["states"]}
+    trace = capture(each, ids, **asked)
+    assert list(trace) == ["each/sentence/gru"]
+    assert kept(trace["each/sentence/gru"]) == {"states", "timesteps"}
+    assert verify(each, ids, trace, **asked) < 2e-6
 
 
 def held(record):
@@ -151,6 +171,7 @@ def test_an_initial_state_may_be_for_a_layer_that_is_not_kept(model):
         ({"layers": ["lstn"]}, r"'lstn'.*There are \['embedding', 'lstm', 'dense'\]"),
         ({"layers": "lstm"}, r"layers is 'lstm'.*layers=\['lstm'\]"),
         ({"layers": [1]}, "list of names"),
+        ({"layers": b"lstm"}, "list of names"),
         ({"layers": 3}, "list of names"),
         ({"record": {"hidden"}}, "'hidden'.*There are .*'hidden_states'"),
         ({"record": "gates"}, "record is 'gates'.*list of names"),
