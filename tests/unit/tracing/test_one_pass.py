@@ -57,6 +57,28 @@ def test_what_follows_a_layer_that_is_not_opened_is_seen(closed):
     assert isinstance(trace["gru"], RecurrentTrace)
 
 
+class Reversed(layers.TimeDistributed):
+    """Not opened, as its call may do anything."""
+
+    def call(self, inputs, training=None, mask=None):
+        return super().call(inputs[:, ::-1], training=training, mask=mask)
+
+
+def reversed_by_its_own_call():
+    layer = layers.TimeDistributed(layers.SimpleRNN(2), name="each")
+    layer.build((2, 5, 1, 3))
+    original = layer.call
+    layer.call = lambda inputs, **kwargs: original(inputs[:, ::-1], **kwargs)
+    return layer
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: Reversed(layers.SimpleRNN(2), name="each"), reversed_by_its_own_call]
+)
+def test_of_a_time_distributed_with_a_call_of_its_own_nothing_inside_is_seen(make):
+    assert list(checked(make(), X[:, :, None])) == ["each"]
+
+
 def test_of_a_model_for_each_timestep_that_only_has_dense_layers_none_is_seen():
     inner = keras.Sequential([keras.Input((3,)), layers.Dense(2), layers.Dense(2)])
     assert list(checked(layers.TimeDistributed(inner, name="each"), X)) == ["each"]
