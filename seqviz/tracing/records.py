@@ -88,7 +88,8 @@ def opened_fields(layer: keras.layers.RNN, mask: Array | None, steps: Steps) -> 
 def first_argument(arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """What a layer was called on, in the shape in which it was written."""
     if arguments:
-        return arguments[0] if len(arguments) == 1 else arguments
+        first, *others = arguments
+        return arguments if others else first
     tensors = {k: v for k, v in named.items() if keras.ops.is_tensor(v) and k != "mask"}
     return next(iter(tensors.values())) if len(tensors) == 1 else tensors
 

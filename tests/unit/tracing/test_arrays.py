@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from seqviz.tracing import arrays
 from seqviz.tracing.arrays import largest_gap, texts_of, to_array
 from tests.unit.backends import ON_TENSORFLOW
 
@@ -28,6 +29,16 @@ def test_what_is_returned_can_be_written_and_changes_nothing(make):
     value = make(VALUES)
     array = to_array(value)
     assert type(array) is np.ndarray
+    array += 1
+    assert_array_equal(array, VALUES + 1)
+    assert_array_equal(np.asarray(value), VALUES)
+
+
+@pytest.mark.parametrize("make", [np.array, keras.Variable, keras.ops.array])
+def test_what_shares_its_memory_as_in_pytorch_is_copied_too(make, monkeypatch):
+    monkeypatch.setattr(arrays, "BACKEND", "torch")
+    value = make(VALUES)
+    array = to_array(value)
     array += 1
     assert_array_equal(array, VALUES + 1)
     assert_array_equal(np.asarray(value), VALUES)

@@ -137,11 +137,11 @@ class BuildingNothing(layers.RNN):
         self.built = True
 
 
-def test_a_cell_that_is_built_at_its_first_call_is_opened():
+def test_a_cell_that_is_built_at_its_first_call():
     layer = BuildingNothing(layers.GRUCell(3), name="rnn")
     layer.build(X.shape)
     trace = capture(layer, X)
-    assert list(trace["rnn"].gates) == ["update", "reset", "candidate"]
+    assert list(trace) == ["rnn"]
     assert_allclose(trace.output, to_array(layer(X)), atol=1e-6)
 
 

@@ -111,11 +111,11 @@ class Around(layers.Layer):
 class AroundAsModel(keras.Model):
     def __init__(self):
         super().__init__()
-        self.rnn = layers.LSTM(3, name="rnn")
+        self.rnn, self.dense = layers.LSTM(3, name="rnn"), layers.Dense(2, name="dense")
         self.rnn.build(X.shape)
 
     def call(self, x):
-        return self.rnn.call(x)
+        return self.dense(self.rnn.call(x))
 
 
 @pytest.mark.parametrize("make", [Around, AroundAsModel])
