@@ -153,6 +153,12 @@ def test_a_layer_that_is_done_anew_for_its_gradients():
     assert_allclose(trace.output, to_array(layer(X, training=None)), atol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:Explicitly requested dtype float64")
+def test_a_cell_of_another_precision_than_its_layer_is_left_to_keras():
+    layer = layers.RNN(layers.GRUCell(3, dtype="float64"), dtype="float32", name="rnn")
+    assert isinstance(checked(layer, X)["rnn"], LayerTrace)
+
+
 MASK = np.array([[1, 1, 0, 0, 1], [0, 1, 1, 0, 0]], bool)
 
 
