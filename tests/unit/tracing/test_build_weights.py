@@ -113,7 +113,7 @@ class LateInAGraph(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.first, self.rare = layers.Dense(3, name="first"), layers.Dense(2, name="rare")
+        self.first, self.rare = layers.Dense(3, name="first"), layers.LSTM(2, name="rare")
         self.compiled = compiled(self.rare)
         self.rarely = False
 
