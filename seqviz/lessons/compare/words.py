@@ -50,7 +50,8 @@ STRIPS_AND_LINES: Final = (
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
     "grown. A larger difference is no better memory: while there is one, word 1 is there. It can grow, since an "
-    "LSTM adds to its memory **c** at every step, and what it adds depends on its state **h**. The lines compare each layer with itself; ± gives the actual size after word 1."
+    "LSTM adds to its memory **c** at every step, and what it adds depends on its state **h**. The lines compare "
+    "each layer with itself; ± gives the actual size after word 1."
 )
 
 
@@ -97,7 +98,7 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         [
             "Nothing is trained: all weights are **random**, with these exceptions:",
             "",
-            f"- **The gates that keep**, numbers between 0 and 1: the update gate of a GRU, the forget gate of "
+            "- **The gates that keep**, numbers between 0 and 1: the update gate of a GRU, the forget gate of "
             f"an LSTM. {_gates_set(gate_bias)}",
             f"- **The weights on an old state**, the recurrent kernels. {_kernels_set(radius)}",
         ]

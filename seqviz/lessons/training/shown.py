@@ -34,10 +34,8 @@ def show_training(
     difference: bool,
 ) -> Shown:
     """Every moment of a training, seen through one sequence."""
-    learned, captions = (
-        trained.learned,
-        training_captions(data, probe.tokens, true_answer(task, probe)),
-    )
+    learned = trained.learned
+    captions = training_captions(data, probe.tokens, true_answer(task, probe))
     show = really_shown(show, data)
     return Shown(
         of=(trained, ids_of(probe), probe.tokens, data.layer.layer, show, difference),

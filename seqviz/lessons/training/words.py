@@ -112,8 +112,8 @@ def what_is_learned(task: Task, probe: Probe) -> str:
     length = counted(task.train.inputs.shape[1], "timestep")
     length = f"padded to {length}; padding is not drawn" if task.padded else f"of {length}"
     said = (
-        f"The model learns from {len(task.train)} sequences (solid lines), {length}. {len(task.held_out)} others are **held out**: they only test it (dotted "
-        f"lines{table})."
+        f"The model learns from {len(task.train)} sequences (solid lines), {length}. {len(task.held_out)} others "
+        f"are **held out**: they only test it (dotted lines{table})."
     )
     if not task.classes or task.per_timestep:
         return said

@@ -127,7 +127,8 @@ def test_predictions_of_the_whole_sentence_stand_side_by_side(shape):
     assert len(figure.frames) == EPOCHS
     veil, cursor = figure.layout.shapes
     assert (cursor.x0, cursor.x1) == (0.5, 1.5)
-    assert (veil.x0, veil.x1) == (1.5, 3.5)
+    assert veil.x0 == 1.5
+    assert veil.x1 > figure.layout.xaxis.range[1]
 
 
 def test_a_whole_training_will_do():
