@@ -285,7 +285,7 @@ def test_labels_of_the_time_axis_are_numbered_where_not_all_fit(visit):
     # With more room all of them, by their words alone; and back.
     page.set_viewport_size(DESKTOP)
     page.wait_for_function(f"({shown})().length === 20")
-    assert [text for text, *_ in page.evaluate(shown)][:4] == ["I", "am", "Groot", "I"]
+    assert [text for text, *_ in page.evaluate(shown)][:4] == ["I / X", "am", "Groot", "I"]
     page.set_viewport_size(PHONE)
     page.wait_for_function(f"({shown})().length === {len(ticks)}")
     assert len(visit("compare").evaluate(shown)) == 20
