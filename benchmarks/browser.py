@@ -76,6 +76,9 @@ def _waits(page: Page, lesson: str, control: str, keys: list[str]) -> list[float
     page.wait_for_timeout(1000)
     page.evaluate("selector => window.seqvizPicture.watch(selector)", picture(lesson))
     widget = page.locator(f".st-key-{control}")
+    if not widget.count():  # it is folded
+        page.get_by_test_id("stSidebar").get_by_text("More settings").click()
+        widget.wait_for()
     waits = []
     for i, key in enumerate(keys):
         widget.locator("[role=slider], input").first.focus()

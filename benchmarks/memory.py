@@ -36,6 +36,7 @@ async def _walk(server: Server) -> tuple[int, int, int]:
         students = {"recurrent": one, "embedding": other}
         for student in students.values():
             await student.open()
+        await one.unfold(_FEATURES)
         await asyncio.sleep(1)
         warm = server.resident_bytes()
 

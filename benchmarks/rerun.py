@@ -51,6 +51,7 @@ async def _walk(server: Server, eager: EagerCall) -> list["_Walk"]:
         for page, control in CONTROLS.items():
             student = await pages.enter_async_context(Student(server.socket_url, page))
             await student.open()
+            await student.unfold(control)
             walks.append(_Walk(server, student, control))
         for _ in range(_ROUNDS):
             for walk in walks:

@@ -102,6 +102,7 @@ async def _attend(lesson: _Lesson, page: str, dice: random.Random) -> None:
     while lesson.goes_on:
         async with Student(lesson.server.socket_url, page) as student:
             lesson.note(await student.open())
+            await student.unfold(control)
             for _ in range(_STAYING):
                 if not lesson.goes_on:
                     return

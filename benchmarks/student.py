@@ -98,6 +98,8 @@ class Student:
         self._page_hash = ""
         self._controls: dict[str, _Control] = {}  # by key, such as "recurrent_units"
         self._taken: set[str] = set()  # controls that were set by the address
+        self._more = ""  # id of the list "More settings"
+        self._unfolded = False
         self._uploader = ""
         self._file: UploadedFileInfo | None = None
 
@@ -125,6 +127,12 @@ class Student:
         if refused:
             raise ValueError(f"The {self.page} page does not take {refused}.")
         return run
+
+    async def unfold(self, control: str) -> None:
+        """Open the list "More settings" of the page, if a control is there and not drawn."""
+        if control not in self._controls:
+            self._unfolded = True
+            await self._rerun()
 
     async def move(self, key: str, value: str) -> Run:
         """Move one control, on which the server runs the page again."""
@@ -207,6 +215,8 @@ class Student:
             message.rerun_script.page_name = self.page
         states = [control.state() for control in self._controls.values()]
         message.rerun_script.widget_states.widgets.extend(states)
+        if self._unfolded:
+            message.rerun_script.widget_states.widgets.add(id=self._more, bool_value=True)
         if self._file is not None:
             state = message.rerun_script.widget_states.widgets.add(id=self._uploader)
             state.file_uploader_state_value.uploaded_file_info.append(self._file)
@@ -230,6 +240,8 @@ class Student:
                 self._note(element, run)
             if kind == "delta" and message.delta.WhichOneof("type") == "add_block":
                 fold = message.delta.add_block.expandable
+                if fold.id.endswith(f"{self.page}_more"):
+                    self._more = fold.id
                 if fold.query_param_key and fold.expanded:
                     self._taken.add(fold.query_param_key)
             run.sizes[kind] += len(data)
