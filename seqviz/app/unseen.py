@@ -103,9 +103,8 @@ def run_unseen(page: Page, state: Mapping[str, str]) -> UnseenPage:
         context = _context(page, state)
         try:
             add_script_run_ctx(threading.current_thread(), context)
-            context.session_state[key_of_more(page.key)] = (
-                True  # or only what is set would be drawn
-            )
+            # Or controls at their default would not be drawn.
+            context.session_state[key_of_more(page.key)] = True
             runpy.run_path(str(_ROOT / page.path))
         except _EnoughError:
             pass

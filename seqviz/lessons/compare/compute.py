@@ -1,6 +1,6 @@
 """How long a recurrent layer remembers: two sequences that differ once, and their states since."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,10 @@ from seqviz.errors import SeqvizError
 from seqviz.readout.records import check_sample, record_of
 from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
+
+# Of the difference after the first step: what is less is nearly gone, and from where it is still held.
+GONE: Final = 0.1
+HELD: Final = 0.5
 
 
 @short_repr

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.lessons.compare.compute import Memory
+from seqviz.lessons.compare.compute import GONE, HELD, Memory
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
@@ -23,8 +23,8 @@ _BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {2: "100 times", 1: "10 times", 0: "as after word 1"}
 _VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near, words are not
-# Of what it was: where one word ends and the next begins.
-_GONE, _MOSTLY, _KEPT, _GROWN = 0.1, 0.5, 0.9, 2.0
+# Of what it was, beside GONE and HELD: where one word ends and the next begins.
+_KEPT, _GROWN = 0.9, 2.0
 _BESIDE = 13  # pixels from the curve
 _GAP = 0.025
 _WORD = 8  # letters of word 1: a phone has no room for more
@@ -62,8 +62,9 @@ def plot_memory(
     if not isinstance(several, Sequence) or not all(isinstance(m, Memory) for m in several):
         raise not_drawn_of(several, "compute_memory")
     labels = token_labels(tokens, several[0].timesteps.tolist())
-    first = f"the first “{plain(shorten(labels[0], _WORD))}”"
-    word_1 = "word 1" if tokens is None else first
+    word_1 = "word 1"
+    if tokens is not None:
+        word_1 = f"the first “{plain(shorten(labels[0], _WORD))}”"
     count = len(labels)
     names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
@@ -263,13 +264,13 @@ def _verdict(
     """
     end = float(shares[-1])
     # A falling curve leaves its upper right empty; one that stays has a growing one above it.
-    falls, stays = end < _MOSTLY, _MOSTLY <= end < 1
+    falls, stays = end < HELD, HELD <= end < 1
     if end > _GROWN:
         word = "grown"
-    elif end >= _MOSTLY:
+    elif end >= HELD:
         word = "kept" if end >= _KEPT else "mostly kept"
     else:
-        word = "partly gone" if end > _GONE else "nearly gone" if end else "gone"
+        word = "partly gone" if end > GONE else "nearly gone" if end else "gone"
     return {
         "type": "scatter",
         "x": [place[0]],

@@ -28,6 +28,12 @@ def show_memory(
 ) -> Shown:
     """The states of each layer, and what is left in them of the first word."""
     (units,), timesteps = adjusted.config.units, len(ids)
+    said = [
+        which_sentences(tokens, None if changed == ids else changed[0]),
+        what_was_set(adjusted.radius, adjusted.gate_bias),
+        who_remembers(run.data),
+        STRIPS_AND_LINES,
+    ]
     return Shown(
         of=(adjusted, ids, changed, tokens),
         draw=lambda **options: plot_memory(run.data, tokens=tokens, **options),
@@ -53,16 +59,7 @@ def show_memory(
         },
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
-        first="\n\n".join(
-            part
-            for part in [
-                which_sentences(tokens, None if changed == ids else changed[0]),
-                what_was_set(adjusted.radius, adjusted.gate_bias),
-                who_remembers(run.data),
-                STRIPS_AND_LINES,
-            ]
-            if part
-        ),
+        first="\n\n".join(filter(None, said)),
         press="We chose these settings: press **as Keras builds them** for another order."
         if adjusted.radius is not None or adjusted.gate_bias
         else "",

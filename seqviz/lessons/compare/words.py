@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from math import exp
 from typing import Final
 
-from seqviz.lessons.compare.compute import Memory
+from seqviz.lessons.compare.compute import GONE, HELD, Memory
 from seqviz.readout.numbers import magnitude
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.ui.markdown import typed
 from seqviz.wording import counted
 
 _OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
-_LOST: Final = 0.1  # of what was there after word 1
-_KEPT: Final = 0.5  # likewise
 _SAID: Final = 3  # words of a sentence: enough to know it by
 
 
@@ -74,8 +72,8 @@ def which_sentences(tokens: Sequence[str], other_id: int | None) -> str:
 
 def who_remembers(several: Sequence[Memory]) -> str:
     """Which layers have lost word 1 in the end, and which still have most of it; may be empty."""
-    lost = [memory.cell for memory in several if memory.left[-1] < _LOST and memory.left[0]]
-    kept = [memory.cell for memory in several if memory.left[-1] >= _KEPT]
+    lost = [memory.cell for memory in several if memory.left[-1] < GONE and memory.left[0]]
+    kept = [memory.cell for memory in several if memory.left[-1] >= HELD]
     said = [
         f"**{what}** by {' and '.join(f'the {cell}' for cell in cells)}"
         for cells, what in ((lost, "nearly forgotten"), (kept, "still held"))

@@ -107,7 +107,7 @@ def really_shown(show: str, data: WatchedTraining) -> str:
 
 
 def what_is_learned(task: Task, probe: Probe) -> str:
-    """From what a task is learned, by what it is tested, and whether the watched one is among the first."""
+    """From what a task is learned, by what it is tested, and in which of these the watched one is."""
     table = ", and the table" if task.classes else ""
     length = counted(task.train.inputs.shape[1], "timestep")
     length = f"padded to {length}; padding is not drawn" if task.padded else f"of {length}"
@@ -119,14 +119,8 @@ def what_is_learned(task: Task, probe: Probe) -> str:
         return said
     answer = task.classes[int(task.train.targets.ravel()[0])]
     watched = ("" if task.level == "characters" else " ").join(probe.tokens)
-    among = next(
-        (
-            f"one of the {len(samples)}"
-            for samples in (task.train, task.held_out)
-            if _place_among(samples, probe) is not None
-        ),
-        "in neither",
-    )
+    found = _sample_of(task, probe)
+    among = "in neither" if found is None else f"one of the {len(found[0])}"
     if task.name == "sentiment":
         said += (
             f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy."
@@ -153,22 +147,22 @@ def true_answer(task: Task, probe: Probe) -> int | None:
     """Which class a probe is of, if it is one of the samples and has one answer as a whole."""
     if not task.classes or task.per_timestep:
         return None
-    for samples in (task.train, task.held_out):
-        place = _place_among(samples, probe)
-        if place is not None:
-            return int(samples.targets.ravel()[place])
-    return None
+    found = _sample_of(task, probe)
+    return None if found is None else int(found[0].targets.ravel()[found[1]])
 
 
-def _place_among(samples: Samples, probe: Probe) -> int | None:
-    """Which of the samples holds what a probe holds, up to its end."""
+def _sample_of(task: Task, probe: Probe) -> tuple[Samples, int] | None:
+    """The part of a task, and the place in it, that holds what a probe holds, up to its end."""
     length = probe.inputs.shape[1]
-    if length > samples.inputs.shape[1]:
-        return None
-    padded = np.zeros_like(samples.inputs[:1])
-    padded[:, :length] = probe.inputs
-    same = (samples.inputs == padded).reshape(len(samples), -1).all(axis=1)
-    return int(same.argmax()) if same.any() else None
+    for samples in (task.train, task.held_out):
+        if length > samples.inputs.shape[1]:
+            continue
+        padded = np.zeros_like(samples.inputs[:1])
+        padded[:, :length] = probe.inputs
+        same = (samples.inputs == padded).reshape(len(samples), -1).all(axis=1)
+        if same.any():
+            return samples, int(same.argmax())
+    return None
 
 
 def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> str:

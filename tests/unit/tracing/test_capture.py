@@ -24,6 +24,7 @@ from seqviz import (
 from seqviz.tracing.arrays import to_array
 from seqviz.tracing.backend import has_value
 from tests.unit.backends import compiled
+from tests.unit.tracing.closed_layers import Doubled, Shuffled
 
 IDS = np.array([[3, 1, 2, 0], [4, 4, 0, 0]])
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
@@ -327,16 +328,6 @@ def test_rnn_around_a_standard_cell_is_opened_as_the_layer():
     trace = checked(layers.RNN(layers.LSTMCell(4), name="rnn"), X)["rnn"]
     assert (trace.cell, trace.layer) == ("LSTM", "RNN")
     assert list(trace.gates) == ["input", "forget", "candidate", "output"]
-
-
-class Doubled(layers.LSTM):
-    def call(self, sequences, initial_state=None, mask=None, training=False):
-        return 2 * super().call(sequences, initial_state, mask, training)
-
-
-class Shuffled(layers.GRU):
-    def inner_loop(self, sequences, *args, **kwargs):
-        return super().inner_loop(sequences[:, ::-1], *args, **kwargs)
 
 
 class NewCell(layers.SimpleRNNCell):

@@ -12,6 +12,7 @@ from seqviz.tracing.arrays import to_array
 from seqviz.tracing.one_pass import Pass
 from seqviz.tracing.selection import Selection
 from tests.unit.backends import compiled
+from tests.unit.tracing.closed_layers import Doubled, Shuffled
 
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
 IDS = np.array([[3, 1, 2], [4, 0, 0]])
@@ -23,20 +24,6 @@ def checked(model, inputs, **call):
     tensors = keras.tree.map_structure(lambda v: None if v is None else ops.array(v), call)
     assert_allclose(trace.output, to_array(model(inputs, **tensors)), atol=1e-6)
     return trace
-
-
-class Doubled(layers.LSTM):
-    """Not opened, as its call may do anything."""
-
-    def call(self, sequences, initial_state=None, mask=None, training=False):
-        return 2 * super().call(sequences, initial_state, mask, training)
-
-
-class Shuffled(layers.GRU):
-    """Not opened, as its loop may do anything."""
-
-    def inner_loop(self, sequences, *args, **kwargs):
-        return super().inner_loop(sequences[:, ::-1], *args, **kwargs)
 
 
 @pytest.mark.parametrize(
