@@ -47,9 +47,9 @@ STRIPS_AND_LINES: Final = (
     "column. Beyond it the colour stays at its deepest: read growth from the lines.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
-    "grown. A larger difference is no better memory: while there is one, word 1 is there. It can grow, since an "
-    "LSTM adds to its memory **c** at every step, and what it adds depends on its state **h**. The lines compare "
-    "each layer with itself; ± gives the actual size after word 1."
+    "grown, which is no better memory. It can grow, since an LSTM adds to its memory **c** at every step, and "
+    "what it adds depends on its state **h**. The lines compare each layer with itself; ± gives the actual size "
+    "after word 1."
 )
 
 
