@@ -45,7 +45,7 @@ data = page.compute(
 page.ask(ask_about_training(page.key, task_name, compares=other is not None))
 page.show(
     show_training(trained, task, probe, data, show=show, difference=difference),
-    under=lambda: parts.say_how_it_went(trained, task, probe, data, show, difference=difference),
+    under=lambda: parts.say_how_it_went(trained, task, probe, data, show),
 )
 examples(page.key)
 with topic(page.key, "shares", "Which word moved the prediction?") as opened:

@@ -209,7 +209,7 @@ TRAINING: Final = Page(
     "pages/training.py",
     "Train and watch",
     ":material/model_training:",
-    "Epoch by epoch, training changes the answers and the states that they are made of: play it.",
+    "What changes while a model learns? Each epoch changes the weights, and with them the states and the answer: play it.",
     minutes=15,
     needs=("meaning", "compare"),
 )

@@ -31,9 +31,14 @@ def magnitude(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def power(base: float, exponent: int) -> str:
+    """`power(0.7, 19)` is ``0.7¹⁹``."""
+    return with_minus(f"{base:g}") + str(exponent).translate(_SUPERSCRIPTS)
+
+
 def power_of_ten(exponent: int) -> str:
     """`power_of_ten(-8)` is ``10⁻⁸``."""
-    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return power(10, exponent)
 
 
 def scientific(value: float) -> str:

@@ -118,6 +118,8 @@ GLOSSARY: Final = (
         "`tf\\.IndexedSlices`",
     ),
     Term("epoch", "One pass of training over all of its examples.", "meaning", "epochs?"),
+    Term("held out", "Samples that a model never learns from: they only test it.", "training"),
+    Term("accuracy", "The share of answers that are right.", "training"),
     Term(
         "cosine",
         "How alike the directions of two vectors are: 1 the same, 0 at a right angle, −1 opposite.",
@@ -262,6 +264,7 @@ GLOSSARY: Final = (
     ),
     Term("bias", "A number that is added to a sum whatever is read.", "cell", "bias|biases"),
     Term("tanh", "A function that squeezes any number between −1 and 1.", "cell"),
+    Term("sigmoid", "A function that squeezes any number between 0 and 1.", "cell"),
     Term(
         "activation",
         "The function that a layer puts its sums through, such as tanh.",

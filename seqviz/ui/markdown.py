@@ -24,9 +24,9 @@ def colored(shape: Sequence[int], *, axes: Sequence[str] | None = None) -> str:
     return f"({numbers}{',' if len(shape) == 1 else ''})"
 
 
-def shapes_line(parts: Sequence[str]) -> None:
-    """Draw shapes and layers, joined by arrows, with the legend of the colours."""
-    axes = {"gray": "batch", "blue": "timesteps", "green": "features"}
+def shapes_line(parts: Sequence[str], samples: str = "batch") -> None:
+    """Draw shapes and layers, joined by arrows, with the legend of the colours; `samples` is the first."""
+    axes = {"gray": samples, "blue": "timesteps", "green": "features"}
     shapes = "".join(parts)
     drawn = [f":{color}[**{axis}**]" for color, axis in axes.items() if f":{color}[" in shapes]
     legend = marked(" · ".join(drawn))

@@ -101,8 +101,12 @@ class OpenPage:
         first = [shown.first, shown.press if can_press(self.key) else ""]
         if any(first):
             say("\n\n".join(filter(None, first)))
+        if shown.reading:
+            with fold.topic(self.key, "reading", "How to read the picture") as opened:
+                if opened:
+                    say(shown.reading)
         if shown.shapes:
-            shapes_line(shown.shapes)
+            shapes_line(shown.shapes, shown.samples)
         if shown.proof is not None:
             self._proof = st.empty()
 

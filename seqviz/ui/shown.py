@@ -28,7 +28,9 @@ class Shown:
         title: Of the picture's file.
         first: What is to be known of these numbers before anything else, in Markdown.
         press: Which examples to press, and what for, in Markdown; said only where they can be pressed.
+        reading: How to read a picture that does not say it all itself, in Markdown; folded.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
+        samples: What the first axis of these shapes is.
         notes: What is to be said of the picture, such as what had no room in it.
         proof: Says how far the picture is from Keras; or finds it out, when it is asked for.
         legend: What the marks of the picture mean; stands beside the proof.
@@ -49,7 +51,9 @@ class Shown:
     title: str
     first: str = ""
     press: str = ""
+    reading: str = ""
     shapes: Sequence[str] = ()
+    samples: str = "batch"
     notes: Sequence[str] = ()
     proof: str | Callable[[], str] | None = None
     legend: str = BLUE_AND_RED

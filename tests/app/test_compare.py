@@ -67,7 +67,7 @@ def test_as_keras_builds_them_an_orthogonal_kernel_keeps_and_that_is_explained(o
     at = choose(open_page(PAGE), PAGE, "as Keras builds them")
     left = numbers(at).iloc[-1]
     assert left[H["SimpleRNN"]] > left[H["LSTM"]] > left[H["GRU"]] > 0
-    assert "its recurrent kernel is orthogonal" in texts(at)
+    assert "which Keras makes orthogonal: it changes no length" in texts(at)
     at = open_page(PAGE)
     assert "and every state checked: equal to Keras" in texts(at)
     assert 'differences["LSTM"]' in at.code[0].value
@@ -101,7 +101,7 @@ def test_examples_are_what_they_are_named_after(open_page):
             label: frame[H[cell]].iloc[-1] / frame[H[cell]].iloc[0]
             for label, frame in found.items()
         }
-        assert ratio["gates opened"] > 0.5 > ratio["gates half open"]
+        assert ratio["gates opened"] > 0.5 > ratio["gates as built"]
     growing = found["linear, growing"][H["SimpleRNN"]]
     assert growing.iloc[-1] == pytest.approx(growing.iloc[0] * 1.25**19, rel=1e-3)
     down = found["recurrent kernel scaled down"][H["SimpleRNN"]]

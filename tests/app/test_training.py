@@ -68,9 +68,8 @@ def warnings(at):
 def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     at = open_page(PAGE, ask="none", shares=True)
     said = texts(at).replace("−", "-")
-    assert "learns from 324 sequences (solid lines), padded to 8 timesteps" in said
-    assert "“the film was not great” is one of the 108." in said
-    assert "108 others are **held out**" in said
+    assert "The model learned from 324 sentences" in said
+    assert "It never saw this one, which is among 108 **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
     praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(3, 5) for z in (before, after)]
@@ -275,7 +274,7 @@ def test_a_table_of_ones_own_is_trained_on(own):
     assert not at.error
     assert "In use: mine.csv" in texts(at)
     assert "blame" in at.get("plotly_chart")[0].proto.spec
-    assert "The model learns from " in texts(at)
+    assert "The model learned from " in texts(at)
     assert len(frames(at)) == 3  # before, and after each of two epochs
 
 

@@ -11,9 +11,11 @@ from seqviz.readout.records import check_sample, record_of
 from seqviz.short_repr import short_repr
 from seqviz.trace import RecurrentTrace, Trace
 
-# Of the difference after the first step: what is less is nearly gone, and from where it is still held.
+# Of the difference after the first step: what is less is nearly gone, from where it is still held, and
+# what is more has grown.
 GONE: Final = 0.1
 HELD: Final = 0.5
+GROWN: Final = 2.0
 
 
 @short_repr

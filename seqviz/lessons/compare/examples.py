@@ -8,7 +8,7 @@ from seqviz.ui.examples import SCRIPTS
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "gates opened": {},
     "as Keras builds them": {"gate_bias": 0, "spectral_radius": "as built"},
-    "gates half open": {"gate_bias": 0},
+    "gates as built": {"gate_bias": 0},
     "… over 100 timesteps": {"gate_bias": 6, "timesteps": 100},
     "recurrent kernel scaled down": {"gate_bias": 0, "spectral_radius": "0.5"},
     "linear, growing": {"gate_bias": 0, "spectral_radius": "1.25", "activation": "linear"},

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from seqviz.lessons.compare.compute import GONE, HELD, Memory
+from seqviz.lessons.compare.compute import GONE, GROWN, HELD, Memory
+from seqviz.lessons.compare.words_on_curves import Spot, find_spot
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
@@ -22,10 +23,8 @@ _CURVES = (0.0, 0.475)  # share of the height, from the bottom
 _BANDS = (0.61, 0.93)  # between them: what the curves are, and which is which
 _LEFT, _LINE, _CHARACTER, _APART = 2, 20, 6.4, 9  # pixels of the words there
 _SHARES = {2: "100 times", 1: "10 times", 0: "as after word 1"}
-_VERDICTS, _VERDICTS_APART = 0.45, 0.2  # of the timesteps: where lines are near, words are not
-# Of what it was, beside GONE and HELD: where one word ends and the next begins.
-_KEPT, _GROWN = 0.9, 2.0
-_BESIDE = 13  # pixels from the curve
+_KEPT = 0.9  # of what it was, beside GONE, HELD and GROWN: where one word ends and the next begins
+_OVER = 20  # pixels over curves that do not grow: room for a word
 _GAP = 0.025
 _WORD = 8  # letters of word 1: a phone has no room for more
 _AS_ONE = 0.1  # decades up to which two curves look like one
@@ -73,7 +72,11 @@ def plot_memory(
     axes["yaxis"] = _shares_axis(scale, palette)
     low, high = axes["yaxis"]["range"]
     decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
-    for place, memory in enumerate(several):
+    if not scale.high:
+        high += _OVER / decade
+        axes["yaxis"]["range"] = [low, high]
+        decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
+    for memory in several:
         color, mark, _ = _look(memory.cell, palette)
         cell = plain(memory.cell)
         traces.append(_curve(f"h of {cell}", memory.left, names, scale, color, mark))
@@ -82,15 +85,7 @@ def plot_memory(
             curve = _curve(f"c of {cell}", share, names, scale, palette.cell, _C_MARK[0])
             curve["line"]["dash"] = "dot"  # that of h is often right below it
             traces.append(curve)
-        if _can_tell(memory.left):
-            at = round((count - 1) * min(_VERDICTS + _VERDICTS_APART * place, 1))
-            heights = scale.heights(memory.left)
-            of_both = memory.cell_left is not None and bool(
-                np.all(np.abs(scale.heights(memory.cell_left) - heights)[[at, -1]] < _AS_ONE)
-            )
-            beside = names[at], float(heights[at])
-            both = f"h and c of {cell}" if of_both else ""
-            traces.append(_verdict(memory.left, beside, decade, color, both))
+    traces += _verdicts(several, scale, names, palette, pixels=decade, bounds=(low, high))
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
@@ -245,44 +240,69 @@ def _can_tell(shares: NDArray[np.floating]) -> bool:
     return bool(shares[0] > 0 and np.isfinite(shares).all())
 
 
-def _verdict(
-    shares: NDArray[np.floating],
-    place: tuple[str, float],
-    decade: float,
-    color: str,
-    both: str,
-) -> Trace:
-    """What has become of the difference in the end, in a word beside its curve.
+def _verdicts(
+    several: Sequence[Memory],
+    scale: LogScale,
+    names: Sequence[str],
+    palette: Palette,
+    *,
+    pixels: float,
+    bounds: tuple[float, float],
+) -> list[Trace]:
+    """What has become of each difference in the end, in a word beside its curve.
 
     Args:
-        shares: What is left after each step.
-        place: The step beside which it stands, and the height of the curve there.
-        decade: Pixels of one.
-        color: Of the curve.
-        both: What the word is of, where the curve of c is right on it; it is said where there is room
-            for it, which is not right of a falling curve. Else empty.
+        several: The layers.
+        scale: Of the curves.
+        names: ``(T,)``, of the timesteps on the axis.
+        palette: Colours.
+        pixels: Of a decade.
+        bounds: Lowest and highest height of the axis.
     """
-    end = float(shares[-1])
-    # A falling curve leaves its upper right empty; one that stays has a growing one above it.
-    falls, stays = end < HELD, HELD <= end < 1
-    if end > _GROWN:
-        word = "grown"
-    elif end >= HELD:
-        word = "kept" if end >= _KEPT else "mostly kept"
-    else:
-        word = "partly gone" if end > GONE else "nearly gone" if end else "gone"
-    return {
-        "type": "scatter",
-        "x": [place[0]],
-        "y": [round(place[1] + (-_BESIDE if stays else _BESIDE) / decade, 3)],
-        "mode": "text",
-        "text": [f"<b>{both}: {word}</b>" if both and not falls else f"<b>{word}</b>"],
-        # The longer word is left of its place, since right of it the picture ends.
-        "textposition": f"middle {'right' if falls else 'left' if both else 'center'}",
-        "textfont": {"color": color, "size": 12},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    told = [memory for memory in several if _can_tell(memory.left)]
+    curves = [
+        [scale.heights(share) for share in (memory.left, memory.cell_left) if share is not None]
+        for memory in told
+    ]
+    spots: list[Spot] = []
+    traces: list[Trace] = []
+    for place, memory in enumerate(told):
+        own = curves[place]
+        others = [one for k, layer in enumerate(curves) if k != place for one in layer]
+        word = _verdict(float(memory.left[-1]))
+        texts = [word]
+        if len(own) > 1 and np.abs(own[1] - own[0]).max() < _AS_ONE:
+            texts.insert(0, f"h and c of {plain(memory.cell)}: {word}")
+        for text in texts:
+            spot = find_spot(
+                own, len(text), others=others, spots=spots, pixels=pixels, bounds=bounds
+            )
+            if spot.free >= 0:
+                break
+        spots.append(spot)
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [names[spot.step]],
+                "y": [round(spot.height, 3)],
+                "mode": "text",
+                "text": [f"<b>{text}</b>"],
+                "textposition": "middle center",
+                "textfont": {"color": _look(memory.cell, palette)[0], "size": 12},
+                "hoverinfo": "skip",
+                "showlegend": False,
+            }
+        )
+    return traces
+
+
+def _verdict(end: float) -> str:
+    """What has become of a difference of which so much is left."""
+    if end > GROWN:
+        return "grown"
+    if end >= HELD:
+        return "kept" if end >= _KEPT else "mostly kept"
+    return "partly gone" if end > GONE else "nearly gone" if end else "gone"
 
 
 def _look(cell: str, palette: Palette) -> tuple[str, str, str]:

@@ -15,8 +15,8 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Two sentences of 20 words differ in word 1 only, so after it each layer's two states differ. "
-            "After word 20, which layer has lost most of that difference?",
+            text="Two sentences of 20 words differ in word 1 only. Which layer's state shows least of that difference "
+            "after word 20?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
                 "which here leave about 0.7 of it.",
@@ -37,9 +37,9 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
             text="Add nothing to the bias of the update gate (GRU) and the forget gate (LSTM). "
             "How long do these two remember word 1 then?",
             options={
-                "shorter": "Half open gates keep half of the state at each step. With 4 more they are "
-                "nearly 1 and keep it nearly as it is; training finds such biases where the task needs "
-                "them.",
+                "shorter": "As Keras builds them the gates keep about 0.5 (GRU) and 0.73 (LSTM) of a state at each "
+                "step. With 4 more they are nearly 1 and keep it nearly as it is; training finds such biases "
+                "where the task needs them.",
                 "as before": "The bias is a part of the gate's sum, and the gate multiplies the state "
                 "at every step.",
                 "longer": "A smaller bias makes the gate smaller, and the gate multiplies the state.",

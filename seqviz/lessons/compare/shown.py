@@ -7,9 +7,11 @@ from seqviz.lessons.compare.words import (
     left_in_words,
     memory_captions,
     memory_table,
+    opened_by_hand,
     what_was_set,
     which_sentences,
     who_remembers,
+    why_it_is_so,
 )
 from seqviz.ui.downloads import arrays_of
 from seqviz.ui.markdown import colored
@@ -32,7 +34,7 @@ def show_memory(
         which_sentences(tokens, None if changed == ids else changed[0]),
         what_was_set(adjusted.radius, adjusted.gate_bias),
         who_remembers(run.data),
-        STRIPS_AND_LINES,
+        why_it_is_so(adjusted.radius, adjusted.gate_bias, adjusted.config.activation, timesteps),
     ]
     return Shown(
         of=(adjusted, ids, changed, tokens),
@@ -60,9 +62,8 @@ def show_memory(
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
         first="\n\n".join(filter(None, said)),
-        press="We chose these settings: press **as Keras builds them** for another order."
-        if adjusted.radius is not None or adjusted.gate_bias
-        else "",
+        reading=STRIPS_AND_LINES,
+        press=opened_by_hand(adjusted.gate_bias),
         proof=lambda: equal_to_keras(
             verify_memory(adjusted, ids, changed, tokens),
             largest=largest_of(run.traces.values()),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from math import exp
 from typing import Final
 
-from seqviz.lessons.compare.compute import GONE, HELD, Memory
-from seqviz.readout.numbers import magnitude
+from seqviz.lessons.compare.compute import GONE, GROWN, HELD, Memory
+from seqviz.readout.numbers import magnitude, power, whole
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.ui.markdown import typed
 from seqviz.wording import counted
 
 _OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
+_LESSON: Final = "A gate **can** keep, but training must open it."
 _SAID: Final = 3  # words of a sentence: enough to know it by
 
 
@@ -47,8 +48,7 @@ STRIPS_AND_LINES: Final = (
     "column. Beyond it the colour stays at its deepest: read growth from the lines.\n\n"
     "**Lines**: how large the numbers of a column are together (their norm), compared with the first column. On "
     "the line **as after word 1** the difference has kept its size; below, it is being forgotten; above, it has "
-    "grown, which is no better memory. It can grow, since an LSTM adds to its memory **c** at every step, and "
-    "what it adds depends on its state **h**. The lines compare each layer with itself; ± gives the actual size "
+    "grown. The lines compare each layer with itself: ± gives the actual size "
     "after word 1."
 )
 
@@ -65,8 +65,8 @@ def which_sentences(tokens: Sequence[str], other_id: int | None) -> str:
     first, rest = typed(tokens[0]), " ".join(map(typed, tokens[1:_SAID]))
     more = " …" if len(tokens) > _SAID else ""
     return (
-        f"Each layer reads two sentences: “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is "
-        f"another word (id {other_id})."
+        f"Each layer reads “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is another word (id "
+        f"{other_id}). As long as its state on the one differs from that on the other, it still holds something of word 1."
     )
 
 
@@ -74,59 +74,101 @@ def who_remembers(several: Sequence[Memory]) -> str:
     """Which layers have lost word 1 in the end, and which still have most of it; may be empty."""
     lost = [memory.cell for memory in several if memory.left[-1] < GONE and memory.left[0]]
     kept = [memory.cell for memory in several if memory.left[-1] >= HELD]
+    grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
     said = [
-        f"**{what}** by {' and '.join(f'the {cell}' for cell in cells)}"
+        f"**{what}** by {_all_of(cells)}"
         for cells, what in ((lost, "nearly forgotten"), (kept, "still held"))
         if cells
     ]
-    steps = counted(len(several[0].left), "timestep")
-    return f"After {steps} word 1 is {', and '.join(said)}." if said else ""
+    if not said:
+        return ""
+    text = f"After {counted(len(several[0].left), 'timestep')} word 1 is {', and '.join(said)}."
+    if grown:
+        text += f" In {_all_of(grown)} the difference has even grown, which is no better memory."
+    if "LSTM" in grown:
+        text += (
+            " The two sentences give it different **h**, so at each step it adds different amounts to its memory "
+            "**c**, and here these add up."
+        )
+    return text
+
+
+def _all_of(cells: Sequence[str]) -> str:
+    return " and ".join(f"the {cell}" for cell in cells)
+
+
+def opened_by_hand(gate_bias: int) -> str:
+    """What an opened gate does not show, and where it is seen; empty if none is opened."""
+    if gate_bias <= 0:
+        return ""
+    return (
+        f"The gates were opened by hand here. {_LESSON} Press **as Keras builds them** to see what these layers keep "
+        "before that."
+    )
 
 
 def what_was_set(radius: float | None, gate_bias: int) -> str:
-    """What the layers are like: without it random weights mislead."""
-    if radius is None and not gate_bias:
-        return (
-            "Nothing is trained: all weights are **random**. "
-            "As Keras builds them, the SimpleRNN keeps word 1 best: its recurrent kernel is orthogonal, "
-            "which changes no length, and its inputs are so small that tanh is nearly a line. Gates "
-            "stand half open, so they forget. Training opens gates; a kernel does not stay orthogonal."
+    """What the layers are like: without it random weights mislead.
+
+    Args:
+        radius: Spectral radius that the recurrent kernels were given; None if they are as built.
+        gate_bias: What was added to the bias of the gates that keep.
+    """
+    said = []
+    if radius is not None:
+        said.append(
+            f"the recurrent kernels of all three layers were scaled to a spectral radius of {radius:g}"
         )
+    if gate_bias:
+        said.append(
+            f"{whole(gate_bias)} was added to the bias of the gates that keep (Keras: the update gate of a GRU, the forget "
+            "gate of an LSTM)"
+        )
+    text = "Nothing is trained: the weights are **random**"
+    if not said:
+        return f"{text}, as Keras builds them."
+    things = ("One thing was", "Two things were")[len(said) - 1]
+    return f"{text}. {things} set: {', and '.join(said)}."
+
+
+def why_it_is_so(radius: float | None, gate_bias: int, activation: str, timesteps: int) -> str:
+    """How much a layer without a gate and those with one keep at each step, and what is to be learned of it.
+
+    Args:
+        radius: Spectral radius that the recurrent kernels were given; None if they are as built.
+        gate_bias: What was added to the bias of the gates that keep.
+        activation: Of all layers.
+        timesteps: Of the sentences.
+    """
     return "\n".join(
         [
-            "Nothing is trained: all weights are **random**, with these exceptions:",
+            "- A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel, which "
+            f"{_kernel_does(radius, activation, timesteps)}",
+            "- A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
+            f"nothing. Here it is about {_sigmoid(gate_bias):.2f} in the GRU and {_sigmoid(gate_bias + 1):.2f} in the "
+            f"LSTM.{' A GRU that keeps nearly all lets little in: see its ±.' if gate_bias >= _OPEN else ''}",
             "",
-            "- **The gates that keep**, numbers between 0 and 1: the update gate of a GRU, the forget gate of "
-            f"an LSTM. {_gates_set(gate_bias)}",
-            f"- **The weights on an old state**, the recurrent kernels. {_kernels_set(radius)}",
+            _LESSON if gate_bias <= 0 else "",
         ]
     )
 
 
-def _gates_set(bias: int) -> str:
-    if not bias:
-        return "These are as built, half open."
-    said = f"{bias} was added to their bias"
-    if bias < _OPEN:
-        return f"{said}."
-    return (
-        f"{said}, so they stand near 1: about {_sigmoid(bias):.2f} in the GRU and {_sigmoid(bias + 1):.2f} in the "
-        f"LSTM, whose bias starts from 1. A GRU that keeps nearly all of its state lets little in: there word 1 "
-        "makes a small difference, which stays."
-    )
+def _kernel_does(radius: float | None, activation: str, timesteps: int) -> str:
+    """What a recurrent kernel does to a difference; Keras's is orthogonal."""
+    if radius is None:
+        small = ", and of numbers as small as these tanh changes hardly any"
+        return (
+            f"Keras makes orthogonal: it changes no length{small if activation == 'tanh' else ''}."
+        )
+    said = f"makes a difference at most {radius:g} times as large"
+    more = timesteps - 1
+    if more > 1:
+        said += f", in {more} steps {power(radius, more)} ≈ {magnitude(radius**more)} times"
+    return f"{said}."
 
 
 def _sigmoid(value: float) -> float:
     return 1 / (1 + exp(-value))
-
-
-def _kernels_set(radius: float | None) -> str:
-    if radius is None:
-        return "These are as built."
-    return (
-        f"They were scaled to a spectral radius of {radius:g} in all three layers: in the SimpleRNN a difference "
-        f"becomes {'at most ' if radius > 1 else ''}about {radius:g} times as large at each step."
-    )
 
 
 def memory_table(

@@ -539,7 +539,7 @@ def _answer_band(
         rows = {f"{said}, before": np.broadcast_to(now[:1], now.shape)}
         if data.without is not None and data.left_out is not None:
             word = plain(shorten(labels[data.left_out], 8))
-            rows[f"without “{word}”"] = data.without.swapaxes(1, 2)[:, 1:]
+            rows[f"now, without “{word}”"] = data.without.swapaxes(1, 2)[:, 1:]
         rows[f"<b>{said}, now</b>"] = now  # last, next to the state of which it is made
         values = np.concatenate(list(rows.values()), axis=1)
         return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), list(rows)

@@ -21,10 +21,6 @@ from seqviz.lessons.training.words import (
     really_shown,
     shares_text,
     signed,
-    what_answers_are,
-    what_bands_are,
-    what_curves_are,
-    what_is_learned,
 )
 from seqviz.segmentation import label
 from seqviz.tasks import Probe, Task
@@ -57,15 +53,9 @@ def task_of(setup: Setup, own: Task | None) -> tuple[Setup, Task]:
 
 
 def say_how_it_went(
-    trained: Trained,
-    task: Task,
-    probe: Probe,
-    data: WatchedTraining,
-    show: str,
-    *,
-    difference: bool,
+    trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str
 ) -> None:
-    """What it was trained on, what the picture's lines and rows are, and what went wrong.
+    """What could not be shown as it was asked for, and what went wrong.
 
     Args:
         trained: What came of the training.
@@ -73,11 +63,9 @@ def say_how_it_went(
         probe: The sequence that is watched.
         data: What is drawn.
         show: What was asked to be drawn.
-        difference: Whether states are drawn as their change since before training.
     """
     notices = list(probe.notices)
-    drawn = really_shown(show, data)
-    if drawn != show:
+    if really_shown(show, data) != show:
         notices.append(
             "A SimpleRNN has no gates: its states are shown."
             if show == "gates"
@@ -86,24 +74,7 @@ def say_how_it_went(
     for notice in notices:
         st.markdown(f":material/info: {literal(notice)}")
     if trained.state == "untrained":
-        st.markdown("Nothing is learned yet: every weight is random, and so is every answer.")
         return
-    st.markdown(f":material/quiz: **{task.question}** {what_is_learned(task, probe)}")
-    if drawn != "rows" and (answers := what_answers_are(data, task, probe.tokens)):
-        st.markdown(answers)
-    if drawn == "states" and data.layer.hidden_states is not None:
-        framed = data.is_top and not task.per_timestep
-        st.markdown(what_bands_are(data, difference=difference, framed=framed))
-    st.markdown(what_curves_are(data))
-    note(
-        "The colours of a band mean the same in all epochs. The slider stops before training, after each of "
-        "the first ten epochs, and then less often. "
-        + (
-            "In the menu **Show its** choose gates, or rows of the Embedding. "
-            if data.words and data.layer.gates
-            else ""
-        )
-    )
     confusion = None if data.confusion is None else data.confusion[-1]
     found = find_problems(data.history, confusion=confusion, classes=task.classes)
     if found and found[0].name in ("nan", "exploded"):

@@ -12,9 +12,17 @@ from seqviz.lessons.training.figure import plot_watched_training
 from seqviz.lessons.training.words import (
     answer_text,
     history_table,
+    kind_of_samples,
     really_shown,
     training_captions,
     true_answer,
+    what_answers_are,
+    what_bands_are,
+    what_came_of_it,
+    what_can_be_typed,
+    what_curves_are,
+    what_is_framed,
+    what_is_learned,
 )
 from seqviz.tasks import Probe, Task
 from seqviz.ui.markdown import colored
@@ -53,9 +61,12 @@ def show_training(
         f"accuracy, below what the layer holds after each word of “{' '.join(probe.tokens[:12])}”. "
         f"Before training {answer_text(data, 0)}; in the end {answer_text(data, -1)}.",
         shapes=shapes_of(task, trained),
+        samples=f"{kind_of_samples(task)}s",
         table=lambda widest: history_table(data.history),
         arrays=lambda: arrays_of(data),
         code=training_code(trained.setup, task, probe, data.left_out),
+        first=_first(trained, task, probe, data, show),
+        reading=_reading(task, probe, data, show, difference=difference),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
         model=lambda: model_of(task, learned),
         proof=lambda: equal_to_keras(
@@ -66,6 +77,34 @@ def show_training(
         legend=BLUE_AND_RED
         + (" Of an answer, blue is below 0.5 and red above." if len(data.classes) == 2 else ""),
     )
+
+
+def _first(trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str) -> str:
+    if trained.state == "untrained":
+        return "Nothing is learned yet: every weight is random, and so is every answer."
+    said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
+    if show == "states" and data.is_top and not task.per_timestep:
+        said.append(what_is_framed(data, task))
+    if task.turning:
+        said.append(what_can_be_typed(task))
+    return "\n\n".join(said)
+
+
+def _reading(
+    task: Task, probe: Probe, data: WatchedTraining, show: str, *, difference: bool
+) -> str:
+    said = []
+    if show != "rows":
+        said.append(what_answers_are(data, task, probe.tokens))
+    if show == "states" and data.layer.hidden_states is not None:
+        said.append(what_bands_are(data, difference=difference))
+    said += [
+        what_curves_are(data),
+        "The slider stops before training, after each of the first ten epochs, and then less often.",
+    ]
+    if data.words and data.layer.gates:
+        said.append("In the menu **Show its** choose gates, or rows of the Embedding.")
+    return "\n\n".join(filter(None, said))
 
 
 def largest_of(data: WatchedTraining) -> float:

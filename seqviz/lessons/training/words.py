@@ -12,11 +12,12 @@ from seqviz.plotly_kit.labels import shorten
 from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
 from seqviz.tasks import Probe, Samples, Task
-from seqviz.ui.markdown import literal
+from seqviz.ui.markdown import literal, typed
 from seqviz.wording import counted
 
 _LONGEST: Final = 60  # characters of a sequence that is said
-_NO_WORDS: Final = 2  # rows: of padding, and of all unknown words
+_FIRST_WORD: Final = 2  # row: after those of padding and of all unknown words
+_DECIDES: Final = 0.5  # by which a word changes an answer to the other one
 _UNDECIDED: Final = 0.1  # from 0.5: what is so near is hardly an answer
 
 
@@ -106,40 +107,69 @@ def really_shown(show: str, data: WatchedTraining) -> str:
     return show if there.get(show, True) else "states"
 
 
+def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
+    """The task's question, and what is answered to it before and after the training.
+
+    Args:
+        data: What is drawn.
+        task: That was learned.
+        probe: The sequence that is watched.
+    """
+    said = f"**{task.question}**"
+    if len(data.classes) == 2:
+        no, yes = map(typed, data.classes)
+        said += f" The answer is a number: near 1 is {yes}, near 0 {no}."
+    true = true_answer(task, probe)
+    said += f" Before training: {typed(answer_text(data, 0, true))}."
+    epochs = int(data.epochs[-1])
+    if not epochs:
+        return said
+    said += f" After {counted(epochs, 'epoch')}: {typed(answer_text(data, -1, true))}."
+    if data.without is not None and data.left_out is not None:
+        praise = float(data.without[-1, -1, 1])
+        decides = abs(praise - data.answers[-1, -1, 1]) > _DECIDES
+        said += (
+            f" Leave “{literal(probe.tokens[data.left_out])}” out, and it says {praise:.2f}"
+            f"{': that word decides' if decides else ''}."
+        )
+    return said
+
+
 def what_is_learned(task: Task, probe: Probe) -> str:
     """From what a task is learned, by what it is tested, and in which of these the watched one is."""
-    table = ", and the table" if task.classes else ""
-    length = counted(task.train.inputs.shape[1], "timestep")
-    length = f"padded to {length}; padding is not drawn" if task.padded else f"of {length}"
-    said = (
-        f"The model learns from {len(task.train)} sequences (solid lines), {length}. {len(task.held_out)} others "
-        f"are **held out**: they only test it (dotted lines{table})."
-    )
-    if not task.classes or task.per_timestep:
-        return said
-    answer = task.classes[int(task.train.targets.ravel()[0])]
-    watched = ("" if task.level == "characters" else " ").join(probe.tokens)
-    found = _sample_of(task, probe)
-    among = "in neither" if found is None else f"one of the {len(found[0])}"
-    if task.name == "sentiment":
-        said += (
-            f" All are made of the same {len(task.words) - _NO_WORDS} words, which makes it easy."
-        )
-    return (
-        f"{said} Each comes with its answer, such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: "
-        f"{literal(answer)}. “{literal(shorten(watched, _LONGEST))}” is {among}."
-    )
+    kind = kind_of_samples(task)
+    said = f"The model learned from {len(task.train)} {kind}s"
+    found = None
+    if task.classes and not task.per_timestep:
+        answer = task.classes[int(task.train.targets.ravel()[0])]
+        said += f", such as “{literal(shorten(task.train.texts[0], _LONGEST))}”: {typed(answer)}"
+        found = _sample_of(task, probe)
+    of_them = f"{len(task.held_out)} **held out**: {kind}s that only test it"
+    if found is None:
+        return f"{said}. There are {of_them}."
+    if found[0] is task.train:
+        return f"{said}, and from this one. There are {of_them}."
+    return f"{said}. It never saw this one, which is among {of_them}."
+
+
+def kind_of_samples(task: Task) -> str:
+    """What the samples of a task are called."""
+    return "sentence" if task.name == "sentiment" else "sequence"
 
 
 def what_curves_are(data: WatchedTraining) -> str:
-    """What the loss and the metric beside it are."""
-    if not data.classes:
-        return "**Curves**: the loss is the mean square of the errors, the error beside it their mean size."
-    guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
+    """What the loss and the metric beside it are, and what is drawn of each."""
+    if data.classes:
+        guess = " (0.69 is what always saying 0.5 gives)" if len(data.classes) == 2 else ""
+        said = f"the loss is how wrong the answers are{guess}, accuracy the share that is right"
+    else:
+        said = "the loss is the mean square of the errors, the error beside it their mean size"
+    table = ""
+    if data.confusion is not None:
+        table = " The **table** counts these: each row is a true answer, each column one of the model; on the diagonal it is right."
     return (
-        f"**Curves**: the loss is how wrong the answers are{guess}, accuracy the share that is right. The solid lines "
-        "are means over each epoch, in which the model improves, the dotted ones are measured at its end: so the "
-        "dotted loss may be the lower one."
+        f"**Curves**: {said}. The solid lines are of the training samples, averaged while the model changes during an "
+        f"epoch. The dotted ones are of those held out, measured at its end: so the dotted loss may be the lower.{table}"
     )
 
 
@@ -177,7 +207,7 @@ def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -
     """
     said = []
     if len(data.classes) == 2:
-        blame, praise = map(literal, data.classes)
+        blame, praise = map(typed, data.classes)
         each = "before training and now"
         if data.left_out is not None:
             each = f"before training, now with “{literal(tokens[data.left_out])}” left out, and now"
@@ -186,23 +216,22 @@ def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -
             f"as {blame}, however little."
         )
     if not task.per_timestep:
-        whole = "sentence" if task.name == "sentiment" else "sequence"
         said.append(
-            f"It was trained on whole {whole}s only, so it answers at the end, in the frame. Hatched: no answer is "
+            f"The model was trained on whole {kind_of_samples(task)}s only, so it answers at the end. Hatched: no answer is "
             "asked for there."
         )
-    if task.turning:
-        said.append("Type another sentence, and see.")
+    if task.padded:
+        length = counted(task.train.inputs.shape[1], "timestep")
+        said.append(f"All were padded to {length}; padding is not drawn.")
     return " ".join(said)
 
 
-def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> str:
+def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     """What the thin rows of the picture are, where states are drawn.
 
     Args:
         data: What is drawn.
         difference: Whether states are drawn as their change since before training.
-        framed: Whether only the last answer was trained, so that it is framed.
     """
     value = "its value"
     if difference:
@@ -210,12 +239,45 @@ def what_bands_are(data: WatchedTraining, *, difference: bool, framed: bool) -> 
     what = "**h** is what the layer hands on"
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
-    if framed:
-        made = {0: "", 2: " and a sigmoid"}.get(len(data.classes), " and softmax")
-        what += f"; a Dense layer (weighted sums{made}) makes of the framed column of **h** the answer now"
     return (
         f"**Thin rows**: one for each unit, {value} after each word: here red is positive and blue negative, "
-        f"and ± the value of the deepest colour. {what}."
+        f"and ± the value of the deepest colour, the same in all epochs. {what}."
+    )
+
+
+def what_is_framed(data: WatchedTraining, task: Task) -> str:
+    """Of what the framed answer is made, where states are drawn and only the last is answered."""
+    made, small = {
+        0: ("a weighted sum and a bias", "near 0"),
+        2: (
+            "a weighted sum and a bias, squeezed between 0 and 1 by a sigmoid",
+            "near sigmoid(0) = 0.5",
+        ),
+    }.get(
+        len(data.classes),
+        (
+            "weighted sums and biases, of which softmax makes probabilities",
+            "that each class is about as probable as the next",
+        ),
+    )
+    before = (
+        f"Before training **h** is near 0 and the bias 0, so the answer is {small}."
+        if task.features is None  # the rows of an Embedding begin near 0
+        else "Before training the weights are random, and so is the answer."
+    )
+    return (
+        f"**In the frame**: the state **h** after the last step, and over it the answer that a Dense layer makes of "
+        f"**h**: {made}. {before} Training compares answers with the right ones, and moves every weight a "
+        "little so that the loss gets smaller: **h** changes, and with it the answer."
+    )
+
+
+def what_can_be_typed(task: Task) -> str:
+    """Which words a sentence of one's own may be made of."""
+    words = task.words[_FIRST_WORD:]
+    return (
+        f"Type another sentence above. The model knows {len(words)} words, which makes it easy: "
+        f"“{literal(', '.join(words))}”. Any other is the same unknown word to it."
     )
 
 

@@ -29,6 +29,7 @@ OWN = {
     "recurrent": {"gates"},
     "meaning": {"label_places"},
     "cell": {"explain", "parameters"},
+    "compare": {"words_on_curves"},
     "training": {"setup", "live", "upload", "problems", "best_unit", "names_on_map"},
 }
 

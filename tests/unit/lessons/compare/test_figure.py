@@ -8,9 +8,11 @@ from seqviz.figures import plot_memory
 from seqviz.lessons.compare.words import (
     memory_captions,
     memory_table,
+    opened_by_hand,
     what_was_set,
     which_sentences,
     who_remembers,
+    why_it_is_so,
 )
 from tests.unit.samples import recurrent
 
@@ -40,40 +42,36 @@ def words_of(figure):
 
 
 @pytest.mark.parametrize(
-    ("end", "word", "above"),
+    ("end", "word"),
     [
-        (4.0, "grown", True),
-        (1.0, "kept", True),
-        (0.95, "kept", False),
-        (0.6, "mostly kept", False),
-        (0.2, "partly gone", True),
-        (0.001, "nearly gone", True),
-        (0.0, "gone", True),
+        (4.0, "grown"),
+        (1.0, "kept"),
+        (0.95, "kept"),
+        (0.6, "mostly kept"),
+        (0.2, "partly gone"),
+        (0.001, "nearly gone"),
+        (0.0, "gone"),
     ],
 )
-def test_a_word_beside_each_curve_says_what_has_become_of_the_difference(end, word, above):
+def test_a_word_over_each_curve_says_what_has_become_of_the_difference(end, word):
     data = memories(3)[0]._replace(difference=np.array([1, 1, end]))
     figure = plot_memory(data)
     (said,) = words_of(figure)
     (curve,) = curves_of(figure)
     assert said.text == (f"<b>{word}</b>",)
     at = list(curve.x).index(said.x[0])
-    assert (said.y[0] > curve.y[at]) is above
+    assert curve.y[at] < said.y[0] < figure.layout.yaxis.range[1]
     assert said.textfont.color == curve.line.color
 
 
 def test_one_word_is_of_both_states_of_an_lstm_where_their_curves_look_like_one():
-    memory = memories(3)[2]._replace(difference=np.array([1, 2, 4]))
+    memory = memories(3)[2]._replace(difference=np.array([1, 2, 2.5]))
 
     def said(**changes):
         return [one.text for one in words_of(plot_memory(memory._replace(**changes)))]
 
     assert said(cell_difference=np.array([1, 2, 8])) == [("<b>grown</b>",)]
     assert said(cell_difference=memory.difference * 7) == [("<b>h and c of LSTM: grown</b>",)]
-    # Right of a curve that falls there is no room for more.
-    assert said(difference=1 / memory.difference, cell_difference=1 / memory.difference) == [
-        ("<b>partly gone</b>",)
-    ]
 
 
 def test_colours_are_as_deep_as_after_word_1_so_that_they_fade_and_grow_as_the_lines_do():
@@ -182,6 +180,7 @@ def test_both_sentences_are_said_and_when_they_are_one():
     assert "X is another word (id 10)" in words
     assert r"\*am\*" in words
     assert words.count("Groot …") == 2
+    assert words.endswith("it still holds something of word 1.")
     assert "the same sentence twice" in which_sentences(["I"], None)
 
 
@@ -191,21 +190,42 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
         for memory, end in zip(memories(2), (0.1, 0.5, 9.0), strict=True)
     )
     assert who_remembers([lost, half, grown]) == (
-        "After 2 timesteps word 1 is **nearly forgotten** by the SimpleRNN, and **still held** by the LSTM."
+        "After 2 timesteps word 1 is **nearly forgotten** by the SimpleRNN, and **still held** by the LSTM. "
+        "In the LSTM the difference has even grown, which is no better memory. The two sentences give it "
+        "different **h**, so at each step it adds different amounts to its memory **c**, and here these add up."
     )
     assert who_remembers([half]) == ""
-    assert who_remembers([grown, lost._replace(cell="GRU"), lost]) == (
+    kept = grown._replace(difference=np.array([2, 2]))
+    assert who_remembers([kept, lost._replace(cell="GRU"), lost]) == (
         "After 2 timesteps word 1 is **nearly forgotten** by the GRU and the SimpleRNN, and **still held** by "
         "the LSTM."
     )
+    assert who_remembers([grown._replace(cell="SimpleRNN")]).endswith("which is no better memory.")
     nothing = lost._replace(difference=np.zeros(2))  # the same sentence twice
     assert who_remembers([nothing]) == ""
 
 
 def test_only_what_was_set_is_said_to_be():
-    assert "stand near 1" in what_was_set(0.7, 4)
-    for bias in (-2, 0, 1):
-        assert "stand near 1" not in what_was_set(0.7, bias)
-    assert "at most about 1.5 times" in what_was_set(1.5, 4)
-    assert "becomes about 0.7 times" in what_was_set(0.7, 4)
-    assert "the recurrent kernels. These are as built" in what_was_set(None, 4)
+    assert "Two things were set: the recurrent kernels" in what_was_set(0.7, 4)
+    assert "spectral radius of 0.7, and 4 was added to the bias" in what_was_set(0.7, 4)
+    assert "One thing was set: −2 was added" in what_was_set(None, -2)
+    assert "One thing was set: the recurrent" in what_was_set(0.5, 0)
+    assert what_was_set(None, 0).endswith("as Keras builds them.")
+
+
+def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
+    said = why_it_is_so(0.7, 4, "tanh", 20)
+    assert "at most 0.7 times as large, in 19 steps 0.7¹⁹ ≈ 0.0011 times." in said
+    assert (
+        "about 0.98 in the GRU and 0.99 in the LSTM. A GRU that keeps nearly all lets little in"
+        in said
+    )
+    assert "must open it" not in said
+    assert "must open it" in opened_by_hand(4)
+    assert opened_by_hand(0) == ""
+    assert "at most 1.5 times as large." in why_it_is_so(1.5, 4, "tanh", 2)
+    said = why_it_is_so(None, 0, "tanh", 20)
+    assert "tanh changes hardly any" in said
+    assert "about 0.50 in the GRU and 0.73 in the LSTM" in said
+    assert "training must open it" in said
+    assert "tanh" not in why_it_is_so(None, 0, "relu", 20)

@@ -119,7 +119,7 @@ def test_of_two_classes_there_is_a_row_before_training_one_now_and_one_without_a
     data = watched()
     without = np.insert(data.answers[:, 1:], 1, np.nan, axis=1)
     figure = plot_watched_training(data._replace(left_out=1, without=without), tokens=WORDS)
-    assert figure.layout.yaxis.ticktext == ("yes, before", "without “am”", "<b>yes, now</b>")
+    assert figure.layout.yaxis.ticktext == ("yes, before", "now, without “am”", "<b>yes, now</b>")
     rows = np.asarray(heatmaps(figure)[1].z)
     assert_allclose(rows, [data.answers[0, :, 1], without[-1, :, 1], data.answers[-1, :, 1]])
     assert heatmaps(figure)[1].text[1][1] == ""

@@ -12,7 +12,10 @@ from seqviz.lessons.training.words import (
     true_answer,
     what_answers_are,
     what_bands_are,
+    what_came_of_it,
+    what_can_be_typed,
     what_curves_are,
+    what_is_framed,
     what_is_learned,
     with_another,
 )
@@ -31,13 +34,14 @@ def test_answers_are_explained_as_they_are_drawn():
     assert r"how likely “\*praise\*” is" in said
     assert r"now with “\*not\*” left out" in said
     assert "whole sentences only" in said
+    assert said.endswith("All were padded to 8 timesteps; padding is not drawn.")
     data.left_out = None
     assert "left out" not in what_answers_are(data, make("sentiment"), [])
     tags = SimpleNamespace(classes=("a", "b", "c"), left_out=None)
-    assert what_answers_are(tags, make("names"), []) == ""
+    assert what_answers_are(tags, make("names"), []).startswith("All were padded to 10 timesteps")
     number = SimpleNamespace(classes=(), left_out=None)
     assert what_answers_are(number, make("series"), []).startswith(
-        "It was trained on whole sequences"
+        "The model was trained on whole sequences"
     )
 
 
@@ -85,9 +89,53 @@ def test_an_answer_near_a_half_is_none_yet():
 
 
 def test_loss_and_metric_are_explained():
-    assert "0.69" in what_curves_are(SimpleNamespace(classes=("a", "b")))
-    assert "0.69" not in what_curves_are(SimpleNamespace(classes=("a", "b", "c")))
-    assert "square" in what_curves_are(SimpleNamespace(classes=()))
+    def said(classes, confusion=None):
+        return what_curves_are(SimpleNamespace(classes=classes, confusion=confusion))
+
+    assert "0.69" in said(("a", "b"))
+    assert "0.69" not in said(("a", "b", "c"))
+    assert "square" in said(())
+    assert "table" not in said(())
+    assert "The **table** counts these" in said(("a", "b"), np.eye(2))
+
+
+def test_the_question_is_answered_before_and_after_the_training():
+    task = make("sentiment")
+    answers = np.array([[[0.5, 0.5]], [[0.9, 0.1]]])
+    data = SimpleNamespace(
+        epochs=np.array([0, 20]), history={}, answers=answers, classes=task.classes,
+        left_out=0, without=1 - answers,
+    )  # fmt: skip
+    probe = task.encode(task.probe)
+    assert what_came_of_it(data, task, probe) == (
+        "**Is this sentence praise?** The answer is a number: near 1 is praise, near 0 blame. Before training: "
+        "praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
+        "and it says 0.90: that word decides."
+    )
+    data.epochs = np.array([0])
+    assert "After" not in what_came_of_it(data, task, probe)
+
+
+def test_it_is_said_of_what_the_framed_answer_is_made():
+    number, two, three = (
+        what_is_framed(SimpleNamespace(classes=("a", "b", "c")[:n]), task)
+        for n, task in ((0, make("series")), (2, make("sentiment")), (3, make("first word")))
+    )
+    assert (
+        "makes of **h**: a weighted sum and a bias. Before training the weights are random"
+        in number
+    )
+    assert (
+        "Before training **h** is near 0 and the bias 0, so the answer is near sigmoid(0) = 0.5."
+        in two
+    )
+    assert "softmax" in three
+
+
+def test_the_words_that_the_model_knows_are_said():
+    said = what_can_be_typed(make("sentiment"))
+    assert "knows 28 words" in said
+    assert "“not, a, lovely, " in said
 
 
 def test_what_cannot_be_shown_is_states():
@@ -101,13 +149,11 @@ def test_what_cannot_be_shown_is_states():
 def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
     data = SimpleNamespace(layer=layer, classes=("a", "b"))
-    said = what_bands_are(data, difference=False, framed=True)
+    said = what_bands_are(data, difference=False)
     assert "its value after each word" in said
-    assert "a Dense layer (weighted sums and a sigmoid)" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
-    said = what_bands_are(data, difference=True, framed=False)
-    assert "Dense" not in said
+    said = what_bands_are(data, difference=True)
     assert "how far its value is from before training, after each word" in said
     assert "**c**" in said
 
@@ -116,19 +162,18 @@ def test_it_is_said_from_what_is_learned_and_whether_the_watched_one_is_among_it
     task = make("sentiment")
     said = what_is_learned(task, task.encode(task.probe))
     answer = task.classes[int(task.train.targets[0, 0])]
-    assert f"such as “{task.train.texts[0]}”: {answer}" in said
-    assert said.endswith("“the film was not great” is one of the 108.")
-    assert "28 words" in said
-    assert "padded to 8 timesteps; padding is not drawn" in said
-    assert "108 others are **held out**" in said
-    assert "and the table" in said
+    assert (
+        f"324 sentences, such as “{task.train.texts[0]}”: {answer}. It never saw this one" in said
+    )
+    assert said.endswith("which is among 108 **held out**: sentences that only test it.")
     known = task.train.texts[5]
-    assert what_is_learned(task, task.encode(known)).endswith(f"“{known}” is one of the 324.")
+    assert ", and from this one. There are 108" in what_is_learned(task, task.encode(known))
     tested = task.held_out.texts[2]
-    assert what_is_learned(task, task.encode(tested)).endswith(f"“{tested}” is one of the 108.")
-    longer = task.encode(" ".join([known] * 9))
-    assert what_is_learned(task, longer).endswith("is in neither.")
+    assert "It never saw this one" in what_is_learned(task, task.encode(tested))
+    neither = what_is_learned(task, task.encode(" ".join([known] * 9)))
+    assert "this one" not in neither
+    assert "There are 108 **held out**" in neither
     series = make("series")
     said = what_is_learned(series, series.encode(series.probe))
     assert "such as" not in said
-    assert "table" not in said
+    assert "sequences that only test it" in said
