@@ -72,12 +72,12 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     assert "It never saw this one, which is among 108 **held out**" in said
     assert "Of an answer, blue is below 0.5" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
-    praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(3, 5) for z in (before, after)]
-    assert np.abs(praise[0][:, -1] - 0.5).max() < 0.1
-    first, without, now = praise[1][:, -1]
-    assert first == praise[0][0, -1]
-    assert now < 0.05  # not great
-    assert without > 0.95  # great
+    praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(2, 7) for z in (before, after)]
+    before, (first, now) = (answers[:, [-3, -1]] for answers in praise)  # between them is a gap
+    assert np.abs(before - 0.5).max() < 0.1
+    assert (first == before[0]).all()
+    assert now[0] < 0.05  # not great
+    assert now[1] > 0.95  # great
     # Shares of integrated gradients add up to what the prediction moved.
     gradients = said.split("the words' shares add up to **")[1].split("**; the prediction")[0]
     moved = said.split("the prediction moved by **")[1].split("**")[0]

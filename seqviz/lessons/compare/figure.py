@@ -122,7 +122,13 @@ def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[di
             key.append((f"{_C_MARK[1]} c of {plain(memory.cell)}", palette.cell))
     left: float = _LEFT - _MARGIN["l"]
     said = [
-        (f"<b>How each state differs with X in place of {word}</b>", palette.text, left, 1, 0),
+        (
+            f"<b>How each state differs with X in place of {word}</b> (own scales)",
+            palette.text,
+            left,
+            1,
+            0,
+        ),
         (
             "<b>How large is that difference now?</b> (each grid line: × 10)",
             palette.text,
@@ -270,9 +276,10 @@ def _verdicts(
         own = curves[place]
         others = [one for k, layer in enumerate(curves) if k != place for one in layer]
         word = _verdict(float(memory.left[-1]))
-        texts = [word]
+        cell = plain(memory.cell)
+        texts = [f"{cell}: {word}", word]
         if len(own) > 1 and np.abs(own[1] - own[0]).max() < _AS_ONE:
-            texts.insert(0, f"h and c of {plain(memory.cell)}: {word}")
+            texts.insert(0, f"h and c of {cell}: {word}")
         for text in texts:
             spot = find_spot(
                 own, len(text), others=others, spots=spots, pixels=pixels, bounds=bounds

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import exp
 from typing import Final
 
+import numpy as np
+
 from seqviz.lessons.compare.compute import GONE, GROWN, HELD, Memory
 from seqviz.readout.numbers import magnitude, power, whole
 from seqviz.readout.table import Table, processed_columns, vector_columns
@@ -11,7 +13,6 @@ from seqviz.ui.markdown import typed
 from seqviz.wording import counted
 
 _OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
-_LESSON: Final = "A gate **can** keep, but training must open it."
 _SAID: Final = 3  # words of a sentence: enough to know it by
 
 
@@ -74,82 +75,62 @@ def who_remembers(several: Sequence[Memory]) -> str:
     """Which layers have lost word 1 in the end, and which still have most of it; may be empty."""
     lost = [memory.cell for memory in several if memory.left[-1] < GONE and memory.left[0]]
     kept = [memory.cell for memory in several if memory.left[-1] >= HELD]
-    grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
     said = [
-        f"**{what}** by {_all_of(cells)}"
+        f"**{what}** by {' and '.join(f'the {cell}' for cell in cells)}"
         for cells, what in ((lost, "nearly forgotten"), (kept, "still held"))
         if cells
     ]
-    if not said:
-        return ""
-    text = f"After {counted(len(several[0].left), 'timestep')} word 1 is {', and '.join(said)}."
-    if grown:
-        text += f" In {_all_of(grown)} the difference has even grown, which is no better memory."
-    if "LSTM" in grown:
-        text += (
-            " The two sentences give it different **h**, so at each step it adds different amounts to its memory "
-            "**c**, and here these add up."
-        )
-    return text
+    steps = counted(len(several[0].left), "timestep")
+    return f"After {steps} word 1 is {', and '.join(said)}." if said else ""
 
 
-def _all_of(cells: Sequence[str]) -> str:
-    return " and ".join(f"the {cell}" for cell in cells)
-
-
-def opened_by_hand(gate_bias: int) -> str:
-    """What an opened gate does not show, and where it is seen; empty if none is opened."""
-    if gate_bias <= 0:
-        return ""
-    return (
-        f"The gates were opened by hand here. {_LESSON} Press **as Keras builds them** to see what these layers keep "
-        "before that."
-    )
-
-
-def what_was_set(radius: float | None, gate_bias: int) -> str:
-    """What the layers are like: without it random weights mislead.
+def why_it_is_so(
+    several: Sequence[Memory], radius: float | None, gate_bias: int, activation: str
+) -> str:
+    """How much a layer without a gate keeps at each step, and those with one.
 
     Args:
-        radius: Spectral radius that the recurrent kernels were given; None if they are as built.
-        gate_bias: What was added to the bias of the gates that keep.
-    """
-    said = []
-    if radius is not None:
-        said.append(
-            f"the recurrent kernels of all three layers were scaled to a spectral radius of {radius:g}"
-        )
-    if gate_bias:
-        said.append(
-            f"{whole(gate_bias)} was added to the bias of the gates that keep (Keras: the update gate of a GRU, the forget "
-            "gate of an LSTM)"
-        )
-    text = "Nothing is trained: the weights are **random**"
-    if not said:
-        return f"{text}, as Keras builds them."
-    things = ("One thing was", "Two things were")[len(said) - 1]
-    return f"{text}. {things} set: {', and '.join(said)}."
-
-
-def why_it_is_so(radius: float | None, gate_bias: int, activation: str, timesteps: int) -> str:
-    """How much a layer without a gate and those with one keep at each step, and what is to be learned of it.
-
-    Args:
+        several: What `compute_memory` made, of each layer.
         radius: Spectral radius that the recurrent kernels were given; None if they are as built.
         gate_bias: What was added to the bias of the gates that keep.
         activation: Of all layers.
-        timesteps: Of the sentences.
     """
-    return "\n".join(
-        [
-            "- A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel, which "
-            f"{_kernel_does(radius, activation, timesteps)}",
-            "- A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
-            f"nothing. Here it is about {_sigmoid(gate_bias):.2f} in the GRU and {_sigmoid(gate_bias + 1):.2f} in the "
-            f"LSTM.{' A GRU that keeps nearly all lets little in: see its ±.' if gate_bias >= _OPEN else ''}",
-            "",
-            _LESSON if gate_bias <= 0 else "",
-        ]
+    added = f"With {whole(gate_bias)} added to its bias" if gate_bias else "As Keras builds it,"
+    said = [
+        "A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel. "
+        f"{_kernel_does(radius, activation, len(several[0].left))}",
+        "A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
+        f"nothing. {added} it is about {_sigmoid(gate_bias):.2f} in the GRU (its update gate) and "
+        f"{_sigmoid(gate_bias + 1):.2f} in the LSTM (its forget gate).",
+    ]
+    first = {memory.cell: float(np.abs(memory.change[0]).max()) for memory in several}
+    if gate_bias >= _OPEN and {"GRU", "SimpleRNN"} <= first.keys():
+        said.append(
+            "A gate that keeps nearly all lets little in: after word 1 the GRU's numbers differ by "
+            f"{magnitude(first['GRU'])} at most, those of the SimpleRNN by {magnitude(first['SimpleRNN'])}."
+        )
+    for memory in several:
+        if memory.left[-1] > GROWN:
+            why = ": its h feeds back, so that each step adds to the difference in c"
+            said.append(
+                f"The difference has **grown** in the {memory.cell}, which is no better memory"
+                f"{why if memory.cell == 'LSTM' else ''}."
+            )
+    return "\n".join(f"- {one}" for one in said)
+
+
+def what_was_set(radius: float | None, gate_bias: int) -> str:
+    """What the layers are like, and what is to be learned of it: without it random weights mislead.
+
+    Args:
+        radius: Spectral radius that the recurrent kernels were given; None if they are as built.
+        gate_bias: What was added to the bias of the gates that keep.
+    """
+    things = (radius is not None) + bool(gate_bias)
+    by_hand = ("", ", but for the one thing set by hand", ", but for the two things set by hand")
+    return (
+        f"Nothing is trained: the weights are **random**{by_hand[things]}. A gate **can** keep, but training must "
+        "open it."
     )
 
 
@@ -157,10 +138,11 @@ def _kernel_does(radius: float | None, activation: str, timesteps: int) -> str:
     """What a recurrent kernel does to a difference; Keras's is orthogonal."""
     if radius is None:
         small = ", and of numbers as small as these tanh changes hardly any"
-        return (
-            f"Keras makes orthogonal: it changes no length{small if activation == 'tanh' else ''}."
-        )
-    said = f"makes a difference at most {radius:g} times as large"
+        return f"Keras makes it orthogonal: it changes no length{small if activation == 'tanh' else ''}."
+    said = (
+        f"Scaled to a spectral radius of {radius:g} (in all three layers), it makes a difference at most {radius:g} "
+        "times as large"
+    )
     more = timesteps - 1
     if more > 1:
         said += f", in {more} steps {power(radius, more)} ≈ {magnitude(radius**more)} times"

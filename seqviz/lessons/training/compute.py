@@ -26,6 +26,21 @@ class Head(NamedTuple):
 
 
 @short_repr
+class LeftOut(NamedTuple):
+    """The same training, looked at through the sequence without one of its timesteps.
+
+    Attributes:
+        timestep: That is left out.
+        answers: ``(E, T - 1, C)``, as those of the whole sequence.
+        layer: What the same recurrent layer did with the others.
+    """
+
+    timestep: int
+    answers: Floats
+    layer: LayerTraining
+
+
+@short_repr
 class WatchedTraining(NamedTuple):
     """A training at `E` moments, looked at through one sequence of `T` timesteps.
 
@@ -41,8 +56,7 @@ class WatchedTraining(NamedTuple):
         words: ``(N,)``, words on the map of rows; empty where there is no Embedding.
         path: ``(E, N, 2)``, where their rows are on it.
         is_top: Whether the head answers to the states of this very layer.
-        left_out: The timestep without which the sequence is read once more; None if it is not.
-        without: ``(E, T, C)``, the answers then, not a number at that timestep; or None.
+        left_out: What comes of it without one timestep; None if it is not asked.
     """
 
     layer: LayerTraining
@@ -53,8 +67,7 @@ class WatchedTraining(NamedTuple):
     words: tuple[str, ...]
     path: Floats
     is_top: bool = True
-    left_out: int | None = None
-    without: Floats | None = None
+    left_out: LeftOut | None = None
 
     @property
     def epochs(self) -> Ints:
@@ -101,15 +114,19 @@ def compute_watched_training(
             "of the last Dense layer at each of training.epochs."
         )
     answers = _answers(training, top[-1], heads, classes)
-    left_out, others = None, None
+    left_out = None
     if without is not None:
-        left_out, others = without[0], _answers(without[1], top[-1], heads, classes)
-        if others.shape[1] != answers.shape[1] - 1:
+        timestep, others = without
+        left_out = LeftOut(
+            timestep,
+            _answers(others, top[-1], heads, classes),
+            compute_training(others, layer=layer or top[-1]),
+        )
+        if left_out.answers.shape[1] != answers.shape[1] - 1:
             raise SeqvizError(
-                f"Without timestep {left_out} the sequence has {others.shape[1]} timesteps, but "
+                f"Without timestep {timestep} the sequence has {left_out.answers.shape[1]} timesteps, but "
                 f"{answers.shape[1] - 1} are expected: one less than with it."
             )
-        others = np.insert(others, left_out, np.nan, axis=1)
     names, path = _map(tables, words or {})
     return WatchedTraining(
         layer=compute_training(training, layer=layer or top[-1]),
@@ -121,7 +138,6 @@ def compute_watched_training(
         path=path,
         is_top=layer in (None, top[-1]),
         left_out=left_out,
-        without=others,
     )
 
 

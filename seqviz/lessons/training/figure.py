@@ -1,6 +1,6 @@
 """A training, epoch by epoch: loss, accuracy and confusion on top, one sequence below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from seqviz.array_types import Array, Bools, Floats
 from seqviz.errors import SeqvizError
-from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.compute import LeftOut, WatchedTraining
 from seqviz.lessons.training.names_on_map import place_names
 from seqviz.plotly_kit import fitting, marks
 from seqviz.plotly_kit.animation import Changing, Look, Moving, animated
@@ -59,6 +59,8 @@ _GAP: Final = 0.08  # of the names' width, between them and the counts
 _ABOVE: Final = 0.2  # … and above it, of its height
 _TITLE: Final = 0.22  # of the counts' width on a screen, left of what stands in the middle over it
 _FAINT: Final = 0.45
+_SHORT: Final = 6  # letters of a word over its column
+_APART: Final = 2  # columns from the last to that of what comes of it without a word
 _CLEAR: Final = "rgba(0,0,0,0)"
 
 
@@ -125,7 +127,7 @@ def plot_watched_training(
             **axes,
             **below.axes,
             "margin": margin,
-            "annotations": _words_on_top(data, palette),
+            "annotations": [*_words_on_top(data, palette), *below.words],
             "hovermode": "closest",
         },
         [_backdrop(palette), *moving, *below.moving],
@@ -140,6 +142,7 @@ class _Part(NamedTuple):
     axes: dict[str, Any]
     changing: list[Changing]
     moving: Sequence[Moving] = ()
+    words: Sequence[dict[str, Any]] = ()
 
 
 def _backdrop(palette: Palette) -> Moving:
@@ -431,12 +434,15 @@ def _sequence(
     palette: Palette,
 ) -> _Part:
     """What is answered after each timestep, and what the layer holds there."""
-    answer, rows = _answer_band(data, labels, palette)
-    bands = [answer, *_layer_bands(data, show, difference, palette)]
+    other = data.left_out if at_the_end else None
+    answer, rows = _answer_band(data, other, palette)
+    bands = [answer, *_layer_bands(data, other, show, difference, palette)]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
     exact = total <= _EXACT
-    names = [str(k) for k in range(1, len(labels) + 1)]
+    count = len(labels)
+    columns = count + (0 if other is None else _APART)
+    names = [str(k) for k in range(1, columns + 1)]
     first = [band._replace(values=band.values[0], within=band.limit) for band in bands]
     weights = [float(len(band.values)) for band in first]
     weights[0] *= (_TALLER if len(data.classes) == 2 else _TALL) if rows else 1
@@ -453,10 +459,10 @@ def _sequence(
             trace |= {"zmin": -_LEVELS, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
     if len(data.classes) == 2:  # white is undecided
         stack.traces[0] |= {"zmin": 0, "zmax": 1 if exact else _LEVELS}
-    skipped = data.layer.skipped
-    untrained = ~skipped & (np.arange(len(labels)) < len(labels) - 1)
-    if len(labels) <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
-        counts = ~untrained if at_the_end else np.ones(len(labels), bool)
+    skipped = np.pad(data.layer.skipped, (0, columns - count))
+    untrained = ~skipped & (np.arange(columns) < count - 1)
+    if count <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
+        counts = ~untrained if at_the_end else np.ones(columns, bool)
         white = 0.5 if len(data.classes) == 2 else 0.0
         stack.changing[0] = _written(stack.traces[0], answer, counts, white)
     if rows:
@@ -470,20 +476,49 @@ def _sequence(
         ]
     made_of = stack.axes["yaxis2" if show == "states" and data.is_top else "yaxis"]
     foot = made_of["domain"][0]
+    axis = time_axis(names, [*labels, "…", labels[-1]][:columns], palette)
+    framed = range(count - 1, columns, _APART) if at_the_end else ()
     return _Part(
         [*stack.traces, *hatched],
-        {**stack.axes, "xaxis": time_axis(names, labels, palette)},
+        {**stack.axes, "xaxis": axis},
         stack.changing,
-        [_framed(len(labels) - 1, foot, palette)] if at_the_end else [],
+        [
+            *([] if other is None else [_gap(count, palette)]),
+            *(_framed(column, foot, palette) for column in framed),
+        ],
+        [] if other is None else [_what_is_missing(labels[other.timestep], axis, palette)],
     )
 
 
-def _framed(last: int, foot: float, palette: Palette) -> Moving:
-    """The frame around the answer that was trained, and the state of which it is made.
+def _gap(column: int, palette: Palette) -> Moving:
+    """Nothing in a column, so that what is right of it is not read as the next timestep."""
+    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": 0, "y1": _BANDS, "yref": "paper"}
+    shape = {"type": "rect", "fillcolor": palette.background, "line": {"width": 0}, **place}
+    return Moving(shape, lambda k: {})
+
+
+def _what_is_missing(word: str, axis: Mapping[str, Any], palette: Palette) -> dict[str, Any]:
+    """Over the last column, that it is of the sequence without a word: as much as a phone has room for."""
+    low, high = axis["range"]
+    return {
+        "text": f"<b>no “{plain(shorten(word, _SHORT))}”</b>",
+        "x": 1 - (high - len(axis["categoryarray"]) + 1) / (high - low),
+        "y": _BANDS,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "center",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 12, "color": palette.text},
+    }
+
+
+def _framed(column: int, foot: float, palette: Palette) -> Moving:
+    """The frame around an answer of the kind that was trained, and the state of which it is made.
 
     In the colour of the state, which is seen on its cells and around them, light and dark.
     """
-    place = {"x0": last - 0.5, "x1": last + 0.5, "y0": foot, "y1": _BANDS}
+    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": foot, "y1": _BANDS}
     return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 
@@ -522,51 +557,67 @@ def _written(trace: Trace, band: Band, counts: Bools, white: float) -> Changing:
 
 
 def _answer_band(
-    data: WatchedTraining, labels: Sequence[str], palette: Palette
+    data: WatchedTraining, other: LeftOut | None, palette: Palette
 ) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few.
 
-    Of two classes it is how likely the second is, under what that was before training and what it is
-    if a word is left out.
+    Of two classes it is how likely the second is, under what that was before training. In one more
+    column the answer to the `other` sequence, if there is one.
     """
-    answers = data.answers.swapaxes(1, 2)
+    answers = _and_last(data.answers, other and other.answers)
     if not data.classes:
         return Band("answer so far", answers, palette.text, "number", _limit(answers)), []
     if len(data.classes) == 2:
         name = data.classes[1]
         now = answers[:, 1:]
+        values = np.concatenate([np.broadcast_to(now[:1], now.shape), now], axis=1)
         said = plain(shorten(name, 10))
-        rows = {f"{said}, before": np.broadcast_to(now[:1], now.shape)}
-        if data.without is not None and data.left_out is not None:
-            word = plain(shorten(labels[data.left_out], 8))
-            rows[f"now, without “{word}”"] = data.without.swapaxes(1, 2)[:, 1:]
-        rows[f"<b>{said}, now</b>"] = now  # last, next to the state of which it is made
-        values = np.concatenate(list(rows.values()), axis=1)
-        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), list(rows)
+        rows = [
+            f"{said}, before",
+            f"<b>{said}, now</b>",
+        ]  # now next to the state of which it is made
+        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), rows
     band = Band("answer so far", answers, palette.text, "class", 1.0)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []
 
 
+def _and_last(values: Floats, others: Floats | None) -> Floats:
+    """`values` ``(E, T, rows)`` as ``(E, rows, T)``, and after an empty column the last of `others`."""
+    if others is not None:
+        last = others[:, -1:]
+        values = np.concatenate([values, np.full_like(last, np.nan), last], axis=1)
+    return values.swapaxes(1, 2)
+
+
 def _layer_bands(
-    data: WatchedTraining, show: str, difference: bool, palette: Palette
+    data: WatchedTraining,
+    other: LeftOut | None,
+    show: str,
+    difference: bool,
+    palette: Palette,
 ) -> list[Band]:
-    """States or gates as ``(E, units, T)``."""
-    layer = data.layer
-    named: list[tuple[str, Floats | None, str]] = [
-        ("hidden state h", layer.hidden_states, palette.hidden),
-        ("cell state c", layer.cell_states, palette.cell),
+    """States or gates as ``(E, units, T)``, and in one more column those after the `other` sequence."""
+    layer, less = data.layer, other and other.layer
+    named: list[tuple[str, Floats | None, Floats | None, str]] = [
+        ("hidden state h", layer.hidden_states, less and less.hidden_states, palette.hidden),
+        ("cell state c", layer.cell_states, less and less.cell_states, palette.cell),
     ]
     if show == "gates":
-        named = [(name, values, palette.gate(name)) for name, values in layer.gates.items()]
+        named = [
+            (name, values, less and less.gates[name], palette.gate(name))
+            for name, values in layer.gates.items()
+        ]
     bands = []
-    for name, values, color in named:
+    for name, values, others, color in named:
         if values is None:
             continue
-        moments = values.swapaxes(1, 2)
+        moments = _and_last(values, others)
         if difference:
             moments = moments - moments[0]
-            bands.append(Band(f"change of {name}", moments, color, "unit", _limit(moments)))
+            bands.append(
+                Band(f"change of {name.split()[-1]}", moments, color, "unit", _limit(moments))
+            )
         elif show == "gates":
             bands.append(gate_band(name, moments, palette))
         else:

@@ -64,7 +64,9 @@ def show_training(
         samples=f"{kind_of_samples(task)}s",
         table=lambda widest: history_table(data.history),
         arrays=lambda: arrays_of(data),
-        code=training_code(trained.setup, task, probe, data.left_out),
+        code=training_code(
+            trained.setup, task, probe, None if data.left_out is None else data.left_out.timestep
+        ),
         first=_first(trained, task, probe, data, show),
         reading=_reading(task, probe, data, show, difference=difference),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
@@ -84,7 +86,7 @@ def _first(trained: Trained, task: Task, probe: Probe, data: WatchedTraining, sh
         return "Nothing is learned yet: every weight is random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        said.append(what_is_framed(data, task))
+        said.append(what_is_framed(data, task, probe.tokens))
     if task.turning:
         said.append(what_can_be_typed(task))
     return "\n\n".join(said)
@@ -95,7 +97,7 @@ def _reading(
 ) -> str:
     said = []
     if show != "rows":
-        said.append(what_answers_are(data, task, probe.tokens))
+        said.append(what_answers_are(data, task))
     if show == "states" and data.layer.hidden_states is not None:
         said.append(what_bands_are(data, difference=difference))
     said += [
@@ -131,13 +133,25 @@ def shapes_of(task: Task, trained: Trained) -> list[str]:
     return [*parts, f"`Dense({task.outputs})`", shape(task.outputs, every=task.per_timestep)]
 
 
+def _arrays_without(data: WatchedTraining) -> dict[str, Any]:
+    """Those of the column in which a word is left out."""
+    if data.left_out is None:
+        return {}
+    layer = data.left_out.layer
+    return {
+        "answers_without": data.left_out.answers,
+        "hidden_states_without": layer.hidden_states,
+        "cell_states_without": layer.cell_states,
+        **{f"gate_{name}_without": values for name, values in layer.gates.items()},
+    }
+
+
 def arrays_of(data: WatchedTraining) -> dict[str, Array]:
     """All arrays of the picture by name."""
     layer = data.layer
     arrays: dict[str, Any] = {
         "epochs": data.epochs,
         "answers": data.answers,
-        "answers_without": data.without,
         "hidden_states": layer.hidden_states,
         "cell_states": layer.cell_states,
         "rows_read": layer.rows,
@@ -145,6 +159,7 @@ def arrays_of(data: WatchedTraining) -> dict[str, Array]:
         "map": data.path,
         "words_on_map": np.array(data.words),
         **{f"gate_{name}": values for name, values in layer.gates.items()},
+        **_arrays_without(data),
         **{f"history_{name}": values for name, values in data.history.items()},
     }
     return {name: np.asarray(v) for name, v in arrays.items() if v is not None and np.size(v)}

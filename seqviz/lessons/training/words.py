@@ -96,9 +96,10 @@ def answer_text(data: WatchedTraining, moment: int, true: int | None = None) -> 
 
 def _without_text(data: WatchedTraining, moment: int, tokens: Sequence[str]) -> str:
     """What is answered without the word that is left out, if one is."""
-    if data.without is None or data.left_out is None:
+    if data.left_out is None:
         return ""
-    return f"; without “{tokens[data.left_out]}” {data.without[moment, -1, 1]:.2f}"
+    praise = data.left_out.answers[moment, -1, 1]
+    return f"; without “{tokens[data.left_out.timestep]}” {praise:.2f}"
 
 
 def really_shown(show: str, data: WatchedTraining) -> str:
@@ -125,12 +126,12 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
     if not epochs:
         return said
     said += f" After {counted(epochs, 'epoch')}: {typed(answer_text(data, -1, true))}."
-    if data.without is not None and data.left_out is not None:
-        praise = float(data.without[-1, -1, 1])
+    if data.left_out is not None:
+        praise = float(data.left_out.answers[-1, -1, 1])
         decides = abs(praise - data.answers[-1, -1, 1]) > _DECIDES
         said += (
-            f" Leave “{literal(probe.tokens[data.left_out])}” out, and it says {praise:.2f}"
-            f"{': that word decides' if decides else ''}."
+            f" Leave “{literal(probe.tokens[data.left_out.timestep])}” out, and it says {praise:.2f}"
+            f"{': here that word turns it' if decides else ''}."
         )
     return said
 
@@ -195,7 +196,7 @@ def _sample_of(task: Task, probe: Probe) -> tuple[Samples, int] | None:
     return None
 
 
-def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> str:
+def what_answers_are(data: WatchedTraining, task: Task) -> str:
     """What the rows of answers are, and which of them were trained; empty if nothing is to be said.
 
     To be said where answers are drawn: not beside the map of rows.
@@ -203,16 +204,12 @@ def what_answers_are(data: WatchedTraining, task: Task, tokens: Sequence[str]) -
     Args:
         data: What is drawn.
         task: That was learned.
-        tokens: ``(T,)``, what is read at each timestep.
     """
     said = []
     if len(data.classes) == 2:
         blame, praise = map(typed, data.classes)
-        each = "before training and now"
-        if data.left_out is not None:
-            each = f"before training, now with “{literal(tokens[data.left_out])}” left out, and now"
         said.append(
-            f"**Numbers**: how likely “{praise}” is, {each}. Above 0.5 (red) counts as {praise}, below (blue) "
+            f"**Numbers**: how likely “{praise}” is, before training and now. Above 0.5 (red) counts as {praise}, below (blue) "
             f"as {blame}, however little."
         )
     if not task.per_timestep:
@@ -245,7 +242,7 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     )
 
 
-def what_is_framed(data: WatchedTraining, task: Task) -> str:
+def what_is_framed(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> str:
     """Of what the framed answer is made, where states are drawn and only the last is answered."""
     made, small = {
         0: ("a weighted sum and a bias", "near 0"),
@@ -265,11 +262,15 @@ def what_is_framed(data: WatchedTraining, task: Task) -> str:
         if task.features is None  # the rows of an Embedding begin near 0
         else "Before training the weights are random, and so is the answer."
     )
-    return (
+    said = (
         f"**In the frame**: the state **h** after the last step, and over it the answer that a Dense layer makes of "
         f"**h**: {made}. {before} Training compares answers with the right ones, and moves every weight a "
         "little so that the loss gets smaller: **h** changes, and with it the answer."
     )
+    if data.left_out is None:
+        return said
+    word = literal(tokens[data.left_out.timestep])
+    return f"{said} On the right the same without “{word}”: another **h**, and so another answer."
 
 
 def what_can_be_typed(task: Task) -> str:

@@ -8,12 +8,12 @@ from seqviz.figures import plot_memory
 from seqviz.lessons.compare.words import (
     memory_captions,
     memory_table,
-    opened_by_hand,
     what_was_set,
     which_sentences,
     who_remembers,
     why_it_is_so,
 )
+from seqviz.readout.numbers import magnitude
 from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
@@ -53,14 +53,16 @@ def words_of(figure):
         (0.0, "gone"),
     ],
 )
-def test_a_word_over_each_curve_says_what_has_become_of_the_difference(end, word):
+def test_a_word_beside_each_curve_says_what_has_become_of_the_difference(end, word):
     data = memories(3)[0]._replace(difference=np.array([1, 1, end]))
     figure = plot_memory(data)
     (said,) = words_of(figure)
     (curve,) = curves_of(figure)
-    assert said.text == (f"<b>{word}</b>",)
+    assert said.text[0] in (f"<b>SimpleRNN: {word}</b>", f"<b>{word}</b>")
     at = list(curve.x).index(said.x[0])
-    assert curve.y[at] < said.y[0] < figure.layout.yaxis.range[1]
+    low, high = figure.layout.yaxis.range
+    assert low < said.y[0] < high
+    assert said.y[0] != curve.y[at]
     assert said.textfont.color == curve.line.color
 
 
@@ -70,7 +72,7 @@ def test_one_word_is_of_both_states_of_an_lstm_where_their_curves_look_like_one(
     def said(**changes):
         return [one.text for one in words_of(plot_memory(memory._replace(**changes)))]
 
-    assert said(cell_difference=np.array([1, 2, 8])) == [("<b>grown</b>",)]
+    assert said(cell_difference=np.array([1, 2, 8])) == [("<b>LSTM: grown</b>",)]
     assert said(cell_difference=memory.difference * 7) == [("<b>h and c of LSTM: grown</b>",)]
 
 
@@ -90,9 +92,9 @@ def test_the_heading_names_the_word_that_is_changed():
         return plot_memory(memories(5), **options).layout.annotations[0].text
 
     assert heading(tokens=["I", "am", "Groot", "a", "b"]).endswith(
-        "with X in place of the first “I”</b>"
+        "with X in place of the first “I”</b> (own scales)"
     )
-    assert heading().endswith("with X in place of word 1</b>")
+    assert heading().endswith("with X in place of word 1</b> (own scales)")
     assert "&lt;b&gt;x&lt;" in heading(tokens=HOSTILE)
 
 
@@ -190,42 +192,45 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
         for memory, end in zip(memories(2), (0.1, 0.5, 9.0), strict=True)
     )
     assert who_remembers([lost, half, grown]) == (
-        "After 2 timesteps word 1 is **nearly forgotten** by the SimpleRNN, and **still held** by the LSTM. "
-        "In the LSTM the difference has even grown, which is no better memory. The two sentences give it "
-        "different **h**, so at each step it adds different amounts to its memory **c**, and here these add up."
+        "After 2 timesteps word 1 is **nearly forgotten** by the SimpleRNN, and **still held** by the LSTM."
     )
     assert who_remembers([half]) == ""
-    kept = grown._replace(difference=np.array([2, 2]))
-    assert who_remembers([kept, lost._replace(cell="GRU"), lost]) == (
+    assert who_remembers([grown, lost._replace(cell="GRU"), lost]) == (
         "After 2 timesteps word 1 is **nearly forgotten** by the GRU and the SimpleRNN, and **still held** by "
         "the LSTM."
     )
-    assert who_remembers([grown._replace(cell="SimpleRNN")]).endswith("which is no better memory.")
     nothing = lost._replace(difference=np.zeros(2))  # the same sentence twice
     assert who_remembers([nothing]) == ""
 
 
 def test_only_what_was_set_is_said_to_be():
-    assert "Two things were set: the recurrent kernels" in what_was_set(0.7, 4)
-    assert "spectral radius of 0.7, and 4 was added to the bias" in what_was_set(0.7, 4)
-    assert "One thing was set: −2 was added" in what_was_set(None, -2)
-    assert "One thing was set: the recurrent" in what_was_set(0.5, 0)
-    assert what_was_set(None, 0).endswith("as Keras builds them.")
+    assert "but for the two things set by hand" in what_was_set(0.7, 4)
+    assert "but for the one thing set by hand" in what_was_set(None, -2)
+    assert "but for the one thing set by hand" in what_was_set(0.5, 0)
+    assert "the weights are **random**. A gate **can** keep" in what_was_set(None, 0)
 
 
 def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
-    said = why_it_is_so(0.7, 4, "tanh", 20)
+    several = [m._replace(difference=np.linspace(1, 1.5, 20)) for m in memories(20)]
+    said = why_it_is_so(several, 0.7, 4, "tanh")
     assert "at most 0.7 times as large, in 19 steps 0.7¹⁹ ≈ 0.0011 times." in said
+    assert "With 4 added to its bias it is about 0.98 in the GRU" in said
+    size = [magnitude(float(np.abs(m.change[0]).max())) for m in several]
     assert (
-        "about 0.98 in the GRU and 0.99 in the LSTM. A GRU that keeps nearly all lets little in"
+        f"the GRU's numbers differ by {size[1]} at most, those of the SimpleRNN by {size[0]}."
         in said
     )
-    assert "must open it" not in said
-    assert "must open it" in opened_by_hand(4)
-    assert opened_by_hand(0) == ""
-    assert "at most 1.5 times as large." in why_it_is_so(1.5, 4, "tanh", 2)
-    said = why_it_is_so(None, 0, "tanh", 20)
+    assert "grown" not in said
+    said = why_it_is_so(several, None, 0, "tanh")
     assert "tanh changes hardly any" in said
-    assert "about 0.50 in the GRU and 0.73 in the LSTM" in said
-    assert "training must open it" in said
-    assert "tanh" not in why_it_is_so(None, 0, "relu", 20)
+    assert "As Keras builds it, it is about 0.50 in the GRU (its update gate) and 0.73" in said
+    assert "lets little in" not in said
+    assert "no length." in why_it_is_so(several, None, 0, "relu")
+
+
+def test_what_has_grown_is_said_to_be_no_better_memory():
+    several = [m._replace(difference=np.array([1.0, 9.0])) for m in memories(2)]
+    _, _, simple, gru, lstm = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
+    assert simple.endswith("in the SimpleRNN, which is no better memory.")
+    assert "GRU" in gru
+    assert "no better memory: its h feeds back" in lstm

@@ -65,11 +65,12 @@ def test_without_a_word_the_answers_are_those_to_the_others():
     data = seqviz.compute_watched_training(
         training, heads, classes=("no", "yes"), without=(2, others)
     )
-    assert data.left_out == 2
-    assert np.isnan(data.without[:, 2]).all()
-    for end, place in ((1, 0), (2, 1), (3, 3)):
+    assert data.left_out.timestep == 2
+    for end in (1, 2, 3):
         keras_says = np.asarray(model(short[:, :end]))[0]
-        assert_allclose(data.without[-1, place, 1], keras_says[0], atol=1e-6)
+        assert_allclose(data.left_out.answers[-1, end - 1, 1], keras_says[0], atol=1e-6)
+    states = seqviz.compute_training(others).hidden_states
+    assert_allclose(data.left_out.layer.hidden_states, states)
     with pytest.raises(seqviz.SeqvizError, match="has 4 timesteps, but 3 are expected"):
         seqviz.compute_watched_training(training, heads, without=(2, training))
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import plot_watched_training
-from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.compute import LeftOut, WatchedTraining
 from seqviz.lessons.training.figure import first_letters
 from seqviz.lessons.training.histories_figure import plot_histories
 from seqviz.lessons.training.shares_figure import plot_shares
@@ -115,15 +115,32 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     assert not [trace for trace in each.data if trace.type == "bar"]
 
 
-def test_of_two_classes_there_is_a_row_before_training_one_now_and_one_without_a_word():
+def test_of_two_classes_there_is_a_row_before_training_and_one_now():
     data = watched()
-    without = np.insert(data.answers[:, 1:], 1, np.nan, axis=1)
-    figure = plot_watched_training(data._replace(left_out=1, without=without), tokens=WORDS)
-    assert figure.layout.yaxis.ticktext == ("yes, before", "now, without “am”", "<b>yes, now</b>")
+    figure = plot_watched_training(data, tokens=WORDS)
+    assert figure.layout.yaxis.ticktext == ("yes, before", "<b>yes, now</b>")
     rows = np.asarray(heatmaps(figure)[1].z)
-    assert_allclose(rows, [data.answers[0, :, 1], without[-1, :, 1], data.answers[-1, :, 1]])
-    assert heatmaps(figure)[1].text[1][1] == ""
-    assert plot_watched_training(data).layout.yaxis.ticktext == ("yes, before", "<b>yes, now</b>")
+    assert_allclose(rows, [data.answers[0, :, 1], data.answers[-1, :, 1]])
+
+
+@pytest.mark.parametrize("difference", [False, True])
+def test_what_comes_of_it_without_a_word_is_one_more_column_with_a_frame_of_its_own(difference):
+    data = watched()
+    layer = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:] / 2)
+    other = LeftOut(1, data.answers[:, :2], layer)
+    data = data._replace(left_out=other)
+    figure = plot_watched_training(data, tokens=WORDS, at_the_end=True, difference=difference)
+    answers, states = (np.asarray(trace.z) for trace in heatmaps(figure)[1:3])
+    assert_allclose(answers[:, 4], [data.answers[0, 1, 1], data.answers[-1, 1, 1]])
+    now, before = layer.hidden_states[-1, -1], layer.hidden_states[0, -1]
+    assert np.isnan(states[:, 3]).all()
+    assert_allclose(states[:, 4], now - before if difference else now, atol=1e-6)
+    assert [frame.x0 for frame in frames_of(figure)] == [1.5, 3.5]
+    assert "<b>no “am”</b>" in [words.text for words in figure.layout.annotations]
+    names = figure.layout.xaxis.labelalias
+    assert [names["4"], names["5"]] == ["…", names["3"]]
+    # It is not drawn where each timestep has an answer of its own.
+    assert np.shape(heatmaps(plot_watched_training(data, tokens=WORDS))[1].z)[1] == 3
 
 
 def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():

@@ -29,20 +29,14 @@ def test_a_minus_is_a_minus():
 
 
 def test_answers_are_explained_as_they_are_drawn():
-    data = SimpleNamespace(classes=("blame", "*praise*"), left_out=1)
-    said = what_answers_are(data, make("sentiment"), ["was", "*not*", "good"])
+    said = what_answers_are(SimpleNamespace(classes=("blame", "*praise*")), make("sentiment"))
     assert r"how likely “\*praise\*” is" in said
-    assert r"now with “\*not\*” left out" in said
     assert "whole sentences only" in said
     assert said.endswith("All were padded to 8 timesteps; padding is not drawn.")
-    data.left_out = None
-    assert "left out" not in what_answers_are(data, make("sentiment"), [])
-    tags = SimpleNamespace(classes=("a", "b", "c"), left_out=None)
-    assert what_answers_are(tags, make("names"), []).startswith("All were padded to 10 timesteps")
-    number = SimpleNamespace(classes=(), left_out=None)
-    assert what_answers_are(number, make("series"), []).startswith(
-        "The model was trained on whole sequences"
-    )
+    tags = SimpleNamespace(classes=("a", "b", "c"))
+    assert what_answers_are(tags, make("names")).startswith("All were padded to 10 timesteps")
+    number = SimpleNamespace(classes=())
+    assert what_answers_are(number, make("series")).startswith("The model was trained on whole")
 
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
@@ -53,12 +47,12 @@ def test_a_caption_says_what_is_answered_without_the_word_that_turns_it():
     answers = np.array([[[0.9, 0.1]]])
     data = SimpleNamespace(
         epochs=np.array([0]), history={}, answers=answers, classes=("blame", "praise"),
-        left_out=0, without=1 - answers,
+        left_out=SimpleNamespace(timestep=0, answers=1 - answers),
     )  # fmt: skip
     assert training_captions(data, ["not"]) == [
         "Before training: praise 0.10, so “blame”; without “not” 0.90."
     ]
-    data.left_out = data.without = None
+    data.left_out = None
     assert training_captions(data, ["not"], true=1) == [
         "Before training: praise 0.10, so “blame” (wrong)."
     ]
@@ -104,32 +98,37 @@ def test_the_question_is_answered_before_and_after_the_training():
     answers = np.array([[[0.5, 0.5]], [[0.9, 0.1]]])
     data = SimpleNamespace(
         epochs=np.array([0, 20]), history={}, answers=answers, classes=task.classes,
-        left_out=0, without=1 - answers,
+        left_out=SimpleNamespace(timestep=0, answers=1 - answers),
     )  # fmt: skip
     probe = task.encode(task.probe)
     assert what_came_of_it(data, task, probe) == (
         "**Is this sentence praise?** The answer is a number: near 1 is praise, near 0 blame. Before training: "
         "praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
-        "and it says 0.90: that word decides."
+        "and it says 0.90: here that word turns it."
     )
     data.epochs = np.array([0])
     assert "After" not in what_came_of_it(data, task, probe)
 
 
 def test_it_is_said_of_what_the_framed_answer_is_made():
-    number, two, three = (
-        what_is_framed(SimpleNamespace(classes=("a", "b", "c")[:n]), task)
-        for n, task in ((0, make("series")), (2, make("sentiment")), (3, make("first word")))
-    )
+    def said(classes, task, left_out=None):
+        data = SimpleNamespace(classes=classes, left_out=left_out)
+        return what_is_framed(data, make(task), ["*not*"])
+
+    number = said((), "series")
     assert (
         "makes of **h**: a weighted sum and a bias. Before training the weights are random"
         in number
     )
+    two = said(("a", "b"), "sentiment", SimpleNamespace(timestep=0))
     assert (
         "Before training **h** is near 0 and the bias 0, so the answer is near sigmoid(0) = 0.5."
         in two
     )
+    assert r"On the right the same without “\*not\*”" in two
+    three = said(("a", "b", "c"), "first word")
     assert "softmax" in three
+    assert "On the right" not in three
 
 
 def test_the_words_that_the_model_knows_are_said():
