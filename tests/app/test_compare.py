@@ -67,7 +67,7 @@ def test_as_keras_builds_them_an_orthogonal_kernel_keeps_and_that_is_explained(o
     at = choose(open_page(PAGE), PAGE, "as Keras builds them")
     left = numbers(at).iloc[-1]
     assert left[H["SimpleRNN"]] > left[H["LSTM"]] > left[H["GRU"]] > 0
-    assert "Keras makes it orthogonal: it changes no length" in texts(at)
+    assert "Keras makes it orthogonal: by itself it changes no length" in texts(at)
     at = open_page(PAGE)
     assert "and every state checked: equal to Keras" in texts(at)
     assert 'differences["LSTM"]' in at.code[0].value

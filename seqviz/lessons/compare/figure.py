@@ -17,6 +17,7 @@ from seqviz.plotly_kit.labels import plain, shorten, step_captions, token_labels
 from seqviz.plotly_kit.logscale import LogScale, log_scale
 from seqviz.plotly_kit.palette import LIGHT, Palette
 from seqviz.plotly_kit.parts import Boxes, parts
+from seqviz.readout.numbers import power_of_ten
 from seqviz.readout.records import not_drawn_of
 
 _CURVES = (0.0, 0.475)  # share of the height, from the bottom
@@ -71,11 +72,10 @@ def plot_memory(
     scale = log_scale(*(m.left for m in several), *(m.cell_left for m in several))
     axes["yaxis"] = _shares_axis(scale, palette)
     low, high = axes["yaxis"]["range"]
-    decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
+    pixels = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1]
     if not scale.high:
-        high += _OVER / decade
+        high += _OVER * (high - low) / pixels
         axes["yaxis"]["range"] = [low, high]
-        decade = (height - _MARGIN["t"] - _MARGIN["b"]) * _CURVES[1] / (high - low)
     for memory in several:
         color, mark, _ = _look(memory.cell, palette)
         cell = plain(memory.cell)
@@ -85,13 +85,15 @@ def plot_memory(
             curve = _curve(f"c of {cell}", share, names, scale, palette.cell, _C_MARK[0])
             curve["line"]["dash"] = "dot"  # that of h is often right below it
             traces.append(curve)
-    traces += _verdicts(several, scale, names, palette, pixels=decade, bounds=(low, high))
+    traces += _verdicts(
+        several, scale, names, palette, pixels=pixels / (high - low), bounds=(low, high)
+    )
     layout = dict(
         **axes,
         **parts(_parts(several, axes)),
         margin={**_MARGIN, "r": right_margin(labels)},
         xaxis=time_axis(names, [f"{labels[0]} / X", *labels[1:]], palette),
-        annotations=_headings(several, word_1, palette),
+        annotations=_headings(several, word_1, scale.apart, palette),
     )
     return animated(
         traces,
@@ -109,11 +111,14 @@ def _shares_axis(scale: LogScale, palette: Palette) -> dict[str, Any]:
     return axis | {"ticktext": [_SHARES.get(exponent, text) for exponent, text in texts]}
 
 
-def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[dict[str, Any]]:
+def _headings(
+    several: Sequence[Memory], word: str, decades: int, palette: Palette
+) -> list[dict[str, Any]]:
     """What the bands show; what the curves show, and under that which is which, by their marks.
 
     They begin over the curves' axis: a phone has no room for them further to the right.
     """
+    step = power_of_ten(decades) if decades > 1 else "10"
     key = []
     for memory in several:
         color, _, sign = _look(memory.cell, palette)
@@ -123,14 +128,14 @@ def _headings(several: Sequence[Memory], word: str, palette: Palette) -> list[di
     left: float = _LEFT - _MARGIN["l"]
     said = [
         (
-            f"<b>How each state differs with X in place of {word}</b> (own scales)",
+            f"<b>How each state differs with X in place of {word}</b> (scale: ±)",
             palette.text,
             left,
             1,
             0,
         ),
         (
-            "<b>How large is that difference now?</b> (each grid line: × 10)",
+            f"<b>How large is that difference now?</b> (each grid line: × {step})",
             palette.text,
             left,
             _CURVES[1],

@@ -15,8 +15,9 @@ def ask_about_memory(page: str, timesteps: int, parameters: int) -> tuple[Questi
     return (
         Question(
             name="forgets",
-            text="Two sentences of 20 words differ in word 1 only. After word 20, which layer's state has lost the largest "
-            "share of that difference?",
+            text="Of three random layers the recurrent kernels are scaled to a spectral radius of 0.7, and 4 is added to the "
+            "bias of the gates that keep. Two sentences of 20 words differ in word 1 only: after word 20, whose state has lost the largest share "
+            "of that difference?",
             options={
                 "SimpleRNN": "It has no gate: each step multiplies its whole state by the same weights, "
                 "which here leave about 0.7 of it.",

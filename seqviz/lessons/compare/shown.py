@@ -31,9 +31,9 @@ def show_memory(
     (units,), timesteps = adjusted.config.units, len(ids)
     said = [
         which_sentences(tokens, None if changed == ids else changed[0]),
+        what_was_set(adjusted.radius, adjusted.gate_bias),
         who_remembers(run.data),
         why_it_is_so(run.data, adjusted.radius, adjusted.gate_bias, adjusted.config.activation),
-        what_was_set(adjusted.radius, adjusted.gate_bias),
     ]
     return Shown(
         of=(adjusted, ids, changed, tokens),
@@ -62,7 +62,7 @@ def show_memory(
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
         first="\n\n".join(filter(None, said)),
         reading=STRIPS_AND_LINES,
-        press="As Keras builds the layers the order is another: press **as Keras builds them**."
+        press="Press **as Keras builds them** to see what is left with Keras's own settings."
         if adjusted.radius is not None and adjusted.gate_bias > 0
         else "",
         proof=lambda: equal_to_keras(

@@ -1,15 +1,16 @@
 """What the lesson says: a caption per step, and the picture's numbers as a table."""
 
 from collections.abc import Sequence
-from math import exp
 from typing import Final
 
 import numpy as np
 
+from seqviz.cells import sigmoid
 from seqviz.lessons.compare.compute import GONE, GROWN, HELD, Memory
 from seqviz.readout.numbers import magnitude, power, whole
 from seqviz.readout.table import Table, processed_columns, vector_columns
 from seqviz.ui.markdown import typed
+from seqviz.vocabulary import PAD_ID
 from seqviz.wording import counted
 
 _OPEN: Final = 3  # added to a gate's bias, from which on it stands near 1
@@ -63,11 +64,12 @@ def which_sentences(tokens: Sequence[str], other_id: int | None) -> str:
     """
     if other_id is None:
         return "Each layer reads the same sentence twice."
-    first, rest = typed(tokens[0]), " ".join(map(typed, tokens[1:_SAID]))
+    first, rest = typed(tokens[0]), "".join(f" {typed(token)}" for token in tokens[1:_SAID])
+    other = f"another word (id {other_id})" if other_id != PAD_ID else "padding (id 0)"
     more = " …" if len(tokens) > _SAID else ""
     return (
-        f"Each layer reads “**{first}** {rest}{more}” and “**X** {rest}{more}”, where X is another word (id "
-        f"{other_id}). As long as its state on the one differs from that on the other, it still holds something of word 1."
+        f"Each layer reads “**{first}**{rest}{more}” and “**X**{rest}{more}”, where X is {other}. As long as its "
+        "state on the one differs from that on the other, it still holds something of word 1."
     )
 
 
@@ -95,62 +97,73 @@ def why_it_is_so(
         gate_bias: What was added to the bias of the gates that keep.
         activation: Of all layers.
     """
+    more = len(several[0].left) - 1
+    update, forget = sigmoid(np.array([gate_bias, gate_bias + 1], np.float64)).tolist()
     added = f"With {whole(gate_bias)} added to its bias" if gate_bias else "As Keras builds it,"
+    gates = (
+        "A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
+        f"nothing. {added} it is about {update:.2f} in the GRU (its update gate) and {forget:.2f} in the LSTM "
+        "(its forget gate)."
+    )
+    if more > 1:
+        left = " and ".join(magnitude(kept**more) for kept in (update, forget))
+        gates += (
+            f" Alone, these would leave about {left} of the difference after {more} more steps. Where the lines show "
+            "something else, it comes of **h**, which every step reads too."
+        )
     said = [
         "A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel. "
-        f"{_kernel_does(radius, activation, len(several[0].left))}",
-        "A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
-        f"nothing. {added} it is about {_sigmoid(gate_bias):.2f} in the GRU (its update gate) and "
-        f"{_sigmoid(gate_bias + 1):.2f} in the LSTM (its forget gate).",
+        f"{_kernel_does(several, radius, activation)}",
+        gates,
     ]
     first = {memory.cell: float(np.abs(memory.change[0]).max()) for memory in several}
-    if gate_bias >= _OPEN and {"GRU", "SimpleRNN"} <= first.keys():
+    if gate_bias >= _OPEN and 0 < first.get("GRU", 0) < first.get("SimpleRNN", 0):
         said.append(
-            "A gate that keeps nearly all lets little in: after word 1 the GRU's numbers differ by "
-            f"{magnitude(first['GRU'])} at most, those of the SimpleRNN by {magnitude(first['SimpleRNN'])}."
+            "The GRU has one gate for both: what it keeps of the old state, it does not take of the new. So little "
+            f"of word 1 comes in: it changes the GRU's numbers by {magnitude(first['GRU'])} at most, those of the "
+            f"SimpleRNN by {magnitude(first['SimpleRNN'])}."
         )
-    for memory in several:
-        if memory.left[-1] > GROWN:
-            why = ": its h feeds back, so that each step adds to the difference in c"
-            said.append(
-                f"The difference has **grown** in the {memory.cell}, which is no better memory"
-                f"{why if memory.cell == 'LSTM' else ''}."
-            )
+    grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
+    if grown:
+        said.append(
+            f"The difference has **grown** in the {' and the '.join(grown)}: over all steps more was added to it than "
+            "lost. That is no better memory."
+        )
     return "\n".join(f"- {one}" for one in said)
 
 
 def what_was_set(radius: float | None, gate_bias: int) -> str:
-    """What the layers are like, and what is to be learned of it: without it random weights mislead.
+    """What the layers are like: without it random weights mislead.
 
     Args:
         radius: Spectral radius that the recurrent kernels were given; None if they are as built.
         gate_bias: What was added to the bias of the gates that keep.
     """
-    things = (radius is not None) + bool(gate_bias)
-    by_hand = ("", ", but for the one thing set by hand", ", but for the two things set by hand")
-    return (
-        f"Nothing is trained: the weights are **random**{by_hand[things]}. A gate **can** keep, but training must "
-        "open it."
-    )
+    by_hand = [
+        *(
+            []
+            if radius is None
+            else [f"each recurrent kernel is scaled to a spectral radius of {radius:g}"]
+        ),
+        *([f"{whole(gate_bias)} is added to the bias of the gates that keep"] if gate_bias else []),
+    ]
+    but = f" But by hand, {' and '.join(by_hand)}." if by_hand else ""
+    return f"Nothing is trained: the weights are **random**.{but} A gate **can** keep; training must open it."
 
 
-def _kernel_does(radius: float | None, activation: str, timesteps: int) -> str:
-    """What a recurrent kernel does to a difference; Keras's is orthogonal."""
+def _kernel_does(several: Sequence[Memory], radius: float | None, activation: str) -> str:
+    """What the recurrent kernel of a SimpleRNN does to a difference, step after step; Keras's is orthogonal."""
+    more = len(several[0].left) - 1
     if radius is None:
-        small = ", and of numbers as small as these tanh changes hardly any"
-        return f"Keras makes it orthogonal: it changes no length{small if activation == 'tanh' else ''}."
-    said = (
-        f"Scaled to a spectral radius of {radius:g} (in all three layers), it makes a difference at most {radius:g} "
-        "times as large"
-    )
-    more = timesteps - 1
+        said = "Keras makes it orthogonal: by itself it changes no length"
+        left = next((memory.left for memory in several if memory.cell == "SimpleRNN"), None)
+        if activation == "linear" or left is None or not left[0] or more < 1:
+            return f"{said}."
+        return f"{said}. At each step {activation} may take some: after {more} more {magnitude(left[-1])} is left."
+    said = f"Scaled to {radius:g}, it makes a difference at most {radius:g} times as large"
     if more > 1:
-        said += f", in {more} steps {power(radius, more)} ≈ {magnitude(radius**more)} times"
+        said += f", in {more} more steps {power(radius, more)} ≈ {magnitude(radius**more)} times"
     return f"{said}."
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + exp(-value))
 
 
 def memory_table(

@@ -10,7 +10,7 @@ _NARROW: Final = 210  # pixels of the curves' width on a phone: what has room th
 _LETTER, _LINE = 6.6, 15  # pixels of a bold word's letters, and of its height
 _BESIDE: Final = (13, 20, 28, 36)  # pixels from the curve to the word's middle, the nearest first
 _ENOUGH: Final = 3  # pixels that are free: more is no better
-_POINTS: Final = 9  # along a word, at which it is compared with the curves
+_POINTS: Final = 9  # along a word, at least, at which it is compared with the curves
 
 
 class Spot(NamedTuple):
@@ -51,18 +51,20 @@ def find_spot(
     steps = inside[(inside - half >= -0.5) & (inside + half <= count - 0.5)]
     if not len(steps):
         steps = inside[[count // 2]]
-    along = steps[:, None] + np.linspace(-half, half, _POINTS)
+    along = steps[:, None] + np.linspace(-half, half, max(_POINTS, int(4 * half) + 1))
     beside = np.array([sign * pixel for pixel in _BESIDE for sign in (1, -1)])
     heights = curves[0][steps.astype(int), None] + beside / pixels
     free = np.minimum(bounds[1] - heights, heights - bounds[0]) * pixels - _LINE / 2
-    apart = [
-        np.abs(np.interp(along, inside, one)[:, None] - heights[..., None]) * pixels
+    over = [  # how far each curve is over the word, along it
+        (np.interp(along, inside, one)[:, None] - heights[..., None]) * pixels
         for one in (*curves, *others)
     ]
-    for one in apart:
-        free = np.minimum(free, one.min(axis=-1) - _LINE / 2)
+    for one in over:  # all over it, or all under it; else it goes through it, however steep
+        gap = np.maximum(one.min(axis=-1), -one.max(axis=-1))
+        free = np.minimum(free, gap - _LINE / 2)
+    apart = [np.abs(one).mean(axis=-1) for one in over]
     for one in apart[len(curves) :]:
-        free = np.minimum(free, one.mean(axis=-1) - apart[0].mean(axis=-1))
+        free = np.minimum(free, one - apart[0])
     for spot in spots:
         meets = np.abs(steps - spot.step) < half + spot.half
         between = np.abs(heights - spot.height) * pixels - _LINE

@@ -1,5 +1,7 @@
 """The picture of three layers side by side, its captions and its table."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,6 @@ from seqviz.lessons.compare.words import (
     who_remembers,
     why_it_is_so,
 )
-from seqviz.readout.numbers import magnitude
 from tests.unit.samples import recurrent
 
 HOSTILE = ["<b>x</b>", "%{y}", "#000001", "a" * 50, "&"]
@@ -92,10 +93,20 @@ def test_the_heading_names_the_word_that_is_changed():
         return plot_memory(memories(5), **options).layout.annotations[0].text
 
     assert heading(tokens=["I", "am", "Groot", "a", "b"]).endswith(
-        "with X in place of the first “I”</b> (own scales)"
+        "with X in place of the first “I”</b> (scale: ±)"
     )
-    assert heading().endswith("with X in place of word 1</b> (own scales)")
+    assert heading().endswith("with X in place of word 1</b> (scale: ±)")
     assert "&lt;b&gt;x&lt;" in heading(tokens=HOSTILE)
+
+
+@pytest.mark.parametrize(("timesteps", "said"), [(6, "× 10)"), (10, "× 10²)"), (20, "× 10³)")])
+def test_the_heading_of_the_curves_says_what_a_grid_line_is(timesteps, said):
+    figure = plot_memory(memories(timesteps))  # each step leaves a tenth
+    ticks = figure.layout.yaxis.tickvals
+    assert figure.layout.annotations[1].text.endswith(f"(each grid line: {said}")
+    assert {10 ** (b - a) for a, b in itertools.pairwise(ticks)} == {
+        {"× 10)": 10, "× 10²)": 100, "× 10³)": 1000}[said]
+    }
 
 
 def test_words_of_several_curves_stand_at_different_steps():
@@ -184,6 +195,8 @@ def test_both_sentences_are_said_and_when_they_are_one():
     assert words.count("Groot …") == 2
     assert words.endswith("it still holds something of word 1.")
     assert "the same sentence twice" in which_sentences(["I"], None)
+    words = which_sentences(["I"], 0)
+    assert "reads “**I**” and “**X**”, where X is padding (id 0)." in words
 
 
 def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
@@ -204,33 +217,54 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
 
 
 def test_only_what_was_set_is_said_to_be():
-    assert "but for the two things set by hand" in what_was_set(0.7, 4)
-    assert "but for the one thing set by hand" in what_was_set(None, -2)
-    assert "but for the one thing set by hand" in what_was_set(0.5, 0)
+    kernels = "each recurrent kernel is scaled to a spectral radius of 0.7"
+    bias = "4 is added to the bias of the gates that keep"
+    assert f"**random**. But by hand, {kernels} and {bias}. A gate" in what_was_set(0.7, 4)
+    assert f"**random**. But by hand, {bias.replace('4', '−2')}. A gate" in what_was_set(None, -2)
+    assert f"**random**. But by hand, {kernels}. A gate" in what_was_set(0.7, 0)
     assert "the weights are **random**. A gate **can** keep" in what_was_set(None, 0)
 
 
 def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
     several = [m._replace(difference=np.linspace(1, 1.5, 20)) for m in memories(20)]
     said = why_it_is_so(several, 0.7, 4, "tanh")
-    assert "at most 0.7 times as large, in 19 steps 0.7¹⁹ ≈ 0.0011 times." in said
+    assert "at most 0.7 times as large, in 19 more steps 0.7¹⁹ ≈ 0.0011 times." in said
     assert "With 4 added to its bias it is about 0.98 in the GRU" in said
-    size = [magnitude(float(np.abs(m.change[0]).max())) for m in several]
-    assert (
-        f"the GRU's numbers differ by {size[1]} at most, those of the SimpleRNN by {size[0]}."
-        in said
-    )
+    # σ(4)¹⁹ and σ(5)¹⁹
+    assert "Alone, these would leave about 0.71 and 0.88 of the difference after 19 more" in said
     assert "grown" not in said
     said = why_it_is_so(several, None, 0, "tanh")
-    assert "tanh changes hardly any" in said
     assert "As Keras builds it, it is about 0.50 in the GRU (its update gate) and 0.73" in said
-    assert "lets little in" not in said
-    assert "no length." in why_it_is_so(several, None, 0, "relu")
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_of_a_kernel_that_changes_no_length_it_is_said_what_the_activation_has_left(activation):
+    several = [m._replace(difference=np.linspace(2, 0.5, 20)) for m in memories(20)]
+    said = why_it_is_so(several, None, 0, activation)
+    assert f"At each step {activation} may take some: after 19 more 0.25 is left." in said
+    assert "it changes no length.\n" in why_it_is_so(several, None, 0, "linear")
+    same = [m._replace(difference=np.zeros(20)) for m in several]
+    assert "it changes no length.\n" in why_it_is_so(same, None, 0, activation)
+    assert "is left" not in why_it_is_so(several[1:], None, 0, activation)
+    one = [m._replace(difference=np.ones(1), change=np.eye(1, 4)) for m in several]
+    assert "more" not in why_it_is_so(one, None, 0, activation)
+
+
+def test_how_little_comes_into_a_gru_is_said_where_it_is_less():
+    simple, gru, _ = memories(20)
+    little = gru._replace(change=gru.change / 50)
+    said = why_it_is_so([simple, little], 0.7, 4, "tanh")
+    assert "it changes the GRU's numbers by 0.02 at most, those of the SimpleRNN by 1." in said
+    for several, bias in (([simple, little], 0), ([simple, gru], 4), ([little], 4)):
+        assert "So little" not in why_it_is_so(several, 0.7, bias, "tanh")
+    same = [m._replace(change=np.zeros((20, 4))) for m in (simple, gru)]
+    assert "So little" not in why_it_is_so(same, 0.7, 4, "tanh")
 
 
 def test_what_has_grown_is_said_to_be_no_better_memory():
     several = [m._replace(difference=np.array([1.0, 9.0])) for m in memories(2)]
-    _, _, simple, gru, lstm = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
-    assert simple.endswith("in the SimpleRNN, which is no better memory.")
-    assert "GRU" in gru
-    assert "no better memory: its h feeds back" in lstm
+    *_, said = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
+    assert said == (
+        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: over all steps more was added to "
+        "it than lost. That is no better memory."
+    )

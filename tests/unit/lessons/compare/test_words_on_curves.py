@@ -38,6 +38,14 @@ def test_aside_where_another_curve_crosses_the_middle():
     assert spot.free > 0
 
 
+def test_a_curve_that_falls_steeply_goes_through_no_word_beside_it():
+    falling = np.maximum(-np.arange(50) / 3, -11.0)
+    falling[33:] = -15.0
+    spot = find_spot([falling], 9, others=[], spots=[], pixels=14, bounds=(-15.2, 0.2))
+    under = falling[int(spot.step - spot.half) : int(spot.step + spot.half) + 2]
+    assert (under > spot.height).all() or (under < spot.height).all()
+
+
 def test_never_nearer_to_another_curve_than_to_its_own():
     falling = np.linspace(0, -3, 21)
     spot = spot_of(falling, others=[np.zeros(21), falling / 2])
