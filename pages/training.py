@@ -11,6 +11,7 @@ from seqviz.lessons.training.questions import ask_about_training
 from seqviz.lessons.training.setup import CSV
 from seqviz.lessons.training.shown import show_training
 from seqviz.lessons.training.upload import csv_box
+from seqviz.ui.classroom.given_lesson import all_free
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
 
@@ -44,7 +45,15 @@ data = page.compute(
 )
 page.ask(ask_about_training(page.key, task_name, compares=other is not None))
 page.show(
-    show_training(trained, task, probe, data, show=show, difference=difference),
+    show_training(
+        trained,
+        task,
+        probe,
+        data,
+        show=show,
+        difference=difference,
+        typing=all_free(page.key, ["probe"]),
+    ),
     under=lambda: parts.say_how_it_went(trained, task, probe, data, show),
 )
 examples(page.key)

@@ -1,5 +1,7 @@
 """Plurals, subscripts and named words, as every sentence writes them."""
 
+from collections.abc import Sequence
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -11,6 +13,12 @@ def subscript(symbol: str, index: int) -> str:
 def counted(number: int, noun: str) -> str:
     """`counted(1, "call")` is ``1 call``, `counted(2000, "call")` ``2,000 calls``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def first_of(words: Sequence[str], place: int) -> str:
+    """`first_of(["not", "so", "Not"], 0)` is ``the first `` (“not”); of a word that stands there once, nothing."""
+    several = [word.casefold() for word in words].count(words[place].casefold()) > 1
+    return "the first " if several else ""
 
 
 def named(token: str, id_: int) -> str:

@@ -95,6 +95,15 @@ def test_what_is_free_can_be_changed(open_step):
     assert "GRU with 5 units" in at.get("plotly_chart")[0].proto.alt
 
 
+@pytest.mark.parametrize("mode", ["free", "shown", "hidden"])
+def test_another_sentence_is_asked_for_only_where_one_can_be_typed(open_step, mode):
+    state = {"epochs": "1"}
+    plan = Plan(steps=(Step(page="training", state=state, controls={"probe": mode}),))
+    at = open_step("training", 0, plan)
+    assert not at.exception
+    assert ("Type another sentence" in text_of(at)) == (mode == "free")
+
+
 def test_the_same_page_may_be_in_it_twice(open_step):
     at = open_step("recurrent", 2, units=2)
     assert {"recurrent_cell", "recurrent_seed", "recurrent_text"} <= widgets(at)

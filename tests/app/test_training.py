@@ -1,5 +1,6 @@
 """The page that trains a task and shows what learning does."""
 
+import io
 import json
 import random
 import re
@@ -111,6 +112,34 @@ def test_a_sentence_of_ones_own_is_watched_without_training_again(open_page, mon
     at.text_input(key=f"{PAGE}_probe").set_value("?!").run()
     assert "There are no words" in warnings(at)
     assert frames(at)
+
+
+def test_the_column_without_a_word_is_among_the_arrays_that_are_taken_home(open_page, offered):
+    def taken_home(**parameters):
+        at = open_page(PAGE, ask="none", epochs=1, **parameters)
+        at.session_state[f"{PAGE}_take_home"] = True
+        at.run()
+        assert not at.exception
+        return np.load(io.BytesIO(offered[f"seqviz_{PAGE}.npz"]()))
+
+    with taken_home() as arrays:
+        read, others = (len(arrays[name][0]) for name in ("answers", "answers_without"))
+        assert (read, others) == (5, 4)  # the film was (not) great
+        for name in ("hidden_states", "cell_states", "gate_forget"):
+            assert arrays[f"{name}_without"].shape[1] == others
+            # What comes before the word is the same with it and without it.
+            np.testing.assert_allclose(
+                arrays[f"{name}_without"][:, :3], arrays[name][:, :3], atol=1e-6
+            )
+    with taken_home(probe="a lovely song") as arrays:
+        assert not [name for name in arrays if name.endswith("_without")]
+
+
+def test_the_first_axis_of_shapes_is_called_what_is_learned(open_page):
+    assert ":gray[**sentences**]" in texts(open_page(PAGE, ask="none", epochs=1))
+    at = open_page(PAGE, ask="none", epochs=1, task="first word")
+    assert ":gray[**sequences**]" in texts(at)
+    assert ":gray[**batch**]" in texts(open_page("compare", ask="none"))
 
 
 def test_an_lstm_remembers_the_first_of_forty_words_and_a_simple_rnn_does_not(open_page):

@@ -8,7 +8,7 @@ from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.embedding.words import lookup_captions
 from seqviz.lessons.recurrent.words import unrolled_captions
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.wording import subscript
+from seqviz.wording import first_of, subscript
 
 TOKENS = ("I", "am", "Groot")
 IDS = (2, 3, 4)
@@ -23,6 +23,12 @@ def unrolled(ids=IDS, **config):
 def test_subscript():
     assert subscript("h", 0) == "h₀"
     assert subscript("x", 120) == "x₁₂₀"
+
+
+def test_a_word_that_stands_there_again_is_the_first():
+    assert first_of(["not", "so", "Not"], 0) == "the first "
+    assert not first_of(["not", "so"], 0)
+    assert not first_of(["so", "not", "so"], 1)
 
 
 def test_a_recurrent_layer_word_by_word():

@@ -53,7 +53,7 @@ def view(page: str) -> tuple[str, bool]:
             "Show its",
             VIEWS,
             **bound(page, "show", VIEWS[0]),
-            help="What the layer holds after each word; its gates; or the Embedding's rows on a map.",
+            help="What the layer holds after each timestep; its gates; or the Embedding's rows on a map.",
         )
         difference = control(
             st.toggle,

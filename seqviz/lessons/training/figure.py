@@ -25,6 +25,7 @@ from seqviz.plotly_kit.labels import decimals, plain, shorten, token_labels
 from seqviz.plotly_kit.palette import IN_CELL, LIGHT, SHARES, Palette, token_colors
 from seqviz.readout.numbers import with_minus
 from seqviz.readout.records import drawn_of
+from seqviz.wording import first_of
 
 SHOWN: Final = ("states", "gates", "rows")
 # An axis without marks; its line and its title may be seen.
@@ -60,6 +61,7 @@ _ABOVE: Final = 0.2  # … and above it, of its height
 _TITLE: Final = 0.22  # of the counts' width on a screen, left of what stands in the middle over it
 _FAINT: Final = 0.45
 _SHORT: Final = 6  # letters of a word over its column
+_FEW: Final = 3  # columns up to which a phone has no room for words in all but the last
 _APART: Final = 2  # columns from the last to that of what comes of it without a word
 _CLEAR: Final = "rgba(0,0,0,0)"
 
@@ -94,7 +96,9 @@ def plot_watched_training(
     On top: the loss and a metric over all epochs, of the samples that are learned (solid) and of
     those held out (dotted), and of the latter how many of each class were taken for which. Below:
     what is answered after each timestep, and the layer's states (or gates) there; or the map of
-    the Embedding's rows. The colour scale is the same at every moment.
+    the Embedding's rows. Of two classes a row says what was answered before training and one what
+    is now. Where a timestep is left out, what comes of it is a column of its own on the right, which
+    is not drawn where each timestep is answered. The colour scale is the same at every moment.
 
     Args:
         data: What `compute_watched_training` made.
@@ -475,8 +479,13 @@ def _sequence(
             for trace in hatched_columns(first[:1], names, untrained, palette)
         ]
     made_of = stack.axes["yaxis2" if show == "states" and data.is_top else "yaxis"]
-    foot = made_of["domain"][0]
-    axis = time_axis(names, [*labels, "…", labels[-1]][:columns], palette)
+    low, high = stack.axes["yaxis"]["domain"]
+    # Of two rows the upper one is of before training.
+    frame = (made_of["domain"][0], (low + high) / 2 if len(data.classes) == 2 else high)
+    under = [*labels]
+    if other is not None:
+        under += ["", labels[-2 if other.timestep == count - 1 else -1]]
+    axis = time_axis(names, under, palette)
     framed = range(count - 1, columns, _APART) if at_the_end else ()
     return _Part(
         [*stack.traces, *hatched],
@@ -484,9 +493,16 @@ def _sequence(
         stack.changing,
         [
             *([] if other is None else [_gap(count, palette)]),
-            *(_framed(column, foot, palette) for column in framed),
+            *(_framed(column, frame, palette) for column in framed),
         ],
-        [] if other is None else [_what_is_missing(labels[other.timestep], axis, palette)],
+        [
+            *([] if other is None else [_what_is_missing(labels, other.timestep, axis, palette)]),
+            *(
+                [_not_asked(count - 1, axis, stack.axes["yaxis"], palette)]
+                if at_the_end and count > _FEW
+                else []
+            ),
+        ],
     )
 
 
@@ -497,28 +513,46 @@ def _gap(column: int, palette: Palette) -> Moving:
     return Moving(shape, lambda k: {})
 
 
-def _what_is_missing(word: str, axis: Mapping[str, Any], palette: Palette) -> dict[str, Any]:
+def _what_is_missing(
+    labels: Sequence[str], place: int, axis: Mapping[str, Any], palette: Palette
+) -> dict[str, Any]:
     """Over the last column, that it is of the sequence without a word: as much as a phone has room for."""
     low, high = axis["range"]
+    right = 1 - (high - len(axis["categoryarray"]) + 0.5) / (high - low)
+    word = plain(shorten(labels[place], _SHORT))
+    first = "1st " if first_of(labels, place) else ""
+    words = f"<b>without {first}“{word}”</b>"
+    return _over(words, right, _BANDS, ("right", "bottom"), palette)
+
+
+def _not_asked(
+    columns: int, axis: Mapping[str, Any], bands: Mapping[str, Any], palette: Palette
+) -> dict[str, Any]:
+    """In the hatched answers, why they are: as much as a phone has room for."""
+    low, high = axis["range"]
+    middle = ((columns - 1) / 2 - low) / (high - low)
+    words = _over("not asked here", middle, sum(bands["domain"]) / 2, ("center", "middle"), palette)
+    return words | {"bgcolor": palette.background}
+
+
+def _over(
+    text: str, x: float, y: float, anchors: tuple[str, str], palette: Palette
+) -> dict[str, Any]:
+    """Words over the picture, at shares of its width and height."""
     return {
-        "text": f"<b>no “{plain(shorten(word, _SHORT))}”</b>",
-        "x": 1 - (high - len(axis["categoryarray"]) + 1) / (high - low),
-        "y": _BANDS,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
+        "text": text,
+        **{"x": x, "y": y, "xref": "paper", "yref": "paper"},
+        **{"xanchor": anchors[0], "yanchor": anchors[1], "showarrow": False},
         "font": {"size": 12, "color": palette.text},
     }
 
 
-def _framed(column: int, foot: float, palette: Palette) -> Moving:
+def _framed(column: int, frame: tuple[float, float], palette: Palette) -> Moving:
     """The frame around an answer of the kind that was trained, and the state of which it is made.
 
     In the colour of the state, which is seen on its cells and around them, light and dark.
     """
-    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": foot, "y1": _BANDS}
+    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": frame[0], "y1": frame[1]}
     return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 

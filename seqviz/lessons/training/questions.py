@@ -29,6 +29,7 @@ def ask_about_training(page: str, task: str, *, compares: bool) -> tuple[Questio
                 f"{page}_probe": "",
                 f"{page}_show": "states",
                 f"{page}_difference": False,
+                f"{page}_cell": "LSTM",
                 f"{page}_step": 0,
             },
             veils=task == "sentiment",

@@ -10,8 +10,8 @@ from seqviz.lessons.training.code import training_code
 from seqviz.lessons.training.compute import WatchedTraining
 from seqviz.lessons.training.figure import plot_watched_training
 from seqviz.lessons.training.words import (
-    answer_text,
     history_table,
+    how_it_works,
     kind_of_samples,
     really_shown,
     training_captions,
@@ -21,7 +21,6 @@ from seqviz.lessons.training.words import (
     what_came_of_it,
     what_can_be_typed,
     what_curves_are,
-    what_is_framed,
     what_is_learned,
 )
 from seqviz.tasks import Probe, Task
@@ -40,10 +39,23 @@ def show_training(
     *,
     show: str,
     difference: bool,
+    typing: bool,
 ) -> Shown:
-    """Every moment of a training, seen through one sequence."""
+    """Every moment of a training, seen through one sequence.
+
+    Args:
+        trained: What came of the training.
+        task: That was learned.
+        probe: The sequence that is watched.
+        data: What is drawn.
+        show: What was asked to be drawn.
+        difference: Whether as its change since before training.
+        typing: Whether another sequence can be typed on the page.
+    """
     learned = trained.learned
-    captions = training_captions(data, probe.tokens, true_answer(task, probe))
+    captions = training_captions(
+        data, probe.tokens, true_answer(task, probe), per_timestep=task.per_timestep
+    )
     show = really_shown(show, data)
     return Shown(
         of=(trained, ids_of(probe), probe.tokens, data.layer.layer, show, difference),
@@ -58,8 +70,8 @@ def show_training(
         height=HEIGHT,
         captions=captions,
         alt=f"A training of {learned.done} epochs in {len(captions)} moments. On top loss and "
-        f"accuracy, below what the layer holds after each word of “{' '.join(probe.tokens[:12])}”. "
-        f"Before training {answer_text(data, 0)}; in the end {answer_text(data, -1)}.",
+        f"accuracy, below what the layer holds after each timestep of “{' '.join(probe.tokens[:12])}”. "
+        f"{captions[0]} {captions[-1]}",
         shapes=shapes_of(task, trained),
         samples=f"{kind_of_samples(task)}s",
         table=lambda widest: history_table(data.history),
@@ -67,7 +79,7 @@ def show_training(
         code=training_code(
             trained.setup, task, probe, None if data.left_out is None else data.left_out.timestep
         ),
-        first=_first(trained, task, probe, data, show),
+        first=_first(trained, task, probe, data, show, typing=typing),
         reading=_reading(task, probe, data, show, difference=difference),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
         model=lambda: model_of(task, learned),
@@ -81,13 +93,15 @@ def show_training(
     )
 
 
-def _first(trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str) -> str:
+def _first(
+    trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str, *, typing: bool
+) -> str:
     if trained.state == "untrained":
-        return "Nothing is learned yet: every weight is random, and so is every answer."
+        return "Nothing is learned yet: the weights are random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        said.append(what_is_framed(data, task, probe.tokens))
-    if task.turning:
+        said.append(how_it_works(data, probe.tokens))
+    if task.turning and typing:
         said.append(what_can_be_typed(task))
     return "\n\n".join(said)
 
@@ -97,7 +111,7 @@ def _reading(
 ) -> str:
     said = []
     if show != "rows":
-        said.append(what_answers_are(data, task))
+        said.append(what_answers_are(data, task, len(probe.tokens)))
     if show == "states" and data.layer.hidden_states is not None:
         said.append(what_bands_are(data, difference=difference))
     said += [

@@ -13,16 +13,21 @@ from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
 from seqviz.tasks import Probe, Samples, Task
 from seqviz.ui.markdown import literal, typed
-from seqviz.wording import counted
+from seqviz.wording import counted, first_of
 
 _LONGEST: Final = 60  # characters of a sequence that is said
 _FIRST_WORD: Final = 2  # row: after those of padding and of all unknown words
 _DECIDES: Final = 0.5  # by which a word changes an answer to the other one
+_SMALL: Final = 0.2  # numbers of a state from which a head's answer is near that from zeros
 _UNDECIDED: Final = 0.1  # from 0.5: what is so near is hardly an answer
 
 
 def training_captions(
-    data: WatchedTraining, tokens: Sequence[str], true: int | None = None
+    data: WatchedTraining,
+    tokens: Sequence[str],
+    true: int | None = None,
+    *,
+    per_timestep: bool = False,
 ) -> list[str]:
     """Say at each moment how far the training is, and what is answered in the end.
 
@@ -30,12 +35,14 @@ def training_captions(
         data: What is drawn.
         tokens: ``(T,)``, what is read at each timestep.
         true: The right answer, if it is known.
+        per_timestep: Whether each timestep is answered: then the answer is that of the last.
     """
     said = []
+    this_one = f"“{tokens[-1]}”" if per_timestep else "This one"
     for k, epoch in enumerate(data.epochs.tolist()):
         begin = "Before training" if epoch == 0 else f"After {counted(epoch, 'epoch')}"
         measured = "" if epoch == 0 else f", {measures(data.history, epoch)}"
-        end = ". This one: " if measured else ": "
+        end = f". {this_one}: " if measured else f", {this_one}: " if per_timestep else ": "
         said.append(
             f"{begin}{measured}{end}{answer_text(data, k, true)}{_without_text(data, k, tokens)}."
         )
@@ -98,8 +105,10 @@ def _without_text(data: WatchedTraining, moment: int, tokens: Sequence[str]) -> 
     """What is answered without the word that is left out, if one is."""
     if data.left_out is None:
         return ""
-    praise = data.left_out.answers[moment, -1, 1]
-    return f"; without “{tokens[data.left_out.timestep]}” {praise:.2f}"
+    praise, place = data.left_out.answers[moment, -1, 1], data.left_out.timestep
+    if not np.isfinite(praise):
+        return ""
+    return f"; without {first_of(tokens, place)}“{tokens[place]}” {praise:.2f}"
 
 
 def really_shown(show: str, data: WatchedTraining) -> str:
@@ -116,24 +125,31 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
         task: That was learned.
         probe: The sequence that is watched.
     """
-    said = f"**{task.question}**"
+    said = f"**{typed(task.question)}**"
     if len(data.classes) == 2:
         no, yes = map(typed, data.classes)
-        said += f" The answer is a number: near 1 is {yes}, near 0 {no}."
+        said += f" The answer is a number from 0 ({no}) to 1 ({yes}): above 0.5 counts as {yes}."
     true = true_answer(task, probe)
-    said += f" Before training: {typed(answer_text(data, 0, true))}."
+    of = (
+        f"Of the last word, “{literal(probe.tokens[-1])}”, before"
+        if task.per_timestep
+        else "Before"
+    )
+    said += f" {of} training: {typed(answer_text(data, 0, true))}."
     epochs = int(data.epochs[-1])
     if not epochs:
         return said
     said += f" After {counted(epochs, 'epoch')}: {typed(answer_text(data, -1, true))}."
-    if data.left_out is not None:
-        praise = float(data.left_out.answers[-1, -1, 1])
-        decides = abs(praise - data.answers[-1, -1, 1]) > _DECIDES
-        said += (
-            f" Leave “{literal(probe.tokens[data.left_out.timestep])}” out, and it says {praise:.2f}"
-            f"{': here that word turns it' if decides else ''}."
-        )
-    return said
+    if data.left_out is None:
+        return said
+    praise, place = float(data.left_out.answers[-1, -1, 1]), data.left_out.timestep
+    change = abs(praise - data.answers[-1, -1, 1])
+    if not np.isfinite(change):
+        return said
+    return (
+        f"{said} Leave {first_of(probe.tokens, place)}“{literal(probe.tokens[place])}” out, and it says {praise:.2f}"
+        f"{': here that word turns it' if change > _DECIDES else ''}."
+    )
 
 
 def what_is_learned(task: Task, probe: Probe) -> str:
@@ -196,7 +212,7 @@ def _sample_of(task: Task, probe: Probe) -> tuple[Samples, int] | None:
     return None
 
 
-def what_answers_are(data: WatchedTraining, task: Task) -> str:
+def what_answers_are(data: WatchedTraining, task: Task, timesteps: int) -> str:
     """What the rows of answers are, and which of them were trained; empty if nothing is to be said.
 
     To be said where answers are drawn: not beside the map of rows.
@@ -204,18 +220,19 @@ def what_answers_are(data: WatchedTraining, task: Task) -> str:
     Args:
         data: What is drawn.
         task: That was learned.
+        timesteps: Of the sequence that is watched.
     """
     said = []
     if len(data.classes) == 2:
         blame, praise = map(typed, data.classes)
         said.append(
-            f"**Numbers**: how likely “{praise}” is, before training and now. Above 0.5 (red) counts as {praise}, below (blue) "
-            f"as {blame}, however little."
+            f"**Numbers**: how likely “{praise}” is, before training and now. Red is above 0.5 and counts as {praise}, blue "
+            f"below and counts as {blame}, however little."
         )
     if not task.per_timestep:
+        hatched = " Hatched: no answer is asked for there." if timesteps > 1 else ""
         said.append(
-            f"The model was trained on whole {kind_of_samples(task)}s only, so it answers at the end. Hatched: no answer is "
-            "asked for there."
+            f"The model was trained on whole {kind_of_samples(task)}s only, so it answers at the end.{hatched}"
         )
     if task.padded:
         length = counted(task.train.inputs.shape[1], "timestep")
@@ -237,13 +254,13 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     if data.layer.cell_states is not None:
         what += ", **c** the memory that it keeps inside"
     return (
-        f"**Thin rows**: one for each unit, {value} after each word: here red is positive and blue negative, "
+        f"**Thin rows**: one for each unit, {value} after each timestep: here red is positive and blue negative, "
         f"and ± the value of the deepest colour, the same in all epochs. {what}."
     )
 
 
-def what_is_framed(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> str:
-    """Of what the framed answer is made, where states are drawn and only the last is answered."""
+def how_it_works(data: WatchedTraining, tokens: Sequence[str]) -> str:
+    """Of what the framed answer is made and how that is learned; where states are drawn and only the last is answered."""
     made, small = {
         0: ("a weighted sum and a bias", "near 0"),
         2: (
@@ -259,18 +276,38 @@ def what_is_framed(data: WatchedTraining, task: Task, tokens: Sequence[str]) -> 
     )
     before = (
         f"Before training **h** is near 0 and the bias 0, so the answer is {small}."
-        if task.features is None  # the rows of an Embedding begin near 0
+        if _begins_near_zero(data)
         else "Before training the weights are random, and so is the answer."
     )
-    said = (
-        f"**In the frame**: the state **h** after the last step, and over it the answer that a Dense layer makes of "
-        f"**h**: {made}. {before} Training compares answers with the right ones, and moves every weight a "
-        "little so that the loss gets smaller: **h** changes, and with it the answer."
+    without = ""
+    if data.left_out is not None:
+        place = data.left_out.timestep
+        without = (
+            f" On the right the same without {first_of(tokens, place)}“{literal(tokens[place])}”: another **h**"
+            f"{', and so another answer' if _answers_else(data) else ''}."
+        )
+    return (
+        "**How it answers** (in the frame): over the state **h** after the last step stands what a Dense layer "
+        f"makes of it: {made}. {before}{without}\n\n"
+        "**How it learns**: training compares answers with the right ones, and moves every weight a little so that "
+        "the loss gets smaller. **h** changes, and with it the answer."
     )
+
+
+def _begins_near_zero(data: WatchedTraining) -> bool:
+    """Whether before training the last state is so small that the head's answer is as of zeros."""
+    states, answer = data.layer.hidden_states, data.answers[0, -1]
+    if states is None or not np.abs(states[0, -1]).max() < _SMALL:
+        return False
+    return bool(np.abs(answer - (1 / len(data.classes) if data.classes else 0)).max() < _UNDECIDED)
+
+
+def _answers_else(data: WatchedTraining) -> bool:
+    """Whether in the end the answer without a word is seen to be another, as both are written."""
     if data.left_out is None:
-        return said
-    word = literal(tokens[data.left_out.timestep])
-    return f"{said} On the right the same without “{word}”: another **h**, and so another answer."
+        return False
+    with_it, without = (of.answers[-1, -1, 1] for of in (data, data.left_out))
+    return f"{with_it:.2f}" != f"{without:.2f}"
 
 
 def what_can_be_typed(task: Task) -> str:

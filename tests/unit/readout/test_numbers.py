@@ -12,6 +12,7 @@ from seqviz.readout.numbers import (
     in_formula,
     in_strip,
     magnitude,
+    power,
     scientific,
     whole,
 )
@@ -46,6 +47,12 @@ from seqviz.readout.numbers import (
 )
 def test_each_place_has_its_digits(write, value, text):
     assert write(value) == text
+
+
+def test_a_power():
+    assert power(0.7, 19) == "0.7¹⁹"
+    assert power(10, -8) == "10⁻⁸"
+    assert power(-1.5, 2) == "−1.5²"
 
 
 @pytest.mark.parametrize("value", [-0.0, -1e-12, -4e-6, -0.0004, -0.004, -0.04])

@@ -92,10 +92,11 @@ def frames_of(figure):
 
 def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     framed = plot_watched_training(watched(), at_the_end=True)
-    (_, answers), (foot_of_h, _) = framed.layout.yaxis.domain, framed.layout.yaxis2.domain
+    (foot, head), (foot_of_h, _) = framed.layout.yaxis.domain, framed.layout.yaxis2.domain
     (frame,) = frames_of(framed)
     assert (frame.x0, frame.x1) == (1.5, 2.5)
-    assert (frame.y0, frame.y1) == (foot_of_h, answers)  # with the state of which it is made
+    # With the state of which it is made; the upper row is of before training.
+    assert (frame.y0, frame.y1) == (foot_of_h, (foot + head) / 2)
     for other in (
         plot_watched_training(watched(is_top=False), at_the_end=True),
         plot_watched_training(watched(), at_the_end=True, show="gates"),
@@ -136,11 +137,47 @@ def test_what_comes_of_it_without_a_word_is_one_more_column_with_a_frame_of_its_
     assert np.isnan(states[:, 3]).all()
     assert_allclose(states[:, 4], now - before if difference else now, atol=1e-6)
     assert [frame.x0 for frame in frames_of(figure)] == [1.5, 3.5]
-    assert "<b>no “am”</b>" in [words.text for words in figure.layout.annotations]
+    assert "<b>without “am”</b>" in [words.text for words in figure.layout.annotations]
     names = figure.layout.xaxis.labelalias
-    assert [names["4"], names["5"]] == ["…", names["3"]]
+    assert [names["4"], names["5"]] == ["", names["3"]]
     # It is not drawn where each timestep has an answer of its own.
     assert np.shape(heatmaps(plot_watched_training(data, tokens=WORDS))[1].z)[1] == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "heading", "below"),
+    [
+        (["I", "am", "not"], 2, "without “not”", "am"),
+        (["not", "so", "Not"], 0, "without 1st “not”", "Not"),
+    ],
+)
+def test_over_the_other_column_stands_what_is_left_out_and_below_it_the_last_that_is_read(
+    words, place, heading, below
+):
+    data = watched()
+    layer = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:])
+    data = data._replace(left_out=LeftOut(place, data.answers[:, :2], layer))
+    figure = plot_watched_training(data, tokens=words, at_the_end=True)
+    assert f"<b>{heading}</b>" in [words.text for words in figure.layout.annotations]
+    assert below in figure.layout.xaxis.labelalias["5"]
+
+
+def test_hatched_answers_say_that_they_are_not_asked_for_where_there_is_room():
+    def said(at_the_end, timesteps):
+        data = watched()
+        layer = data.layer._replace(
+            hidden_states=data.layer.hidden_states.repeat(2, axis=1)[:, :timesteps],
+            cell_states=None,
+            timesteps=np.arange(timesteps),
+            skipped=np.zeros(timesteps, bool),
+        )
+        data = data._replace(layer=layer, answers=data.answers.repeat(2, axis=1)[:, :timesteps])
+        figure = plot_watched_training(data, at_the_end=at_the_end)
+        return "not asked here" in [words.text for words in figure.layout.annotations]
+
+    assert said(at_the_end=True, timesteps=4)
+    assert not said(at_the_end=True, timesteps=3)
+    assert not said(at_the_end=False, timesteps=4)
 
 
 def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():

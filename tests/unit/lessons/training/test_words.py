@@ -1,11 +1,13 @@
 """What the lesson about training says, in words and numbers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 
 from seqviz.lessons.training.words import (
     answer_text,
+    how_it_works,
     really_shown,
     shares_text,
     training_captions,
@@ -15,7 +17,6 @@ from seqviz.lessons.training.words import (
     what_came_of_it,
     what_can_be_typed,
     what_curves_are,
-    what_is_framed,
     what_is_learned,
     with_another,
 )
@@ -29,14 +30,16 @@ def test_a_minus_is_a_minus():
 
 
 def test_answers_are_explained_as_they_are_drawn():
-    said = what_answers_are(SimpleNamespace(classes=("blame", "*praise*")), make("sentiment"))
+    said = what_answers_are(SimpleNamespace(classes=("blame", "*praise*")), make("sentiment"), 2)
     assert r"how likely “\*praise\*” is" in said
-    assert "whole sentences only" in said
+    assert "whole sentences only, so it answers at the end. Hatched: no answer" in said
     assert said.endswith("All were padded to 8 timesteps; padding is not drawn.")
     tags = SimpleNamespace(classes=("a", "b", "c"))
-    assert what_answers_are(tags, make("names")).startswith("All were padded to 10 timesteps")
+    assert what_answers_are(tags, make("names"), 2).startswith("All were padded to 10 timesteps")
     number = SimpleNamespace(classes=())
-    assert what_answers_are(number, make("series")).startswith("The model was trained on whole")
+    said = what_answers_are(number, make("series"), 1)
+    assert said.startswith("The model was trained on whole")
+    assert "Hatched" not in said  # there is but one answer
 
 
 def test_what_is_reached_is_said_without_how_it_was_tried():
@@ -52,6 +55,10 @@ def test_a_caption_says_what_is_answered_without_the_word_that_turns_it():
     assert training_captions(data, ["not"]) == [
         "Before training: praise 0.10, so “blame”; without “not” 0.90."
     ]
+    (several,) = training_captions(data, ["not", "so", "not"])
+    assert several.endswith("; without the first “not” 0.90.")
+    data.left_out.answers = answers * np.nan
+    assert training_captions(data, ["not"]) == ["Before training: praise 0.10, so “blame”."]
     data.left_out = None
     assert training_captions(data, ["not"], true=1) == [
         "Before training: praise 0.10, so “blame” (wrong)."
@@ -102,32 +109,72 @@ def test_the_question_is_answered_before_and_after_the_training():
     )  # fmt: skip
     probe = task.encode(task.probe)
     assert what_came_of_it(data, task, probe) == (
-        "**Is this sentence praise?** The answer is a number: near 1 is praise, near 0 blame. Before training: "
-        "praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
+        "**Is this sentence praise?** The answer is a number from 0 (blame) to 1 (praise): above 0.5 counts as "
+        "praise. Before training: praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
         "and it says 0.90: here that word turns it."
     )
+    data.left_out.answers = answers
+    assert what_came_of_it(data, task, probe).endswith(" Leave “the” out, and it says 0.10.")
+    twice = task.encode("the film and the plot")
+    assert "Leave the first “the” out" in what_came_of_it(data, task, twice)
+    data.left_out.answers = answers * np.nan
+    assert "Leave" not in what_came_of_it(data, task, probe)
     data.epochs = np.array([0])
     assert "After" not in what_came_of_it(data, task, probe)
 
 
-def test_it_is_said_of_what_the_framed_answer_is_made():
-    def said(classes, task, left_out=None):
-        data = SimpleNamespace(classes=classes, left_out=left_out)
-        return what_is_framed(data, make(task), ["*not*"])
+def test_where_each_word_is_answered_it_is_said_of_which_the_answer_is():
+    task = make("names")
+    answers = np.array([[[0.7, 0.1, 0.1, 0.1]], [[0.1, 0.1, 0.1, 0.7]]])
+    data = SimpleNamespace(
+        epochs=np.array([0, 20]), history={"loss": np.full(20, 0.5)}, answers=answers,
+        classes=task.classes, left_out=None,
+    )  # fmt: skip
+    said = what_came_of_it(data, task, task.encode("I am Groot"))
+    assert "Of the last word, “Groot”, before training: “" in said
+    before, after = training_captions(data, ["I", "am", "Groot"], per_timestep=True)
+    assert before.startswith("Before training, “Groot”: “")
+    assert after.startswith("After 20 epochs, training loss 0.500. “Groot”: “")
 
-    number = said((), "series")
-    assert (
-        "makes of **h**: a weighted sum and a bias. Before training the weights are random"
-        in number
+
+def test_a_question_made_of_a_files_heading_is_no_markup():
+    task = replace(make("sentiment"), question="Which *a* [b] is it?")
+    data = SimpleNamespace(
+        epochs=np.array([0]), answers=np.array([[[0.5, 0.5]]]), classes=task.classes, left_out=None
     )
-    two = said(("a", "b"), "sentiment", SimpleNamespace(timestep=0))
+    said = what_came_of_it(data, task, task.encode(task.probe))
+    assert said.startswith(r"**Which \*a\* \[b\] is it?**")
+
+
+def test_it_is_said_of_what_the_framed_answer_is_made():
+    def said(classes, answer, left_out=None, state=0.1, tokens=("*not*",)):
+        layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
+        answers = np.array([[answer], [answer]])
+        data = SimpleNamespace(classes=classes, left_out=left_out, layer=layer, answers=answers)
+        return how_it_works(data, tokens)
+
+    number = said((), [0.05])
+    assert "makes of it: a weighted sum and a bias. Before training **h** is near 0 and" in number
+    assert number.count("**How it") == 2  # answers, and learns
+    random = "Before training the weights are random, and so is the answer."
+    assert random in said((), [0.3])
+    two = said(
+        ("a", "b"), [0.5, 0.5], SimpleNamespace(timestep=0, answers=np.array([[[0.1, 0.9]]]))
+    )
     assert (
         "Before training **h** is near 0 and the bias 0, so the answer is near sigmoid(0) = 0.5."
         in two
     )
-    assert r"On the right the same without “\*not\*”" in two
-    three = said(("a", "b", "c"), "first word")
+    assert random in said(("a", "b"), [0.5, 0.5], state=-0.7)
+    assert random in said(("a", "b"), [0.3, 0.7])
+    assert r"the same without “\*not\*”: another **h**, and so another answer." in two
+    alike = SimpleNamespace(timestep=0, answers=np.array([[[0.5, 0.5]]]))
+    assert r"the first “\*not\*”: another **h**." in said(
+        ("a", "b"), [0.5, 0.5], alike, tokens=("*not*", "*not*")
+    )
+    three = said(("a", "b", "c"), [0.3, 0.3, 0.4])
     assert "softmax" in three
+    assert "each class is about as probable as the next" in three
     assert "On the right" not in three
 
 
@@ -149,11 +196,11 @@ def test_rows_of_the_picture_are_explained_as_they_are_drawn():
     layer = SimpleNamespace(hidden_states=np.zeros((2, 3, 16)), cell_states=None)
     data = SimpleNamespace(layer=layer, classes=("a", "b"))
     said = what_bands_are(data, difference=False)
-    assert "its value after each word" in said
+    assert "its value after each timestep" in said
     assert "**c**" not in said
     layer.cell_states = layer.hidden_states
     said = what_bands_are(data, difference=True)
-    assert "how far its value is from before training, after each word" in said
+    assert "how far its value is from before training, after each timestep" in said
     assert "**c**" in said
 
 
