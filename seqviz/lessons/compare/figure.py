@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from seqviz.lessons.compare.compute import GONE, GROWN, HELD, Memory
-from seqviz.lessons.compare.words_on_curves import Spot, find_spot
+from seqviz.lessons.compare.words_on_curves import WIDE, Spot, find_spot
 from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Look, animated
 from seqviz.plotly_kit.bands import band_axis, right_margin, time_axis, veil_and_cursor
@@ -69,6 +69,7 @@ def plot_memory(
     names = [str(k) for k in range(1, count + 1)]
     traces: list[Trace] = []
     axes = _draw_bands(traces, several, names, palette)
+    traces.append(_whose_scale(several[0], names, palette))
     scale = log_scale(*(m.left for m in several), *(m.cell_left for m in several))
     axes["yaxis"] = _shares_axis(scale, palette)
     low, high = axes["yaxis"]["range"]
@@ -128,7 +129,7 @@ def _headings(
     left: float = _LEFT - _MARGIN["l"]
     said = [
         (
-            f"<b>How each state differs with X in place of {word}</b> (scale: ±)",
+            f"<b>Each state, minus that with X in place of {word}</b>",
             palette.text,
             left,
             1,
@@ -217,6 +218,20 @@ def _draw_bands(
     return axes
 
 
+def _whose_scale(memory: Memory, names: Sequence[str], palette: Palette) -> Trace:
+    """Over the strips, left of the frame at the end, of what their colours are; a phone leaves it out."""
+    count, units = memory.change.shape
+    said = marks.texts(
+        [count - 1],
+        [-0.5],
+        ["red +, blue −, in each strip by its own ±"],
+        color=palette.text,
+        position="top left",
+        room=(count / 2, units),
+    )
+    return said | {"x": [names[-2 if count > WIDE else -1]], "yaxis": "y2", "cliponaxis": False}
+
+
 def _curve(
     name: str,
     values: NDArray[np.floating],
@@ -282,12 +297,12 @@ def _verdicts(
         others = [one for k, layer in enumerate(curves) if k != place for one in layer]
         word = _verdict(float(memory.left[-1]))
         cell = plain(memory.cell)
-        texts = [f"{cell}: {word}", word]
+        texts = [f"{cell}: {word}", f"{cell}:<br>{word}", word]
         if len(own) > 1 and np.abs(own[1] - own[0]).max() < _AS_ONE:
             texts.insert(0, f"h and c of {cell}: {word}")
         for text in texts:
             spot = find_spot(
-                own, len(text), others=others, spots=spots, pixels=pixels, bounds=bounds
+                own, text.split("<br>"), others=others, spots=spots, pixels=pixels, bounds=bounds
             )
             if spot.free >= 0:
                 break

@@ -103,19 +103,26 @@ def why_it_is_so(
     gates = (
         "A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
         f"nothing. {added} it is about {update:.2f} in the GRU (its update gate) and {forget:.2f} in the LSTM "
-        "(its forget gate)."
+        "(its forget gate, whose bias Keras begins at 1)."
     )
-    if more > 1:
-        left = " and ".join(magnitude(kept**more) for kept in (update, forget))
-        gates += (
-            f" Alone, these would leave about {left} of the difference after {more} more steps. Where the lines show "
-            "something else, it comes of **h**, which every step reads too."
-        )
     said = [
         "A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel. "
         f"{_kernel_does(several, radius, activation)}",
         gates,
     ]
+    left = {memory.cell: memory.left for memory in several}
+    if more > 1 and {"GRU", "LSTM"} <= left.keys() and left["GRU"][0] and left["LSTM"][0]:
+        alone, there_are = (
+            " and ".join(f"{magnitude(value)} in the {cell}" for cell, value in pairs)
+            for pairs in (
+                (("GRU", update**more), ("LSTM", forget**more)),
+                ((cell, left[cell][-1]) for cell in ("GRU", "LSTM")),
+            )
+        )
+        said.append(
+            f"Alone, these gates would leave {alone} after {more} more steps. It is {there_are}: the rest comes of "
+            "**h**, of which each step also makes its gates and what it adds."
+        )
     first = {memory.cell: float(np.abs(memory.change[0]).max()) for memory in several}
     if gate_bias >= _OPEN and 0 < first.get("GRU", 0) < first.get("SimpleRNN", 0):
         said.append(
@@ -126,8 +133,8 @@ def why_it_is_so(
     grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
     if grown:
         said.append(
-            f"The difference has **grown** in the {' and the '.join(grown)}: over all steps more was added to it than "
-            "lost. That is no better memory."
+            f"The difference has **grown** in the {' and the '.join(grown)}: more was added to it than lost. That is no "
+            "better memory: it is louder, and tells no more of word 1."
         )
     return "\n".join(f"- {one}" for one in said)
 
@@ -143,7 +150,10 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         *(
             []
             if radius is None
-            else [f"each recurrent kernel is scaled to a spectral radius of {radius:g}"]
+            else [
+                "each recurrent kernel (of a GRU and an LSTM each gate's block of it) is scaled to a spectral radius of "
+                f"{radius:g}"
+            ]
         ),
         *([f"{whole(gate_bias)} is added to the bias of the gates that keep"] if gate_bias else []),
     ]
@@ -154,13 +164,13 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
 def _kernel_does(several: Sequence[Memory], radius: float | None, activation: str) -> str:
     """What the recurrent kernel of a SimpleRNN does to a difference, step after step; Keras's is orthogonal."""
     more = len(several[0].left) - 1
+    said = "Keras makes it orthogonal: by itself it changes no length"
     if radius is None:
-        said = "Keras makes it orthogonal: by itself it changes no length"
         left = next((memory.left for memory in several if memory.cell == "SimpleRNN"), None)
         if activation == "linear" or left is None or not left[0] or more < 1:
             return f"{said}."
         return f"{said}. At each step {activation} may take some: after {more} more {magnitude(left[-1])} is left."
-    said = f"Scaled to {radius:g}, it makes a difference at most {radius:g} times as large"
+    said += f". Scaled to {radius:g}, it makes a difference at most {radius:g} times as long"
     if more > 1:
         said += f", in {more} more steps {power(radius, more)} ≈ {magnitude(radius**more)} times"
     return f"{said}."

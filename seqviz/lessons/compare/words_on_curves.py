@@ -10,6 +10,7 @@ _NARROW: Final = 210  # pixels of the curves' width on a phone: what has room th
 _LETTER, _LINE = 6.6, 15  # pixels of a bold word's letters, and of its height
 _BESIDE: Final = (13, 20, 28, 36)  # pixels from the curve to the word's middle, the nearest first
 _ENOUGH: Final = 3  # pixels that are free: more is no better
+WIDE: Final = 8  # timesteps up to which a word has room in a column
 _POINTS: Final = 9  # along a word, at least, at which it is compared with the curves
 
 
@@ -24,11 +25,12 @@ class Spot(NamedTuple):
     height: float
     free: float
     half: float  # of its width, in timesteps
+    high: float  # its height, in pixels
 
 
 def find_spot(
     curves: Sequence[NDArray[np.floating]],
-    letters: int,
+    lines: Sequence[str],
     *,
     others: Sequence[NDArray[np.floating]],
     spots: Sequence[Spot],
@@ -39,35 +41,40 @@ def find_spot(
 
     Args:
         curves: ``(T,)`` each, heights of the curve, and of those of which the word may be as well.
-        letters: Of the word.
+        lines: Of the word.
         others: ``(T,)`` each, heights of the curves that it must not cover, nor seem to be of.
         spots: Of the words that have their places.
         pixels: Of one unit of the heights.
         bounds: Lowest and highest height of the axis.
     """
     count = len(curves[0])
-    half = min(letters * _LETTER / 2 / _NARROW, 0.5) * count
+    half = min(max(map(len, lines)) * _LETTER / 2 / _NARROW, 0.5) * count
+    high = len(lines) * _LINE
     inside = np.arange(count, dtype=float)
-    steps = inside[(inside - half >= -0.5) & (inside + half <= count - 0.5)]
+    # Where columns are narrow, not in the last one: the frame at the end stands there.
+    end = count - (1.5 if count > WIDE else 0.5)
+    steps = inside[(inside - half >= -0.5) & (inside + half <= end)]
     if not len(steps):
         steps = inside[[count // 2]]
     along = steps[:, None] + np.linspace(-half, half, max(_POINTS, int(4 * half) + 1))
-    beside = np.array([sign * pixel for pixel in _BESIDE for sign in (1, -1)])
+    beside = np.array(
+        [sign * (pixel + (high - _LINE) / 2) for pixel in _BESIDE for sign in (1, -1)]
+    )
     heights = curves[0][steps.astype(int), None] + beside / pixels
-    free = np.minimum(bounds[1] - heights, heights - bounds[0]) * pixels - _LINE / 2
+    free = np.minimum(bounds[1] - heights, heights - bounds[0]) * pixels - high / 2
     over = [  # how far each curve is over the word, along it
         (np.interp(along, inside, one)[:, None] - heights[..., None]) * pixels
         for one in (*curves, *others)
     ]
     for one in over:  # all over it, or all under it; else it goes through it, however steep
         gap = np.maximum(one.min(axis=-1), -one.max(axis=-1))
-        free = np.minimum(free, gap - _LINE / 2)
+        free = np.minimum(free, gap - high / 2)
     apart = [np.abs(one).mean(axis=-1) for one in over]
     for one in apart[len(curves) :]:
         free = np.minimum(free, one - apart[0])
     for spot in spots:
         meets = np.abs(steps - spot.step) < half + spot.half
-        between = np.abs(heights - spot.height) * pixels - _LINE
+        between = np.abs(heights - spot.height) * pixels - (high + spot.high) / 2
         free = np.where(meets[:, None], np.minimum(free, between), free)
     # The first of the best: the nearest to its curve, and of these the nearest to the middle.
     order = np.argsort(np.abs(steps - (count - 1) / 2), kind="stable")
@@ -75,4 +82,4 @@ def find_spot(
         np.minimum(free, _ENOUGH)[order].T.argmax(), (len(beside), len(steps))
     )
     at = order[at]
-    return Spot(int(steps[at]), float(heights[at, place]), float(free[at, place]), half)
+    return Spot(int(steps[at]), float(heights[at, place]), float(free[at, place]), half, high)

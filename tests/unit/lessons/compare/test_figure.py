@@ -39,7 +39,9 @@ def curves_of(figure):
 
 
 def words_of(figure):
-    return [trace for trace in of_type(figure, "scatter") if trace.mode == "text"]
+    """Beside the curves; another stands over the strips."""
+    texts = [trace for trace in of_type(figure, "scatter") if trace.mode == "text"]
+    return [trace for trace in texts if trace.yaxis is None]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_a_word_beside_each_curve_says_what_has_become_of_the_difference(end, wo
     figure = plot_memory(data)
     (said,) = words_of(figure)
     (curve,) = curves_of(figure)
-    assert said.text[0] in (f"<b>SimpleRNN: {word}</b>", f"<b>{word}</b>")
+    assert said.text[0].replace("<br>", " ") in (f"<b>SimpleRNN: {word}</b>", f"<b>{word}</b>")
     at = list(curve.x).index(said.x[0])
     low, high = figure.layout.yaxis.range
     assert low < said.y[0] < high
@@ -93,9 +95,9 @@ def test_the_heading_names_the_word_that_is_changed():
         return plot_memory(memories(5), **options).layout.annotations[0].text
 
     assert heading(tokens=["I", "am", "Groot", "a", "b"]).endswith(
-        "with X in place of the first “I”</b> (scale: ±)"
+        "minus that with X in place of the first “I”</b>"
     )
-    assert heading().endswith("with X in place of word 1</b> (scale: ±)")
+    assert heading().endswith("with X in place of word 1</b>")
     assert "&lt;b&gt;x&lt;" in heading(tokens=HOSTILE)
 
 
@@ -131,7 +133,7 @@ def test_memory_draws_every_change_and_one_curve_each():
     assert len({curve.line.color for curve in curves}) == 4
     assert len({curve.marker.symbol[0] for curve in curves[:3]}) == 3
     assert set(curves[3].marker.symbol) == {"x"}  # one sample against itself: zero
-    assert len(plot_memory(data[0]).data) == 3
+    assert len(plot_memory(data[0]).data) == 4  # strip, its words, curve, its word
 
 
 def test_curves_are_relative_to_the_first_step():
@@ -217,7 +219,7 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
 
 
 def test_only_what_was_set_is_said_to_be():
-    kernels = "each recurrent kernel is scaled to a spectral radius of 0.7"
+    kernels = "each recurrent kernel (of a GRU and an LSTM each gate's block of it) is scaled to a spectral radius of 0.7"
     bias = "4 is added to the bias of the gates that keep"
     assert f"**random**. But by hand, {kernels} and {bias}. A gate" in what_was_set(0.7, 4)
     assert f"**random**. But by hand, {bias.replace('4', '−2')}. A gate" in what_was_set(None, -2)
@@ -228,10 +230,14 @@ def test_only_what_was_set_is_said_to_be():
 def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
     several = [m._replace(difference=np.linspace(1, 1.5, 20)) for m in memories(20)]
     said = why_it_is_so(several, 0.7, 4, "tanh")
-    assert "at most 0.7 times as large, in 19 more steps 0.7¹⁹ ≈ 0.0011 times." in said
+    assert "at most 0.7 times as long, in 19 more steps 0.7¹⁹ ≈ 0.0011 times." in said
     assert "With 4 added to its bias it is about 0.98 in the GRU" in said
     # σ(4)¹⁹ and σ(5)¹⁹
-    assert "Alone, these would leave about 0.71 and 0.88 of the difference after 19 more" in said
+    assert (
+        "Alone, these gates would leave 0.71 in the GRU and 0.88 in the LSTM after 19 more steps. It is 1.5 in the GRU "
+        "and 1.5 in the LSTM: the rest comes of **h**" in said
+    )
+    assert "Alone" not in why_it_is_so(several[:2], 0.7, 4, "tanh")
     assert "grown" not in said
     said = why_it_is_so(several, None, 0, "tanh")
     assert "As Keras builds it, it is about 0.50 in the GRU (its update gate) and 0.73" in said
@@ -265,6 +271,6 @@ def test_what_has_grown_is_said_to_be_no_better_memory():
     several = [m._replace(difference=np.array([1.0, 9.0])) for m in memories(2)]
     *_, said = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
     assert said == (
-        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: over all steps more was added to "
-        "it than lost. That is no better memory."
+        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: more was added to it than lost. That "
+        "is no better memory: it is louder, and tells no more of word 1."
     )

@@ -12,12 +12,19 @@ PIXELS, BOUNDS = 30.0, (-3.0, 2.0)
 def spot_of(curve, letters=4, others=(), spots=()):
     return find_spot(
         [np.asarray(curve, float)],
-        letters,
+        ["x" * letters],
         others=others,
         spots=spots,
         pixels=PIXELS,
         bounds=BOUNDS,
     )
+
+
+def test_it_leaves_the_last_of_many_columns_to_the_frame_at_the_end():
+    for letters in (4, 9, 16):
+        falling = np.linspace(0, -3, 21)
+        spot = spot_of(falling, letters, others=[falling * k for k in (0.0, 0.2, 0.4)])
+        assert spot.step + spot.half <= 19.5
 
 
 def test_by_itself_it_stands_over_the_middle_of_its_curve():
@@ -41,7 +48,7 @@ def test_aside_where_another_curve_crosses_the_middle():
 def test_a_curve_that_falls_steeply_goes_through_no_word_beside_it():
     falling = np.maximum(-np.arange(50) / 3, -11.0)
     falling[33:] = -15.0
-    spot = find_spot([falling], 9, others=[], spots=[], pixels=14, bounds=(-15.2, 0.2))
+    spot = find_spot([falling], ["GRU: gone"], others=[], spots=[], pixels=14, bounds=(-15.2, 0.2))
     under = falling[int(spot.step - spot.half) : int(spot.step + spot.half) + 2]
     assert (under > spot.height).all() or (under < spot.height).all()
 
@@ -75,7 +82,7 @@ def test_it_stays_within_the_axis():
     st.integers(1, 30),
 )
 def test_there_is_always_a_place_at_a_step_of_the_curve(curve, letters):
-    spot = spot_of(curve, letters, spots=[Spot(0, 0.0, 1.0, 2.0)])
+    spot = spot_of(curve, letters, spots=[Spot(0, 0.0, 1.0, 2.0, 15.0)])
     assert 0 <= spot.step < len(curve)
     assert abs(spot.height - curve[spot.step]) * PIXELS == pytest.approx(13, abs=23.1)
     assert np.isfinite(spot.free)
