@@ -461,14 +461,13 @@ def _sequence(
     if not exact:
         for trace in stack.traces:
             trace |= {"zmin": -_LEVELS, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
-    if len(data.classes) == 2:  # white is undecided
-        stack.traces[0] |= {"zmin": 0, "zmax": 1 if exact else _LEVELS}
+    if data.classes:  # as the counts above, in no colour that a state's sign has
+        stack.traces[0] |= {"zmin": 0, "zmax": 1 if exact else _LEVELS, "colorscale": SHARES}
     skipped = np.pad(data.layer.skipped, (0, columns - count))
     untrained = ~skipped & (np.arange(columns) < count - 1)
     if count <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
         counts = ~untrained if at_the_end else np.ones(columns, bool)
-        white = 0.5 if len(data.classes) == 2 else 0.0
-        stack.changing[0] = _written(stack.traces[0], answer, counts, white)
+        stack.changing[0] = _written(stack.traces[0], answer, counts)
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
@@ -483,8 +482,8 @@ def _sequence(
     # Of two rows the upper one is of before training.
     frame = (made_of["domain"][0], (low + high) / 2 if len(data.classes) == 2 else high)
     under = [*labels]
-    if other is not None:
-        under += ["", labels[-2 if other.timestep == count - 1 else -1]]
+    if other is not None:  # the words before its last are left of it
+        under += ["", f"… {labels[-2 if other.timestep == count - 1 else -1]}"]
     axis = time_axis(names, under, palette)
     framed = range(count - 1, columns, _APART) if at_the_end else ()
     return _Part(
@@ -556,18 +555,17 @@ def _framed(column: int, frame: tuple[float, float], palette: Palette) -> Moving
     return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 
-def _written(trace: Trace, band: Band, counts: Bools, white: float) -> Changing:
+def _written(trace: Trace, band: Band, counts: Bools) -> Changing:
     """Have a heatmap write its numbers into its cells.
 
     Args:
         trace: The heatmap.
         band: With its values at all moments, ``(E, rows, T)``.
         counts: ``(T,)``, the columns that have colours and numbers; of the others a pointer is told.
-        white: The number whose colour those have.
     """
     places = decimals(band.limit)
     template = "%{text}"
-    z = np.where(counts, band.values, white).astype(np.float32)
+    z = np.where(counts, band.values, 0).astype(np.float32)
 
     def at(k: int) -> Trace:
         texts = [

@@ -88,8 +88,7 @@ def show_training(
             "Trained by Keras's `model.fit`; the states and answers after it",
             largest=largest_of(data),
         ),
-        legend=BLUE_AND_RED
-        + (" Of an answer, blue is below 0.5 and red above." if len(data.classes) == 2 else ""),
+        legend=BLUE_AND_RED + (" Of an answer, grey is likely." if data.classes else ""),
     )
 
 
@@ -100,7 +99,7 @@ def _first(
         return "Nothing is learned yet: the weights are random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        said.append(how_it_works(data, probe.tokens))
+        said.append(how_it_works(data, probe.tokens, trained.setup.settings, kind_of_samples(task)))
     if task.turning and typing:
         said.append(what_can_be_typed(task))
     return "\n\n".join(said)
@@ -139,7 +138,8 @@ def shapes_of(task: Task, trained: Trained) -> list[str]:
 
     parts = ["learns from " + colored((samples, timesteps), axes=("gray", "blue"))]
     if task.features is None:
-        rows = f"`Embedding({len(task.words)}, {settings.embedding_dim})`"
+        masked = ", mask_zero=True" if task.padded else ""
+        rows = f"`Embedding({len(task.words)}, {settings.embedding_dim}{masked})`"
         parts += [rows, shape(settings.embedding_dim)]
     layer = f"`{settings.cell}({settings.units})`"
     parts += [layer, shape(settings.units)] * (settings.layers - 1)

@@ -12,6 +12,7 @@ from seqviz.plotly_kit.labels import shorten
 from seqviz.readout.numbers import with_minus
 from seqviz.readout.table import Table
 from seqviz.tasks import Probe, Samples, Task
+from seqviz.training.task_settings import TaskSettings
 from seqviz.ui.markdown import literal, typed
 from seqviz.wording import counted, first_of
 
@@ -19,6 +20,7 @@ _LONGEST: Final = 60  # characters of a sequence that is said
 _FIRST_WORD: Final = 2  # row: after those of padding and of all unknown words
 _DECIDES: Final = 0.5  # by which a word changes an answer to the other one
 _SMALL: Final = 0.2  # numbers of a state from which a head's answer is near that from zeros
+_ALIKE: Final = 0.05  # up to which two answers differ by little
 _UNDECIDED: Final = 0.1  # from 0.5: what is so near is hardly an answer
 
 
@@ -146,9 +148,26 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
     change = abs(praise - data.answers[-1, -1, 1])
     if not np.isfinite(change):
         return said
+    turns = change > _DECIDES
     return (
         f"{said} Leave {first_of(probe.tokens, place)}“{literal(probe.tokens[place])}” out, and it says {praise:.2f}"
-        f"{': here that word turns it' if change > _DECIDES else ''}."
+        f"{': here that word turns it' if turns else ''}.{_while_alike(data) if turns else ''}"
+    )
+
+
+def _while_alike(data: WatchedTraining) -> str:
+    """Until when the answers with a word and without it were nearly the same, if some training went by."""
+    if data.left_out is None:
+        return ""
+    both = np.stack([of.answers[:, -1, 1] for of in (data, data.left_out)])
+    (alike,) = np.nonzero(np.abs(both[0] - both[1]) < _ALIKE)
+    if not len(alike) or not data.epochs[alike[-1]]:
+        return ""
+    last = int(alike[-1])
+    with_it, without = both[:, last]
+    return (
+        f" After {counted(int(data.epochs[last]), 'epoch')} it still made little of it: {with_it:.2f} with it, "
+        f"{without:.2f} without."
     )
 
 
@@ -226,8 +245,8 @@ def what_answers_are(data: WatchedTraining, task: Task, timesteps: int) -> str:
     if len(data.classes) == 2:
         blame, praise = map(typed, data.classes)
         said.append(
-            f"**Numbers**: how likely “{praise}” is, before training and now. Red is above 0.5 and counts as {praise}, blue "
-            f"below and counts as {blame}, however little."
+            f"**Numbers**: how likely “{praise}” is, before training and now. Above 0.5 counts as {praise}, below as "
+            f"{blame}, however little."
         )
     if not task.per_timestep:
         hatched = " Hatched: no answer is asked for there." if timesteps > 1 else ""
@@ -259,8 +278,17 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     )
 
 
-def how_it_works(data: WatchedTraining, tokens: Sequence[str]) -> str:
-    """Of what the framed answer is made and how that is learned; where states are drawn and only the last is answered."""
+def how_it_works(
+    data: WatchedTraining, tokens: Sequence[str], settings: TaskSettings, kind: str
+) -> str:
+    """Of what the framed answer is made and how that is learned; where states are drawn and only the last is answered.
+
+    Args:
+        data: What is drawn.
+        tokens: ``(T,)``, what is read at each timestep.
+        settings: Of the training.
+        kind: What a sample is called.
+    """
     made, small = {
         0: ("a weighted sum and a bias", "near 0"),
         2: (
@@ -287,10 +315,10 @@ def how_it_works(data: WatchedTraining, tokens: Sequence[str]) -> str:
             f"{', and so another answer' if _answers_else(data) else ''}."
         )
     return (
-        "**How it answers** (in the frame): over the state **h** after the last step stands what a Dense layer "
-        f"makes of it: {made}. {before}{without}\n\n"
-        "**How it learns**: training compares answers with the right ones, and moves every weight a little so that "
-        "the loss gets smaller. **h** changes, and with it the answer."
+        "**How it answers** (in the frame): of the state **h** after the last step a Dense layer makes the answer over "
+        f"it: {made}. {before} The colours of **h** are signs, no votes: each number has a weight of its own.{without}\n\n"
+        f"**How it learns**: after each batch of {settings.batch_size} {kind}s the optimizer ({settings.optimizer}) "
+        "moves the weights a little, so that the loss of such a batch gets smaller. **h** changes, and with it the answer."
     )
 
 

@@ -13,6 +13,7 @@ from seqviz.lessons.training.figure import first_letters
 from seqviz.lessons.training.histories_figure import plot_histories
 from seqviz.lessons.training.shares_figure import plot_shares
 from seqviz.lessons.training.unit_figure import plot_unit
+from seqviz.plotly_kit.palette import SHARES
 from seqviz.watching.compute import LayerTraining
 
 EPOCHS = np.array([0, 1, 2, 10])
@@ -106,12 +107,12 @@ def test_of_answers_at_the_end_the_last_is_framed_at_every_moment():
     assert hatched.x == ("1", "2")  # of three
     each = plot_watched_training(watched())
     (_, white, *_), (_, colored, *_) = heatmaps(framed), heatmaps(each)
-    assert (np.asarray(white.z)[:, :2] == 0.5).all()  # what was not trained has no colour
+    assert not np.asarray(white.z)[:, :2].any()  # what was not trained has no colour
     assert_allclose(np.asarray(white.z)[:, 2], np.asarray(colored.z)[:, 2])
     assert [row[:2] for row in white.text] == [["", ""]] * 2
     assert [row[2] for row in white.text] == [row[2] for row in colored.text]
     assert white.hovertext == colored.text  # a pointer is told all the same
-    assert not (np.asarray(colored.z) == 0.5).all()
+    assert np.asarray(colored.z).any()
     assert not frames_of(each)
     assert not [trace for trace in each.data if trace.type == "bar"]
 
@@ -139,7 +140,7 @@ def test_what_comes_of_it_without_a_word_is_one_more_column_with_a_frame_of_its_
     assert [frame.x0 for frame in frames_of(figure)] == [1.5, 3.5]
     assert "<b>without “am”</b>" in [words.text for words in figure.layout.annotations]
     names = figure.layout.xaxis.labelalias
-    assert [names["4"], names["5"]] == ["", names["3"]]
+    assert [names["4"], names["5"]] == ["", f"… {names['3']}"]
     # It is not drawn where each timestep has an answer of its own.
     assert np.shape(heatmaps(plot_watched_training(data, tokens=WORDS))[1].z)[1] == 3
 
@@ -180,10 +181,11 @@ def test_hatched_answers_say_that_they_are_not_asked_for_where_there_is_room():
     assert not said(at_the_end=False, timesteps=4)
 
 
-def test_one_scale_for_all_moments_and_white_where_an_answer_is_undecided():
+def test_one_scale_for_all_moments_and_none_of_signs_for_what_is_likely():
     data = watched()
     _, answer, hidden, cell = heatmaps(plot_watched_training(data))
-    assert (answer.zmin, answer.zmax) == (0, 1)
+    assert (answer.zmin, answer.zmax, *answer.colorscale) == (0, 1, *SHARES)
+    assert hidden.colorscale != answer.colorscale
     for trace, values in ((hidden, data.layer.hidden_states), (cell, data.layer.cell_states)):
         assert trace.zmax == -trace.zmin == pytest.approx(np.abs(values).max())
 

@@ -21,6 +21,7 @@ from seqviz.lessons.training.words import (
     with_another,
 )
 from seqviz.tasks import make
+from seqviz.training.task_settings import TaskSettings
 
 
 def test_a_minus_is_a_minus():
@@ -113,6 +114,15 @@ def test_the_question_is_answered_before_and_after_the_training():
         "praise. Before training: praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
         "and it says 0.90: here that word turns it."
     )
+    several = SimpleNamespace(**vars(data) | {"epochs": np.array([0, 3, 5, 20])})
+    several.answers = np.array([[[0.5, 0.5]], [[0.3, 0.7]], [[0.6, 0.4]], [[0.9, 0.1]]])
+    apart = several.answers + np.array([0, 0.02, 0.4, 0.8])[:, None, None] * [[[-1, 1]]]
+    several.left_out = SimpleNamespace(timestep=0, answers=apart)
+    assert what_came_of_it(several, task, probe).endswith(
+        "turns it. After 3 epochs it still made little of it: 0.70 with it, 0.72 without."
+    )
+    several.epochs = np.array([0, 0, 5, 20])
+    assert what_came_of_it(several, task, probe).endswith("turns it.")
     data.left_out.answers = answers
     assert what_came_of_it(data, task, probe).endswith(" Leave “the” out, and it says 0.10.")
     twice = task.encode("the film and the plot")
@@ -151,11 +161,11 @@ def test_it_is_said_of_what_the_framed_answer_is_made():
         layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
         answers = np.array([[answer], [answer]])
         data = SimpleNamespace(classes=classes, left_out=left_out, layer=layer, answers=answers)
-        return how_it_works(data, tokens)
+        return how_it_works(data, tokens, TaskSettings(batch_size=16, optimizer="SGD"), "sequence")
 
     number = said((), [0.05])
-    assert "makes of it: a weighted sum and a bias. Before training **h** is near 0 and" in number
-    assert number.count("**How it") == 2  # answers, and learns
+    assert "over it: a weighted sum and a bias. Before training **h** is near 0 and" in number
+    assert "after each batch of 16 sequences the optimizer (SGD) moves the weights" in number
     random = "Before training the weights are random, and so is the answer."
     assert random in said((), [0.3])
     two = said(
