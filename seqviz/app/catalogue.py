@@ -209,7 +209,7 @@ TRAINING: Final = Page(
     "pages/training.py",
     "Train and watch",
     ":material/model_training:",
-    "What changes while a model learns? Training moves the weights (not drawn), and so the states and the answer: play it.",
+    "What changes while a model learns? Training moves the weights, and so the states and the answer: play it.",
     minutes=15,
     needs=("meaning", "compare"),
 )

@@ -112,16 +112,12 @@ def why_it_is_so(
     ]
     left = {memory.cell: memory.left for memory in several}
     if more > 1 and {"GRU", "LSTM"} <= left.keys() and left["GRU"][0] and left["LSTM"][0]:
-        alone, there_are = (
-            " and ".join(f"{magnitude(value)} in the {cell}" for cell, value in pairs)
-            for pairs in (
-                (("GRU", update**more), ("LSTM", forget**more)),
-                ((cell, left[cell][-1]) for cell in ("GRU", "LSTM")),
-            )
-        )
+        alone = _of_both(update**more, forget**more)
+        there_is = _of_both(left["GRU"][-1], left["LSTM"][-1])
+        rest = ": what differs comes of **h**, of which each step also makes its gates and what it adds"
         said.append(
-            f"Alone, these gates would leave {alone} after {more} more steps. It is {there_are}: the rest comes of "
-            "**h**, of which each step also makes its gates and what it adds."
+            f"Alone, these gates would leave {alone} after {more} more steps. It is {there_is}"
+            f"{rest if there_is != alone else ''}."
         )
     first = {memory.cell: float(np.abs(memory.change[0]).max()) for memory in several}
     if gate_bias >= _OPEN and 0 < first.get("GRU", 0) < first.get("SimpleRNN", 0):
@@ -133,10 +129,14 @@ def why_it_is_so(
     grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
     if grown:
         said.append(
-            f"The difference has **grown** in the {' and the '.join(grown)}: more was added to it than lost. That is no "
+            f"The difference has **grown** in the {' and the '.join(grown)}: it is larger than after word 1. That is no "
             "better memory: it is louder, and tells no more of word 1."
         )
     return "\n".join(f"- {one}" for one in said)
+
+
+def _of_both(gru: float, lstm: float) -> str:
+    return f"{magnitude(gru)} in the GRU and {magnitude(lstm)} in the LSTM"
 
 
 def what_was_set(radius: float | None, gate_bias: int) -> str:
@@ -146,17 +146,14 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         radius: Spectral radius that the recurrent kernels were given; None if they are as built.
         gate_bias: What was added to the bias of the gates that keep.
     """
-    by_hand = [
-        *(
-            []
-            if radius is None
-            else [
-                "each recurrent kernel (of a GRU and an LSTM each gate's block of it) is scaled to a spectral radius of "
-                f"{radius:g}"
-            ]
-        ),
-        *([f"{whole(gate_bias)} is added to the bias of the gates that keep"] if gate_bias else []),
-    ]
+    by_hand = []
+    if radius is not None:
+        by_hand.append(
+            "each recurrent kernel (of a GRU and an LSTM each block of it) is scaled to a spectral radius of "
+            f"{radius:g}"
+        )
+    if gate_bias:
+        by_hand.append(f"{whole(gate_bias)} is added to the bias of the gates that keep")
     but = f" But by hand, {' and '.join(by_hand)}." if by_hand else ""
     return f"Nothing is trained: the weights are **random**.{but} A gate **can** keep; training must open it."
 

@@ -11,7 +11,7 @@ from seqviz.tasks.word_meaning import ANIMAL_VERBS, BAD, GOOD, GROUPS, STARTS, W
 from seqviz.vectors.neighbours import Neighbours
 from seqviz.wording import counted
 
-# Praise is red and blame blue, as on the scale on which other lessons draw how much praise there is.
+# Praise is red and blame blue.
 KINDS: Final[Mapping[str, str]] = {
     "praise": TOKENS[1],
     "blame": TOKENS[0],

@@ -471,6 +471,9 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
+    elif data.classes:
+        axis = stack.axes["yaxis"]
+        axis["ticktext"] = [words.replace("±1", "0 to 1") for words in axis["ticktext"]]
     hatched = hatched_columns(first, names, skipped, palette) if skipped.any() else []
     if at_the_end:  # answers that were not trained
         hatched += [
@@ -482,8 +485,12 @@ def _sequence(
     # Of two rows the upper one is of before training.
     frame = (made_of["domain"][0], (low + high) / 2 if len(data.classes) == 2 else high)
     under = [*labels]
-    if other is not None:  # the words before its last are left of it
-        under += ["", f"… {labels[-2 if other.timestep == count - 1 else -1]}"]
+    if other is not None:
+        last = labels[-2 if other.timestep == count - 1 else -1]
+        under += [
+            "",
+            f"… {last}" if count > _APART else last,
+        ]  # after the words that are left of it
     axis = time_axis(names, under, palette)
     framed = range(count - 1, columns, _APART) if at_the_end else ()
     return _Part(

@@ -88,7 +88,8 @@ def show_training(
             "Trained by Keras's `model.fit`; the states and answers after it",
             largest=largest_of(data),
         ),
-        legend=BLUE_AND_RED + (" Of an answer, grey is likely." if data.classes else ""),
+        legend=BLUE_AND_RED
+        + (" Of an answer, grey is likely." if data.classes and show != "rows" else ""),
     )
 
 
@@ -99,7 +100,7 @@ def _first(
         return "Nothing is learned yet: the weights are random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        said.append(how_it_works(data, probe.tokens, trained.setup.settings, kind_of_samples(task)))
+        said.append(how_it_works(data, task, probe.tokens, trained.setup.settings))
     if task.turning and typing:
         said.append(what_can_be_typed(task))
     return "\n\n".join(said)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from seqviz.array_types import Floats
-from seqviz.lessons.training.compute import WatchedTraining
+from seqviz.lessons.training.compute import LeftOut, WatchedTraining
 from seqviz.lessons.training.setup import REACHED
 from seqviz.plotly_kit.labels import shorten
 from seqviz.readout.numbers import with_minus
@@ -132,11 +132,10 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
         no, yes = map(typed, data.classes)
         said += f" The answer is a number from 0 ({no}) to 1 ({yes}): above 0.5 counts as {yes}."
     true = true_answer(task, probe)
-    of = (
-        f"Of the last word, “{literal(probe.tokens[-1])}”, before"
-        if task.per_timestep
-        else "Before"
-    )
+    of = "Before"
+    if task.per_timestep:
+        what = {"words": "word", "characters": "character"}.get(task.level, "timestep")
+        of = f"Of the last {what}, “{literal(probe.tokens[-1])}”, before"
     said += f" {of} training: {typed(answer_text(data, 0, true))}."
     epochs = int(data.epochs[-1])
     if not epochs:
@@ -151,23 +150,21 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
     turns = change > _DECIDES
     return (
         f"{said} Leave {first_of(probe.tokens, place)}“{literal(probe.tokens[place])}” out, and it says {praise:.2f}"
-        f"{': here that word turns it' if turns else ''}.{_while_alike(data) if turns else ''}"
+        f"{': here that word turns it' if turns else ''}.{_while_alike(data, data.left_out) if turns else ''}"
     )
 
 
-def _while_alike(data: WatchedTraining) -> str:
+def _while_alike(data: WatchedTraining, without: LeftOut) -> str:
     """Until when the answers with a word and without it were nearly the same, if some training went by."""
-    if data.left_out is None:
+    answers, others = data.answers[:, -1, 1], without.answers[:, -1, 1]
+    last = (
+        int((np.abs(answers - others) >= _ALIKE).argmax()) - 1
+    )  # before they part; in the end they have
+    if last < 0 or not data.epochs[last]:
         return ""
-    both = np.stack([of.answers[:, -1, 1] for of in (data, data.left_out)])
-    (alike,) = np.nonzero(np.abs(both[0] - both[1]) < _ALIKE)
-    if not len(alike) or not data.epochs[alike[-1]]:
-        return ""
-    last = int(alike[-1])
-    with_it, without = both[:, last]
     return (
-        f" After {counted(int(data.epochs[last]), 'epoch')} it still made little of it: {with_it:.2f} with it, "
-        f"{without:.2f} without."
+        f" After {counted(int(data.epochs[last]), 'epoch')} it still made little of it: {answers[last]:.2f} with it, "
+        f"{others[last]:.2f} without."
     )
 
 
@@ -279,15 +276,15 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
 
 
 def how_it_works(
-    data: WatchedTraining, tokens: Sequence[str], settings: TaskSettings, kind: str
+    data: WatchedTraining, task: Task, tokens: Sequence[str], settings: TaskSettings
 ) -> str:
     """Of what the framed answer is made and how that is learned; where states are drawn and only the last is answered.
 
     Args:
         data: What is drawn.
+        task: That was learned.
         tokens: ``(T,)``, what is read at each timestep.
         settings: Of the training.
-        kind: What a sample is called.
     """
     made, small = {
         0: ("a weighted sum and a bias", "near 0"),
@@ -307,6 +304,7 @@ def how_it_works(
         if _begins_near_zero(data)
         else "Before training the weights are random, and so is the answer."
     )
+    batch = counted(min(settings.batch_size, len(task.train)), kind_of_samples(task))
     without = ""
     if data.left_out is not None:
         place = data.left_out.timestep
@@ -317,8 +315,8 @@ def how_it_works(
     return (
         "**How it answers** (in the frame): of the state **h** after the last step a Dense layer makes the answer over "
         f"it: {made}. {before} The colours of **h** are signs, no votes: each number has a weight of its own.{without}\n\n"
-        f"**How it learns**: after each batch of {settings.batch_size} {kind}s the optimizer ({settings.optimizer}) "
-        "moves the weights a little, so that the loss of such a batch gets smaller. **h** changes, and with it the answer."
+        f"**How it learns**: after each batch of {batch} the optimizer ({settings.optimizer}) moves the weights to "
+        "where the loss of that batch is smaller. **h** changes, and with it the answer."
     )
 
 

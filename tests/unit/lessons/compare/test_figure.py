@@ -111,6 +111,15 @@ def test_the_heading_of_the_curves_says_what_a_grid_line_is(timesteps, said):
     }
 
 
+@pytest.mark.parametrize(("timesteps", "under"), [(3, "3"), (20, "19")])
+def test_over_the_strips_it_is_said_that_each_has_its_own_scale(timesteps, under):
+    figure = plot_memory(memories(timesteps))
+    (said,) = [trace for trace in of_type(figure, "scatter") if trace.yaxis == "y2"]
+    assert said.text == ("red +, blue −, in each strip by its own ±",)
+    assert said.x == (under,)  # of many columns not the last: there is the frame at the end
+    assert figure.layout.yaxis2.range[1] == said.y[0]  # at the strip's upper edge
+
+
 def test_words_of_several_curves_stand_at_different_steps():
     figure = plot_memory(memories(20))
     assert len({x for said in words_of(figure) for x in said.x}) == 3
@@ -219,7 +228,7 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
 
 
 def test_only_what_was_set_is_said_to_be():
-    kernels = "each recurrent kernel (of a GRU and an LSTM each gate's block of it) is scaled to a spectral radius of 0.7"
+    kernels = "each recurrent kernel (of a GRU and an LSTM each block of it) is scaled to a spectral radius of 0.7"
     bias = "4 is added to the bias of the gates that keep"
     assert f"**random**. But by hand, {kernels} and {bias}. A gate" in what_was_set(0.7, 4)
     assert f"**random**. But by hand, {bias.replace('4', '−2')}. A gate" in what_was_set(None, -2)
@@ -235,7 +244,14 @@ def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
     # σ(4)¹⁹ and σ(5)¹⁹
     assert (
         "Alone, these gates would leave 0.71 in the GRU and 0.88 in the LSTM after 19 more steps. It is 1.5 in the GRU "
-        "and 1.5 in the LSTM: the rest comes of **h**" in said
+        "and 1.5 in the LSTM: what differs comes of **h**" in said
+    )
+    as_alone = [
+        memory._replace(difference=np.geomspace(1, end, 20))
+        for memory, end in zip(several[1:], (0.709, 0.880), strict=True)
+    ]
+    assert (
+        "0.71 in the GRU and 0.88 in the LSTM.\n" in why_it_is_so(as_alone, 0.7, 4, "tanh") + "\n"
     )
     assert "Alone" not in why_it_is_so(several[:2], 0.7, 4, "tanh")
     assert "grown" not in said
@@ -271,6 +287,6 @@ def test_what_has_grown_is_said_to_be_no_better_memory():
     several = [m._replace(difference=np.array([1.0, 9.0])) for m in memories(2)]
     *_, said = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
     assert said == (
-        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: more was added to it than lost. That "
+        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: it is larger than after word 1. That "
         "is no better memory: it is louder, and tells no more of word 1."
     )

@@ -21,10 +21,14 @@ def spot_of(curve, letters=4, others=(), spots=()):
 
 
 def test_it_leaves_the_last_of_many_columns_to_the_frame_at_the_end():
-    for letters in (4, 9, 16):
-        falling = np.linspace(0, -3, 21)
-        spot = spot_of(falling, letters, others=[falling * k for k in (0.0, 0.2, 0.4)])
-        assert spot.step + spot.half <= 19.5
+    # Only at the end is there room over the curve: all others are right above it and right below.
+    curve, near = np.zeros(30), np.full(30, 0.6)
+    near[25:] = 2.0
+    spot = spot_of(curve, 4, others=[near, -near])
+    assert spot.step + spot.half <= 28.5
+    near = np.array([0.6] * 7 + [2.0])
+    few = spot_of(curve[:8], 3, others=[near, -near])
+    assert few.step == 7
 
 
 def test_by_itself_it_stands_over_the_middle_of_its_curve():

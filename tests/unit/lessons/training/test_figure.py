@@ -148,19 +148,29 @@ def test_what_comes_of_it_without_a_word_is_one_more_column_with_a_frame_of_its_
 @pytest.mark.parametrize(
     ("words", "place", "heading", "below"),
     [
-        (["I", "am", "not"], 2, "without “not”", "am"),
-        (["not", "so", "Not"], 0, "without 1st “not”", "Not"),
+        (["I", "am", "not"], 2, "without “not”", "… am"),
+        (["not", "so", "Not"], 0, "without 1st “not”", "… Not"),
+        (["not", "so"], 0, "without “not”", "so"),
     ],
 )
 def test_over_the_other_column_stands_what_is_left_out_and_below_it_the_last_that_is_read(
     words, place, heading, below
 ):
-    data = watched()
-    layer = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:])
-    data = data._replace(left_out=LeftOut(place, data.answers[:, :2], layer))
+    data, count = watched(), len(words)
+    layer = data.layer._replace(
+        hidden_states=data.layer.hidden_states[:, :count],
+        cell_states=None,
+        timesteps=np.arange(count),
+        skipped=np.zeros(count, bool),
+    )
+    less = layer._replace(hidden_states=layer.hidden_states[:, 1:])
+    answers = data.answers[:, :count]
+    data = data._replace(
+        layer=layer, answers=answers, left_out=LeftOut(place, answers[:, 1:], less)
+    )
     figure = plot_watched_training(data, tokens=words, at_the_end=True)
     assert f"<b>{heading}</b>" in [words.text for words in figure.layout.annotations]
-    assert below in figure.layout.xaxis.labelalias["5"]
+    assert figure.layout.xaxis.labelalias[str(count + 2)] == below
 
 
 def test_hatched_answers_say_that_they_are_not_asked_for_where_there_is_room():

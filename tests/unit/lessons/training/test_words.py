@@ -121,7 +121,9 @@ def test_the_question_is_answered_before_and_after_the_training():
     assert what_came_of_it(several, task, probe).endswith(
         "turns it. After 3 epochs it still made little of it: 0.70 with it, 0.72 without."
     )
-    several.epochs = np.array([0, 0, 5, 20])
+    several.answers[2] = apart[2]  # they meet again: they had parted all the same
+    several.answers[1] = [[0.9, 0.1]]
+    assert what_came_of_it(several, task, probe).endswith("turns it.")
     assert what_came_of_it(several, task, probe).endswith("turns it.")
     data.left_out.answers = answers
     assert what_came_of_it(data, task, probe).endswith(" Leave “the” out, and it says 0.10.")
@@ -142,6 +144,9 @@ def test_where_each_word_is_answered_it_is_said_of_which_the_answer_is():
     )  # fmt: skip
     said = what_came_of_it(data, task, task.encode("I am Groot"))
     assert "Of the last word, “Groot”, before training: “" in said
+    letters = make("next character")
+    said = what_came_of_it(data, letters, letters.encode("ab"))
+    assert "Of the last character, “b”, before training: “" in said
     before, after = training_captions(data, ["I", "am", "Groot"], per_timestep=True)
     assert before.startswith("Before training, “Groot”: “")
     assert after.startswith("After 20 epochs, training loss 0.500. “Groot”: “")
@@ -157,15 +162,18 @@ def test_a_question_made_of_a_files_heading_is_no_markup():
 
 
 def test_it_is_said_of_what_the_framed_answer_is_made():
-    def said(classes, answer, left_out=None, state=0.1, tokens=("*not*",)):
+    def said(classes, answer, left_out=None, state=0.1, tokens=("*not*",), task="sentiment"):
         layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
         answers = np.array([[answer], [answer]])
         data = SimpleNamespace(classes=classes, left_out=left_out, layer=layer, answers=answers)
-        return how_it_works(data, tokens, TaskSettings(batch_size=16, optimizer="SGD"), "sequence")
+        return how_it_works(
+            data, make(task), tokens, TaskSettings(batch_size=1024, optimizer="SGD")
+        )
 
     number = said((), [0.05])
     assert "over it: a weighted sum and a bias. Before training **h** is near 0 and" in number
-    assert "after each batch of 16 sequences the optimizer (SGD) moves the weights" in number
+    assert "after each batch of 324 sentences the optimizer (SGD) moves the weights" in number
+    assert "sequences the optimizer" in said((), [0.05], task="series")
     random = "Before training the weights are random, and so is the answer."
     assert random in said((), [0.3])
     two = said(
