@@ -11,8 +11,8 @@ def subscript(symbol: str, index: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`counted(1, "call")` is ``1 call``, `counted(2000, "call")` ``2,000 calls``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """`counted(1, "call")` is ``1 call``, `counted(2000, "call")` ``2,000 calls``, of a class ``2 classes``."""
+    return f"{number:,} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
 
 
 def first_of(words: Sequence[str], place: int) -> str:

@@ -8,7 +8,7 @@ from seqviz.lessons.embedding.compute import compute_embedding_lookup
 from seqviz.lessons.embedding.words import lookup_captions
 from seqviz.lessons.recurrent.words import unrolled_captions
 from seqviz.readout.unrolled import compute_unrolled
-from seqviz.wording import first_of, subscript
+from seqviz.wording import counted, first_of, subscript
 
 TOKENS = ("I", "am", "Groot")
 IDS = (2, 3, 4)
@@ -23,6 +23,11 @@ def unrolled(ids=IDS, **config):
 def test_subscript():
     assert subscript("h", 0) == "h₀"
     assert subscript("x", 120) == "x₁₂₀"
+
+
+def test_counted():
+    assert [counted(n, "call") for n in (0, 1, 2000)] == ["0 calls", "1 call", "2,000 calls"]
+    assert [counted(n, "class") for n in (1, 28)] == ["1 class", "28 classes"]
 
 
 def test_a_word_that_stands_there_again_is_the_first():

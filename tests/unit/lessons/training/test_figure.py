@@ -200,6 +200,12 @@ def test_one_scale_for_all_moments_and_none_of_signs_for_what_is_likely():
         assert trace.zmax == -trace.zmin == pytest.approx(np.abs(values).max())
 
 
+def test_of_too_many_classes_to_name_it_is_said_how_many_there_are_and_of_what_scale():
+    data = watched(classes=tuple("abcdefghi"))
+    (said,) = plot_watched_training(data).layout.yaxis.ticktext
+    assert said == "answer so far<br>9 classes<br>0 to 1"
+
+
 def test_the_change_from_before_training_begins_at_zero():
     data = watched()
     figure = plot_watched_training(data, difference=True)
