@@ -11,7 +11,7 @@ from seqviz.plotly_kit import marks
 from seqviz.plotly_kit.animation import Changing, Look, Moving, animated
 from seqviz.plotly_kit.figure import Trace
 from seqviz.plotly_kit.labels import plain, shorten, step_captions
-from seqviz.plotly_kit.palette import Palette
+from seqviz.plotly_kit.palette import SHARES, Palette
 from seqviz.plotly_kit.parts import Boxes, parts
 from seqviz.readout.unrolled import Unrolled
 from seqviz.wording import counted
@@ -39,6 +39,7 @@ class Band(NamedTuple):
         within: Values from ``-within`` to ``+within`` span the colour scale; the largest if None.
         parts: What parts of the picture it is, as `seqviz.plotly_kit.parts` has them: each column
             of the one, all of it of the other with a number.
+        shares: Whether values are shares, none of them negative: on their own scale, from 0.
     """
 
     label: str
@@ -47,6 +48,7 @@ class Band(NamedTuple):
     row: str
     within: float | None = None
     parts: Mapping[str, int | None] = {}
+    shares: bool = False
 
     @property
     def limit(self) -> float:
@@ -237,6 +239,8 @@ def stack_of(
                 yaxis=axis,
             )
         )
+        if band.shares:
+            stack.traces[-1] |= {"zmin": 0, "colorscale": SHARES}
         stack.axes[axis.replace("y", "yaxis")] = band_axis(
             [max(top - share, 0.0), top], n, _label(band), band.color
         )
@@ -334,8 +338,9 @@ def right_margin(columns: Sequence[str]) -> int:
 
 def _label(band: Band) -> str:
     """What the band shows, how many rows of it, and what the ends of its colour scale stand for."""
-    rows = band.values.shape[0]
-    return f"{plain(band.label)}<br>{counted(rows, band.row)}<br>±{band.limit:.2g}"
+    rows, limit = band.values.shape[0], f"{band.limit:.2g}"
+    ends = f"0 to {limit}" if band.shares else f"±{limit}"
+    return f"{plain(band.label)}<br>{counted(rows, band.row)}<br>{ends}"
 
 
 def band_axis(domain: list[float], rows: int, label: str, color: str) -> dict[str, Any]:

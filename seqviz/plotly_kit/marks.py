@@ -182,7 +182,7 @@ def segments(lines: Iterable[Box], *, color: str, width: float = 2, **pen: Any) 
 
 
 def texts(
-    xs: Sequence[float],
+    xs: Sequence[float] | Sequence[str],
     ys: Sequence[float],
     words: Sequence[str],
     *,

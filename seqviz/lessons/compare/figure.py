@@ -222,14 +222,14 @@ def _whose_scale(memory: Memory, names: Sequence[str], palette: Palette) -> Trac
     """Over the strips, left of the frame at the end, of what their colours are; a phone leaves it out."""
     count, units = memory.change.shape
     said = marks.texts(
-        [count - 1],
+        [names[-2 if count > WIDE else -1]],
         [-0.5],
         ["red +, blue −, in each strip by its own ±"],
         color=palette.text,
         position="top left",
         room=(count / 2, units),
     )
-    return said | {"x": [names[-2 if count > WIDE else -1]], "yaxis": "y2", "cliponaxis": False}
+    return said | {"yaxis": "y2", "cliponaxis": False}
 
 
 def _curve(
@@ -308,17 +308,12 @@ def _verdicts(
                 break
         spots.append(spot)
         traces.append(
-            {
-                "type": "scatter",
-                "x": [names[spot.step]],
-                "y": [round(spot.height, 3)],
-                "mode": "text",
-                "text": [f"<b>{text}</b>"],
-                "textposition": "middle center",
-                "textfont": {"color": _look(memory.cell, palette)[0], "size": 12},
-                "hoverinfo": "skip",
-                "showlegend": False,
-            }
+            marks.texts(
+                [names[spot.step]],
+                [round(spot.height, 3)],
+                [f"<b>{text}</b>"],
+                color=_look(memory.cell, palette)[0],
+            )
         )
     return traces
 

@@ -459,10 +459,9 @@ def _sequence(
         weights=weights,
     )
     if not exact:
-        for trace in stack.traces:
-            trace |= {"zmin": -_LEVELS, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
-    if data.classes:  # as the counts above, in no colour that a state's sign has
-        stack.traces[0] |= {"zmin": 0, "zmax": 1 if exact else _LEVELS, "colorscale": SHARES}
+        for trace, band in zip(stack.traces, bands, strict=True):
+            low = 0 if band.shares else -_LEVELS
+            trace |= {"zmin": low, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
     skipped = np.pad(data.layer.skipped, (0, columns - count))
     untrained = ~skipped & (np.arange(columns) < count - 1)
     if count <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
@@ -471,9 +470,6 @@ def _sequence(
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
-    elif data.classes:
-        axis = stack.axes["yaxis"]
-        axis["ticktext"] = [words.replace("±1", "0 to 1") for words in axis["ticktext"]]
     hatched = hatched_columns(first, names, skipped, palette) if skipped.any() else []
     if at_the_end:  # answers that were not trained
         hatched += [
@@ -600,7 +596,7 @@ def _answer_band(
 ) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few.
 
-    Of two classes it is how likely the second is, under what that was before training. In one more
+    Probabilities are grey, as the counts above: in no colour that a state's sign has. Of two classes it is how likely the second is, under what that was before training. In one more
     column the answer to the `other` sequence, if there is one.
     """
     answers = _and_last(data.answers, other and other.answers)
@@ -615,8 +611,9 @@ def _answer_band(
             f"{said}, before",
             f"<b>{said}, now</b>",
         ]  # now next to the state of which it is made
-        return Band(f"is it {shorten(name, 12)}?", values, palette.text, "answer", 1.0), rows
-    band = Band("answer so far", answers, palette.text, "class", 1.0)
+        label = f"is it {shorten(name, 12)}?"
+        return Band(label, values, palette.text, "answer", 1.0, shares=True), rows
+    band = Band("answer so far", answers, palette.text, "class", 1.0, shares=True)
     few = len(data.classes) <= _NAMED
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []
 

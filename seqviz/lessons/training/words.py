@@ -149,7 +149,7 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
         return said
     turns = change > _DECIDES
     return (
-        f"{said} Leave {first_of(probe.tokens, place)}“{literal(probe.tokens[place])}” out, and it says {praise:.2f}"
+        f"{said} Leave {_marked_off(probe.tokens, place)} out, and it says {praise:.2f}"
         f"{': here that word turns it' if turns else ''}.{_while_alike(data, data.left_out) if turns else ''}"
     )
 
@@ -157,9 +157,8 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
 def _while_alike(data: WatchedTraining, without: LeftOut) -> str:
     """Until when the answers with a word and without it were nearly the same, if some training went by."""
     answers, others = data.answers[:, -1, 1], without.answers[:, -1, 1]
-    last = (
-        int((np.abs(answers - others) >= _ALIKE).argmax()) - 1
-    )  # before they part; in the end they have
+    # The moment before they part; in the end they have.
+    last = int((np.abs(answers - others) >= _ALIKE).argmax()) - 1
     if last < 0 or not data.epochs[last]:
         return ""
     return (
@@ -309,8 +308,8 @@ def how_it_works(
     if data.left_out is not None:
         place = data.left_out.timestep
         without = (
-            f" On the right the same without {first_of(tokens, place)}“{literal(tokens[place])}”: another **h**"
-            f"{', and so another answer' if _answers_else(data) else ''}."
+            f" On the right the same without {_marked_off(tokens, place)}: another **h**"
+            f"{', and so another answer' if _answers_else(data, data.left_out) else ''}."
         )
     return (
         "**How it answers** (in the frame): of the state **h** after the last step a Dense layer makes the answer over "
@@ -328,12 +327,15 @@ def _begins_near_zero(data: WatchedTraining) -> bool:
     return bool(np.abs(answer - (1 / len(data.classes) if data.classes else 0)).max() < _UNDECIDED)
 
 
-def _answers_else(data: WatchedTraining) -> bool:
+def _answers_else(data: WatchedTraining, without: LeftOut) -> bool:
     """Whether in the end the answer without a word is seen to be another, as both are written."""
-    if data.left_out is None:
-        return False
-    with_it, without = (of.answers[-1, -1, 1] for of in (data, data.left_out))
-    return f"{with_it:.2f}" != f"{without:.2f}"
+    answer, other = (of.answers[-1, -1, 1] for of in (data, without))
+    return f"{answer:.2f}" != f"{other:.2f}"
+
+
+def _marked_off(tokens: Sequence[str], place: int) -> str:
+    """A word in quotes, as Markdown, and that it is the first where it stands there again."""
+    return f"{first_of(tokens, place)}“{literal(tokens[place])}”"
 
 
 def what_can_be_typed(task: Task) -> str:

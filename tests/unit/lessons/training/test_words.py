@@ -124,7 +124,6 @@ def test_the_question_is_answered_before_and_after_the_training():
     several.answers[2] = apart[2]  # they meet again: they had parted all the same
     several.answers[1] = [[0.9, 0.1]]
     assert what_came_of_it(several, task, probe).endswith("turns it.")
-    assert what_came_of_it(several, task, probe).endswith("turns it.")
     data.left_out.answers = answers
     assert what_came_of_it(data, task, probe).endswith(" Leave “the” out, and it says 0.10.")
     twice = task.encode("the film and the plot")
