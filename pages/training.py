@@ -11,6 +11,7 @@ from seqviz.lessons.training.questions import ask_about_training
 from seqviz.lessons.training.setup import CSV
 from seqviz.lessons.training.shown import show_training
 from seqviz.lessons.training.upload import csv_box
+from seqviz.lessons.training.words import words_known
 from seqviz.ui.classroom.given_lesson import all_free
 from seqviz.ui.examples import examples
 from seqviz.ui.fold import topic
@@ -25,7 +26,8 @@ with st.sidebar:
     setup, against = controls.settings(page.key, task_name, "" if own is None else own.digest)
 setup, task = parts.task_of(setup, None if own is None else own.task)
 with middle:
-    probe = parts.read_probe(task, controls.probe_box(page.key, task.probe))
+    hint = words_known(task) if task.turning else None
+    probe = parts.read_probe(task, controls.probe_box(page.key, task.probe, hint))
 with right:
     show, difference = controls.view(page.key)
 parts.say_notices(task)

@@ -101,10 +101,14 @@ class OpenPage:
         first = [shown.first, shown.press if can_press(self.key) else ""]
         if any(first):
             say("\n\n".join(filter(None, first)))
-        if shown.reading:
-            with fold.topic(self.key, "reading", "How to read the picture") as opened:
-                if opened:
-                    say(shown.reading)
+        for name, title, said in (
+            ("why", "Why these numbers?", shown.why),
+            ("reading", "How to read the picture", shown.reading),
+        ):
+            if said:
+                with fold.topic(self.key, name, title) as opened:
+                    if opened:
+                        say(said)
         if shown.shapes:
             shapes_line(shown.shapes, shown.samples)
         if shown.proof is not None:

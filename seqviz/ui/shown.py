@@ -28,6 +28,7 @@ class Shown:
         title: Of the picture's file.
         first: What is to be known of these numbers before anything else, in Markdown.
         press: Which examples to press, and what for, in Markdown; said only where they can be pressed.
+        why: Of what the picture's numbers are made, in Markdown; folded.
         reading: How to read a picture that does not say it all itself, in Markdown; folded.
         shapes: Shapes and layers in Markdown, drawn as one line under the picture.
         samples: What the first axis of these shapes is.
@@ -51,6 +52,7 @@ class Shown:
     title: str
     first: str = ""
     press: str = ""
+    why: str = ""
     reading: str = ""
     shapes: Sequence[str] = ()
     samples: str = "batch"

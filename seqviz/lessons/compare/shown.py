@@ -8,6 +8,7 @@ from seqviz.lessons.compare.words import (
     memory_captions,
     memory_table,
     what_was_set,
+    where_it_comes_from,
     which_sentences,
     who_remembers,
     why_it_is_so,
@@ -61,6 +62,7 @@ def show_memory(
         code=run.code,
         title=f"SimpleRNN, GRU and LSTM on “{' '.join(tokens[:12])}”",
         first="\n\n".join(filter(None, said)),
+        why=where_it_comes_from(run.data, adjusted.radius, adjusted.gate_bias),
         reading=STRIPS_AND_LINES,
         press="Press **as Keras builds them** to see what is left with Keras's own settings."
         if adjusted.radius is not None and adjusted.gate_bias > 0

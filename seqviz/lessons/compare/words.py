@@ -97,19 +97,48 @@ def why_it_is_so(
         gate_bias: What was added to the bias of the gates that keep.
         activation: Of all layers.
     """
-    more = len(several[0].left) - 1
-    update, forget = sigmoid(np.array([gate_bias, gate_bias + 1], np.float64)).tolist()
+    update, forget = _gates(gate_bias)
     added = f"With {whole(gate_bias)} added to its bias" if gate_bias else "As Keras builds it,"
     gates = (
         "A **GRU** and an **LSTM** have a gate that says how much of the old state is kept: 1 keeps all of it, 0 "
         f"nothing. {added} it is about {update:.2f} in the GRU (its update gate) and {forget:.2f} in the LSTM "
-        "(its forget gate, whose bias Keras begins at 1)."
+        "(its forget gate)."
     )
     said = [
-        "A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel. "
+        "A **SimpleRNN** has no gate: at each step all of its state goes through the recurrent kernel"
         f"{_kernel_does(several, radius, activation)}",
         gates,
     ]
+    grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
+    if grown:
+        said.append(
+            f"The difference has **grown** in the {' and the '.join(grown)}: it is louder than after word 1, which is no "
+            "better memory. It tells no more of word 1."
+        )
+    return "\n".join(f"- {one}" for one in said)
+
+
+def where_it_comes_from(several: Sequence[Memory], radius: float | None, gate_bias: int) -> str:
+    """Of what the numbers are made, for whoever asks.
+
+    Args:
+        several: What `compute_memory` made, of each layer.
+        radius: Spectral radius that the recurrent kernels were given; None if they are as built.
+        gate_bias: What was added to the bias of the gates that keep.
+    """
+    more = len(several[0].left) - 1
+    update, forget = _gates(gate_bias)
+    said = [
+        "Keras begins the bias of an LSTM's forget gate at 1, that of a GRU's update gate at 0: sigmoid"
+        f"({whole(gate_bias + 1)}) ≈ {forget:.2f} and sigmoid({whole(gate_bias)}) ≈ {update:.2f}. What is read and what is remembered "
+        "move the gates from there."
+    ]
+    if radius is not None:
+        said.append(
+            "Keras makes a recurrent kernel orthogonal: by itself it changes no length. A GRU and an LSTM have one "
+            "for each gate and one for what they would add: each is scaled to a spectral radius of "
+            f"{radius:g} by itself."
+        )
     left = {memory.cell: memory.left for memory in several}
     if more > 1 and {"GRU", "LSTM"} <= left.keys() and left["GRU"][0] and left["LSTM"][0]:
         alone = _of_both(update**more, forget**more)
@@ -126,13 +155,12 @@ def why_it_is_so(
             f"of word 1 comes in: it changes the GRU's numbers by {magnitude(first['GRU'])} at most, those of the "
             f"SimpleRNN by {magnitude(first['SimpleRNN'])}."
         )
-    grown = [memory.cell for memory in several if memory.left[-1] > GROWN]
-    if grown:
-        said.append(
-            f"The difference has **grown** in the {' and the '.join(grown)}: it is larger than after word 1. That is no "
-            "better memory: it is louder, and tells no more of word 1."
-        )
     return "\n".join(f"- {one}" for one in said)
+
+
+def _gates(gate_bias: int) -> list[float]:
+    """Where the update gate of a GRU and the forget gate of an LSTM stand, by their bias alone."""
+    return sigmoid(np.array([gate_bias, gate_bias + 1], np.float64)).tolist()
 
 
 def _of_both(gru: float, lstm: float) -> str:
@@ -147,13 +175,10 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
         gate_bias: What was added to the bias of the gates that keep.
     """
     by_hand = []
-    if radius is not None:
-        by_hand.append(
-            "each recurrent kernel (of a GRU and an LSTM each block of it) is scaled to a spectral radius of "
-            f"{radius:g}"
-        )
     if gate_bias:
         by_hand.append(f"{whole(gate_bias)} is added to the bias of the gates that keep")
+    if radius is not None:
+        by_hand.append(f"each recurrent kernel is scaled to a spectral radius of {radius:g}")
     but = f" But by hand, {' and '.join(by_hand)}." if by_hand else ""
     return f"Nothing is trained: the weights are **random**.{but} A gate **can** keep; training must open it."
 
@@ -161,15 +186,17 @@ def what_was_set(radius: float | None, gate_bias: int) -> str:
 def _kernel_does(several: Sequence[Memory], radius: float | None, activation: str) -> str:
     """What the recurrent kernel of a SimpleRNN does to a difference, step after step; Keras's is orthogonal."""
     more = len(several[0].left) - 1
-    said = "Keras makes it orthogonal: by itself it changes no length"
     if radius is None:
+        said = ". Keras makes it orthogonal: by itself it changes no length"
         left = next((memory.left for memory in several if memory.cell == "SimpleRNN"), None)
         if activation == "linear" or left is None or not left[0] or more < 1:
             return f"{said}."
         return f"{said}. At each step {activation} may take some: after {more} more {magnitude(left[-1])} is left."
-    said += f". Scaled to {radius:g}, it makes a difference at most {radius:g} times as long"
+    said = f", which here makes a difference at most {radius:g} times as long"
     if more > 1:
-        said += f", in {more} more steps {power(radius, more)} ≈ {magnitude(radius**more)} times"
+        said += (
+            f". After {more} more steps: {power(radius, more)} ≈ {magnitude(radius**more)} times"
+        )
     return f"{said}."
 
 

@@ -19,7 +19,8 @@ def training_code(setup: Setup, task: Task, probe: Probe, left_out: int | None =
     Returns:
         Python source. Run, it leaves the trained model in ``model``, the figures of every epoch in
         ``history``, and in ``answers`` what is answered after each timestep of the probe; in
-        ``without`` the same of the probe without a timestep.
+        ``without`` the same of the probe without a timestep. Of a head with one output its weights
+        are in ``head_weights``.
     """
     words = " ".join(repr(token)[1:-1] for token in probe.tokens)  # no text can leave the comment
     kind = "float32" if task.features else "int32"
@@ -42,6 +43,13 @@ def training_code(setup: Setup, task: Task, probe: Probe, left_out: int | None =
             f"probe = np.delete(probe, {left_out}, axis=1)",
             f"without = np.array([{answer} for end in range(1, probe.shape[1] + 1)])",
             "print(without)",
+            "",
+        ]
+    if task.outputs == 1:
+        lines[-1:] = [
+            "# By which it multiplies each number of the last state",
+            "head_weights = model.layers[-1].get_weights()[0][:, 0]",
+            "print(head_weights)",
             "",
         ]
     return "\n".join(lines)

@@ -57,6 +57,8 @@ class WatchedTraining(NamedTuple):
         path: ``(E, N, 2)``, where their rows are on it.
         is_top: Whether the head answers to the states of this very layer.
         left_out: What comes of it without one timestep; None if it is not asked.
+        head_weights: ``(E, units)``, by which the head multiplies each number of the topmost state,
+            where it has one output; else None.
     """
 
     layer: LayerTraining
@@ -68,6 +70,7 @@ class WatchedTraining(NamedTuple):
     path: Floats
     is_top: bool = True
     left_out: LeftOut | None = None
+    head_weights: Floats | None = None
 
     @property
     def epochs(self) -> Ints:
@@ -138,6 +141,9 @@ def compute_watched_training(
         path=path,
         is_top=layer in (None, top[-1]),
         left_out=left_out,
+        head_weights=np.stack([head.kernel[:, 0] for head in heads])
+        if heads[0].kernel.shape[1] == 1
+        else None,
     )
 
 

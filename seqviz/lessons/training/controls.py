@@ -32,14 +32,21 @@ def task_choice(page: str) -> str:
     return control(st.selectbox, "What it learns", TASKS, **bound(page, "task", TASKS[0]))
 
 
-def probe_box(page: str, placeholder: str) -> str:
-    """The sentence that is watched; empty for the task's own."""
+def probe_box(page: str, placeholder: str, hint: str | None) -> str:
+    """The sentence that is watched; empty for the task's own.
+
+    Args:
+        page: Prefix of keys.
+        placeholder: The task's own.
+        hint: What may be typed.
+    """
     return (
         control(
             st.text_input,
             "A sentence to watch, your own if you like",
             **bound(page, "probe", ""),
             placeholder=placeholder,
+            help=hint,
         )
         or ""
     )

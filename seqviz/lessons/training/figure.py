@@ -63,6 +63,7 @@ _FAINT: Final = 0.45
 _SHORT: Final = 6  # letters of a word over its column
 _FEW: Final = 3  # columns up to which a phone has no room for words in all but the last
 _APART: Final = 2  # columns from the last to that of what comes of it without a word
+_BESIDE_WEIGHTS: Final = 16  # pixels of a column that are left free beside the head's weights
 _CLEAR: Final = "rgba(0,0,0,0)"
 
 
@@ -98,7 +99,9 @@ def plot_watched_training(
     what is answered after each timestep, and the layer's states (or gates) there; or the map of
     the Embedding's rows. Of two classes a row says what was answered before training and one what
     is now. Where a timestep is left out, what comes of it is a column of its own on the right, which
-    is not drawn where each timestep is answered. The colour scale is the same at every moment.
+    is not drawn where each timestep is answered. Beside the state that is answered to stand the
+    weights that it is multiplied by, where `has_weights` says so. All colour scales are the same at
+    every moment.
 
     Args:
         data: What `compute_watched_training` made.
@@ -275,12 +278,13 @@ def _words_on_top(data: WatchedTraining, palette: Palette) -> list[dict[str, Any
     """What each panel shows, and at the curves' axes where they begin and end."""
 
     def words(text: str, x: float, y: float, sides: tuple[str, str], size: int) -> dict[str, Any]:
-        shift = {"right": {"xshift": -4}, "top": {"yshift": -1}}
+        # A panel's name stands level with the words that traces have over it.
+        shift = {"right": {"xshift": -4}, "top": {"yshift": -1}, "bottom": {"yshift": -3}}
         return {
             **{"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper"},
             **{"xanchor": sides[0], "yanchor": sides[1], "showarrow": False},
             **(shift[sides[0]] if sides == ("right", "middle") else {}),
-            **(shift[sides[1]] if sides[1] == "top" else {}),
+            **shift.get(sides[1], {}),
             "font": {"size": size, "color": palette.text},
         }
 
@@ -441,11 +445,13 @@ def _sequence(
     other = data.left_out if at_the_end else None
     answer, rows = _answer_band(data, other, palette)
     bands = [answer, *_layer_bands(data, other, show, difference, palette)]
+    count = len(labels)
+    weighed = at_the_end and has_weights(data, show, difference=difference)
+    columns = count + (_APART if other is not None else int(weighed))
+    bands = [band._replace(values=_widened(band.values, columns)) for band in bands]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
     exact = total <= _EXACT
-    count = len(labels)
-    columns = count + (0 if other is None else _APART)
     names = [str(k) for k in range(1, columns + 1)]
     first = [band._replace(values=band.values[0], within=band.limit) for band in bands]
     weights = [float(len(band.values)) for band in first]
@@ -466,7 +472,7 @@ def _sequence(
     untrained = ~skipped & (np.arange(columns) < count - 1)
     if count <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
         counts = ~untrained if at_the_end else np.ones(columns, bool)
-        stack.changing[0] = _written(stack.traces[0], answer, counts)
+        stack.changing[0] = _written(stack.traces[0], bands[0], counts)
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
@@ -487,18 +493,22 @@ def _sequence(
             "",
             f"… {last}" if count > _APART else last,
         ]  # after the words that are left of it
+    elif weighed:
+        under.append("")
     axis = time_axis(names, under, palette)
     framed = range(count - 1, columns, _APART) if at_the_end else ()
+    head = [_head_weights(data.head_weights, names[count - 1 : count + 1])] if weighed else []
     return _Part(
-        [*stack.traces, *hatched],
+        [*stack.traces, *hatched, *(change.trace for change in head)],
         {**stack.axes, "xaxis": axis},
-        stack.changing,
+        [*stack.changing, *head],
         [
-            *([] if other is None else [_gap(count, palette)]),
+            *([] if other is None or weighed else [_gap(count, palette)]),
             *(_framed(column, frame, palette) for column in framed),
         ],
         [
             *([] if other is None else [_what_is_missing(labels, other.timestep, axis, palette)]),
+            *([_times_weights(count, axis, stack.axes["yaxis"], palette)] if weighed else []),
             *(
                 [_not_asked(count - 1, axis, stack.axes["yaxis"], palette)]
                 if at_the_end and count > _FEW
@@ -506,6 +516,59 @@ def _sequence(
             ),
         ],
     )
+
+
+def has_weights(data: WatchedTraining, show: str, *, difference: bool) -> bool:
+    """Whether the head's weights have a column beside the last state, where only that is answered to.
+
+    They have where the head has one output, what they multiply is drawn, and its columns are wide
+    enough and are sent as they are: of very many numbers only colours are.
+
+    Args:
+        data: What is drawn.
+        show: As of `plot_watched_training`.
+        difference: Likewise.
+    """
+    if data.head_weights is None or not data.is_top or show != "states" or difference:
+        return False
+    moments, units = data.head_weights.shape
+    steps = len(data.layer.timesteps)
+    return steps <= _WRITTEN[0] and moments * (steps + _APART) * 2 * (units + 1) <= _EXACT
+
+
+def _widened(values: Floats, columns: int) -> Floats:
+    """``(E, rows, columns)``: with empty columns on the right, as many as there are too few."""
+    more = columns - values.shape[-1]
+    return np.pad(values, [(0, 0), (0, 0), (0, more)], constant_values=np.nan) if more else values
+
+
+def _head_weights(weights: Floats | None, columns: Sequence[str]) -> Changing:
+    """What the head multiplies each number of a state by, level with it, on a scale of its own.
+
+    In the second of two columns: of one column alone Plotly draws nothing on an axis of names.
+    """
+    values = np.asarray(weights, np.float32)[:, :, None]
+    values = np.concatenate([np.full_like(values, np.nan), values], axis=2)
+    trace = marks.heatmap(
+        values[0],
+        limit=_limit(values),
+        hover="weight of Dense for unit %{y}: %{z:.4f}<extra></extra>",
+        x=list(columns),
+        y0=0,
+        dy=1,
+        yaxis="y2",
+    )
+    return Changing(trace | {"xgap": _BESIDE_WEIGHTS}, lambda k: {"z": values[k]})
+
+
+def _times_weights(
+    column: int, axis: Mapping[str, Any], bands: Mapping[str, Any], palette: Palette
+) -> dict[str, Any]:
+    """Over the head's weights, what is done with them."""
+    low, high = axis["range"]
+    words = "× <b>w</b>"
+    place = (column - low) / (high - low)
+    return _over(words, place, bands["domain"][0], ("center", "bottom"), palette)
 
 
 def _gap(column: int, palette: Palette) -> Moving:

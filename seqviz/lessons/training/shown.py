@@ -8,10 +8,11 @@ from seqviz.array_types import Array
 from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_of, model_of
 from seqviz.lessons.training.code import training_code
 from seqviz.lessons.training.compute import WatchedTraining
-from seqviz.lessons.training.figure import plot_watched_training
+from seqviz.lessons.training.figure import has_weights, plot_watched_training
 from seqviz.lessons.training.words import (
     history_table,
-    how_it_works,
+    how_it_answers,
+    how_it_learns,
     kind_of_samples,
     really_shown,
     training_captions,
@@ -79,7 +80,7 @@ def show_training(
         code=training_code(
             trained.setup, task, probe, None if data.left_out is None else data.left_out.timestep
         ),
-        first=_first(trained, task, probe, data, show, typing=typing),
+        first=_first(trained, task, probe, data, show, difference=difference, typing=typing),
         reading=_reading(task, probe, data, show, difference=difference),
         title=f"{task.question} {trained.setup.settings.cell} learns it",
         model=lambda: model_of(task, learned),
@@ -94,13 +95,24 @@ def show_training(
 
 
 def _first(
-    trained: Trained, task: Task, probe: Probe, data: WatchedTraining, show: str, *, typing: bool
+    trained: Trained,
+    task: Task,
+    probe: Probe,
+    data: WatchedTraining,
+    show: str,
+    *,
+    difference: bool,
+    typing: bool,
 ) -> str:
     if trained.state == "untrained":
         return "Nothing is learned yet: the weights are random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        said.append(how_it_works(data, task, probe.tokens, trained.setup.settings))
+        weighed = has_weights(data, show, difference=difference)
+        said += [
+            how_it_answers(data, probe.tokens, weighed=weighed),
+            how_it_learns(data, task, probe.tokens, trained.setup.settings),
+        ]
     if task.turning and typing:
         said.append(what_can_be_typed(task))
     return "\n\n".join(said)
@@ -171,6 +183,7 @@ def arrays_of(data: WatchedTraining) -> dict[str, Array]:
         "cell_states": layer.cell_states,
         "rows_read": layer.rows,
         "confusion": data.confusion,
+        "head_weights": data.head_weights,
         "map": data.path,
         "words_on_map": np.array(data.words),
         **{f"gate_{name}": values for name, values in layer.gates.items()},

@@ -150,20 +150,22 @@ def what_came_of_it(data: WatchedTraining, task: Task, probe: Probe) -> str:
     turns = change > _DECIDES
     return (
         f"{said} Leave {_marked_off(probe.tokens, place)} out, and it says {praise:.2f}"
-        f"{': here that word turns it' if turns else ''}.{_while_alike(data, data.left_out) if turns else ''}"
+        f"{': here that word turns it' if turns else ''}."
     )
 
 
-def _while_alike(data: WatchedTraining, without: LeftOut) -> str:
-    """Until when the answers with a word and without it were nearly the same, if some training went by."""
+def _while_alike(data: WatchedTraining, without: LeftOut, tokens: Sequence[str]) -> str:
+    """Until when a word that turns the answer in the end made little difference, if some training went by."""
     answers, others = data.answers[:, -1, 1], without.answers[:, -1, 1]
+    if not abs(answers[-1] - others[-1]) > _DECIDES:
+        return ""
     # The moment before they part; in the end they have.
     last = int((np.abs(answers - others) >= _ALIKE).argmax()) - 1
     if last < 0 or not data.epochs[last]:
         return ""
     return (
-        f" After {counted(int(data.epochs[last]), 'epoch')} it still made little of it: {answers[last]:.2f} with it, "
-        f"{others[last]:.2f} without."
+        f" After {counted(int(data.epochs[last]), 'epoch')} {_marked_off(tokens, without.timestep)} made little "
+        f"difference yet: {answers[last]:.2f} with it, {others[last]:.2f} without."
     )
 
 
@@ -274,36 +276,41 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     )
 
 
-def how_it_works(
-    data: WatchedTraining, task: Task, tokens: Sequence[str], settings: TaskSettings
-) -> str:
-    """Of what the framed answer is made and how that is learned; where states are drawn and only the last is answered.
+def how_it_answers(data: WatchedTraining, tokens: Sequence[str], *, weighed: bool) -> str:
+    """Of what the framed answer is made; where states are drawn and only the last is answered to.
 
     Args:
         data: What is drawn.
-        task: That was learned.
         tokens: ``(T,)``, what is read at each timestep.
-        settings: Of the training.
+        weighed: Whether the weights are drawn by which the head multiplies the state.
     """
     made, small = {
-        0: ("a weighted sum and a bias", "near 0"),
+        0: ("adds them up with a bias", "near 0"),
         2: (
-            "a weighted sum and a bias, squeezed between 0 and 1 by a sigmoid",
+            "adds them up with a bias, and a sigmoid squeezes the sum between 0 and 1",
             "near sigmoid(0) = 0.5",
         ),
     }.get(
         len(data.classes),
         (
-            "weighted sums and biases, of which softmax makes probabilities",
+            "adds them up with a bias, for each class by itself, and softmax makes probabilities of the sums",
             "that each class is about as probable as the next",
         ),
     )
+    if weighed:
+        same, other = "raises the answer", "lowers it"
+        if data.classes:
+            blame, praise = map(typed, data.classes)
+            same, other = f"speaks for {praise}", f"speaks for {blame}"
+        w = " (**w**)"
+        colors = f"A unit whose **h** and **w** have the same colour {same}; one with opposite colours {other}."
+    else:
+        w, colors = "", "The colours of **h** are signs, no votes: those weights are not drawn."
     before = (
         f"Before training **h** is near 0 and the bias 0, so the answer is {small}."
         if _begins_near_zero(data)
         else "Before training the weights are random, and so is the answer."
     )
-    batch = counted(min(settings.batch_size, len(task.train)), kind_of_samples(task))
     without = ""
     if data.left_out is not None:
         place = data.left_out.timestep
@@ -312,10 +319,27 @@ def how_it_works(
             f"{', and so another answer' if _answers_else(data, data.left_out) else ''}."
         )
     return (
-        "**How it answers** (in the frame): of the state **h** after the last step a Dense layer makes the answer over "
-        f"it: {made}. {before} The colours of **h** are signs, no votes: each number has a weight of its own.{without}\n\n"
-        f"**How it learns**: after each batch of {batch} the optimizer ({settings.optimizer}) moves the weights to "
-        "where the loss of that batch is smaller. **h** changes, and with it the answer."
+        "**How it answers** (in the frame): a Dense layer multiplies each number of **h** after the last step by a "
+        f"weight of its own{w}, {made}. {colors}{without} {before}"
+    )
+
+
+def how_it_learns(
+    data: WatchedTraining, task: Task, tokens: Sequence[str], settings: TaskSettings
+) -> str:
+    """When which weights are moved, and what comes of it.
+
+    Args:
+        data: What is drawn.
+        task: That was learned.
+        tokens: ``(T,)``, what is read at each timestep.
+        settings: Of the training.
+    """
+    batch = counted(min(settings.batch_size, len(task.train)), kind_of_samples(task))
+    return (
+        f"**How it learns**: after each batch of {batch} the optimizer ({settings.optimizer}) moves all weights towards "
+        "where the loss of that batch is smaller. So **h** changes, and with it the answer."
+        f"{'' if data.left_out is None else _while_alike(data, data.left_out, tokens)}"
     )
 
 
@@ -339,11 +363,17 @@ def _marked_off(tokens: Sequence[str], place: int) -> str:
 
 
 def what_can_be_typed(task: Task) -> str:
-    """Which words a sentence of one's own may be made of."""
+    """That a sentence of one's own may be watched, and of how many words."""
+    count = len(task.words[_FIRST_WORD:])
+    return f"Type a sentence of your own above: the model knows {count} words, listed behind the **?**."
+
+
+def words_known(task: Task) -> str:
+    """Of which words a sentence of one's own may be made."""
     words = task.words[_FIRST_WORD:]
     return (
-        f"Type another sentence above. The model knows {len(words)} words, which makes it easy: "
-        f"“{literal(', '.join(words))}”. Any other is the same unknown word to it."
+        f"The model knows {len(words)} words, which makes it easy: {literal(', '.join(words))}. Any other is the same "
+        "unknown word to it."
     )
 
 

@@ -11,6 +11,7 @@ from seqviz.lessons.compare.words import (
     memory_captions,
     memory_table,
     what_was_set,
+    where_it_comes_from,
     which_sentences,
     who_remembers,
     why_it_is_so,
@@ -228,9 +229,9 @@ def test_it_is_said_which_layers_have_lost_word_1_and_which_hold_it():
 
 
 def test_only_what_was_set_is_said_to_be():
-    kernels = "each recurrent kernel (of a GRU and an LSTM each block of it) is scaled to a spectral radius of 0.7"
+    kernels = "each recurrent kernel is scaled to a spectral radius of 0.7"
     bias = "4 is added to the bias of the gates that keep"
-    assert f"**random**. But by hand, {kernels} and {bias}. A gate" in what_was_set(0.7, 4)
+    assert f"**random**. But by hand, {bias} and {kernels}. A gate" in what_was_set(0.7, 4)
     assert f"**random**. But by hand, {bias.replace('4', '−2')}. A gate" in what_was_set(None, -2)
     assert f"**random**. But by hand, {kernels}. A gate" in what_was_set(0.7, 0)
     assert "the weights are **random**. A gate **can** keep" in what_was_set(None, 0)
@@ -239,8 +240,18 @@ def test_only_what_was_set_is_said_to_be():
 def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
     several = [m._replace(difference=np.linspace(1, 1.5, 20)) for m in memories(20)]
     said = why_it_is_so(several, 0.7, 4, "tanh")
-    assert "at most 0.7 times as long, in 19 more steps 0.7¹⁹ ≈ 0.0011 times." in said
+    assert "at most 0.7 times as long. After 19 more steps: 0.7¹⁹ ≈ 0.0011 times." in said
     assert "With 4 added to its bias it is about 0.98 in the GRU" in said
+    assert "grown" not in said
+    said = why_it_is_so(several, None, 0, "tanh")
+    assert "As Keras builds it, it is about 0.50 in the GRU (its update gate) and 0.73" in said
+
+
+def test_what_gates_alone_would_leave_stands_beside_what_is_left():
+    several = [m._replace(difference=np.linspace(1, 1.5, 20)) for m in memories(20)]
+    said = where_it_comes_from(several, 0.7, 4)
+    assert "sigmoid(5) ≈ 0.99 and sigmoid(4) ≈ 0.98." in said
+    assert "each is scaled to a spectral radius of 0.7 by itself." in said
     # σ(4)¹⁹ and σ(5)¹⁹
     assert (
         "Alone, these gates would leave 0.71 in the GRU and 0.88 in the LSTM after 19 more steps. It is 1.5 in the GRU "
@@ -250,13 +261,11 @@ def test_what_each_kind_of_layer_keeps_at_a_step_is_said():
         memory._replace(difference=np.geomspace(1, end, 20))
         for memory, end in zip(several[1:], (0.709, 0.880), strict=True)
     ]
-    assert (
-        "0.71 in the GRU and 0.88 in the LSTM.\n" in why_it_is_so(as_alone, 0.7, 4, "tanh") + "\n"
-    )
-    assert "Alone" not in why_it_is_so(several[:2], 0.7, 4, "tanh")
-    assert "grown" not in said
-    said = why_it_is_so(several, None, 0, "tanh")
-    assert "As Keras builds it, it is about 0.50 in the GRU (its update gate) and 0.73" in said
+    assert "0.71 in the GRU and 0.88 in the LSTM.\n" in where_it_comes_from(as_alone, 0.7, 4) + "\n"
+    assert "Alone" not in where_it_comes_from(several[:2], 0.7, 4)
+    said = where_it_comes_from(several, None, -1)
+    assert "sigmoid(0) ≈ 0.50 and sigmoid(−1) ≈ 0.27." in said
+    assert "spectral radius" not in said
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
@@ -275,18 +284,18 @@ def test_of_a_kernel_that_changes_no_length_it_is_said_what_the_activation_has_l
 def test_how_little_comes_into_a_gru_is_said_where_it_is_less():
     simple, gru, _ = memories(20)
     little = gru._replace(change=gru.change / 50)
-    said = why_it_is_so([simple, little], 0.7, 4, "tanh")
+    said = where_it_comes_from([simple, little], 0.7, 4)
     assert "it changes the GRU's numbers by 0.02 at most, those of the SimpleRNN by 1." in said
     for several, bias in (([simple, little], 0), ([simple, gru], 4), ([little], 4)):
-        assert "So little" not in why_it_is_so(several, 0.7, bias, "tanh")
+        assert "So little" not in where_it_comes_from(several, 0.7, bias)
     same = [m._replace(change=np.zeros((20, 4))) for m in (simple, gru)]
-    assert "So little" not in why_it_is_so(same, 0.7, 4, "tanh")
+    assert "So little" not in where_it_comes_from(same, 0.7, 4)
 
 
 def test_what_has_grown_is_said_to_be_no_better_memory():
     several = [m._replace(difference=np.array([1.0, 9.0])) for m in memories(2)]
     *_, said = why_it_is_so(several, 1.5, 0, "tanh").split("\n")
     assert said == (
-        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: it is larger than after word 1. That "
-        "is no better memory: it is louder, and tells no more of word 1."
+        "- The difference has **grown** in the SimpleRNN and the GRU and the LSTM: it is louder than after word 1, "
+        "which is no better memory. It tells no more of word 1."
     )

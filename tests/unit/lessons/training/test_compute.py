@@ -51,6 +51,12 @@ def test_the_answer_after_each_word_is_that_to_the_words_so_far(activation, outp
         assert_allclose(data.answers[-1, end - 1, -outputs:], keras_says, atol=1e-6)
     if classes:
         assert_allclose(data.answers.sum(axis=-1), 1, atol=1e-6)
+    if outputs > 1:
+        assert data.head_weights is None
+        return
+    sums = np.einsum("etu,eu->et", data.layer.hidden_states, data.head_weights)
+    sums += np.array([head.bias for head in heads])
+    assert_allclose(1 / (1 + np.exp(-sums)) if classes else sums, data.answers[..., -1], atol=1e-6)
 
 
 def test_without_a_word_the_answers_are_those_to_the_others():

@@ -125,6 +125,52 @@ def test_of_two_classes_there_is_a_row_before_training_and_one_now():
     assert_allclose(rows, [data.answers[0, :, 1], data.answers[-1, :, 1]])
 
 
+@pytest.mark.parametrize(("timesteps", "left_out"), [(3, True), (3, False), (1, False)])
+def test_the_weights_of_the_head_stand_beside_the_state_that_they_multiply(timesteps, left_out):
+    weights = np.random.default_rng(1).normal(size=(len(EPOCHS), 2))
+    data = watched(timesteps=timesteps, head_weights=weights)
+    if left_out:
+        shorter = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:])
+        data = data._replace(left_out=LeftOut(1, data.answers[:, 1:], shorter))
+    figure = plot_watched_training(data, tokens=WORDS[:timesteps], at_the_end=True)
+    drawn = heatmaps(figure)[-1]
+    last, column = str(timesteps), str(timesteps + 1)
+    assert (drawn.x, drawn.yaxis) == ((last, column), "y2")
+    assert drawn.zmax == pytest.approx(np.abs(weights).max())  # at all moments
+    for k, frame in enumerate(figure.frames):
+        shown = np.asarray(frame.data[-1].z)
+        assert np.isnan(shown[:, 0]).all()
+        assert_allclose(shown[:, 1], weights[k], atol=1e-6)
+        for other in frame.data[1:-1]:  # nothing else is in that column
+            assert np.isnan(np.asarray(other.z)[:, timesteps]).all()
+    assert "× <b>w</b>" in [words.text for words in figure.layout.annotations]
+    assert figure.layout.xaxis.labelalias[column] == ""
+    assert len(figure.layout.xaxis.categoryarray) == timesteps + (2 if left_out else 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "options"),
+    [
+        ({}, {"at_the_end": False}),
+        ({}, {"difference": True}),
+        ({}, {"show": "gates"}),
+        ({"is_top": False}, {}),
+        ({"head_weights": None}, {}),
+        ({"timesteps": 15}, {}),
+        ({"units": 400}, {}),
+    ],
+)
+def test_no_weights_stand_where_they_multiply_nothing_that_is_drawn_or_have_no_room(
+    changes, options
+):
+    units = changes.get("units", 2)
+    data = watched(**{"head_weights": np.ones((len(EPOCHS), units)), **changes})
+    figure = plot_watched_training(data, **{"at_the_end": True, **options})
+    assert "× <b>w</b>" not in [words.text for words in figure.layout.annotations]
+    assert len(figure.layout.xaxis.categoryarray) == len(data.layer.timesteps)
+    assert all(len(trace.x or ()) != 2 for trace in heatmaps(figure))
+
+
 @pytest.mark.parametrize("difference", [False, True])
 def test_what_comes_of_it_without_a_word_is_one_more_column_with_a_frame_of_its_own(difference):
     data = watched()

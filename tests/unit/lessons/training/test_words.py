@@ -7,7 +7,8 @@ import numpy as np
 
 from seqviz.lessons.training.words import (
     answer_text,
-    how_it_works,
+    how_it_answers,
+    how_it_learns,
     really_shown,
     shares_text,
     training_captions,
@@ -19,6 +20,7 @@ from seqviz.lessons.training.words import (
     what_curves_are,
     what_is_learned,
     with_another,
+    words_known,
 )
 from seqviz.tasks import make
 from seqviz.training.task_settings import TaskSettings
@@ -114,16 +116,6 @@ def test_the_question_is_answered_before_and_after_the_training():
         "praise. Before training: praise 0.50, hardly below 0.5. After 20 epochs: praise 0.10, so “blame” (right). Leave “the” out, "
         "and it says 0.90: here that word turns it."
     )
-    several = SimpleNamespace(**vars(data) | {"epochs": np.array([0, 3, 5, 20])})
-    several.answers = np.array([[[0.5, 0.5]], [[0.3, 0.7]], [[0.6, 0.4]], [[0.9, 0.1]]])
-    apart = several.answers + np.array([0, 0.02, 0.4, 0.8])[:, None, None] * [[[-1, 1]]]
-    several.left_out = SimpleNamespace(timestep=0, answers=apart)
-    assert what_came_of_it(several, task, probe).endswith(
-        "turns it. After 3 epochs it still made little of it: 0.70 with it, 0.72 without."
-    )
-    several.answers[2] = apart[2]  # they meet again: they had parted all the same
-    several.answers[1] = [[0.9, 0.1]]
-    assert what_came_of_it(several, task, probe).endswith("turns it.")
     data.left_out.answers = answers
     assert what_came_of_it(data, task, probe).endswith(" Leave “the” out, and it says 0.10.")
     twice = task.encode("the film and the plot")
@@ -160,45 +152,80 @@ def test_a_question_made_of_a_files_heading_is_no_markup():
     assert said.startswith(r"**Which \*a\* \[b\] is it?**")
 
 
+def made_of(classes, answer, left_out=None, state=0.1):
+    """A training whose answers and states are the same before and after it."""
+    layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
+    answers = np.array([[answer], [answer]])
+    return SimpleNamespace(
+        classes=classes, left_out=left_out, layer=layer, answers=answers, epochs=np.array([0, 20])
+    )
+
+
 def test_it_is_said_of_what_the_framed_answer_is_made():
-    def said(classes, answer, left_out=None, state=0.1, tokens=("*not*",), task="sentiment"):
-        layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
-        answers = np.array([[answer], [answer]])
-        data = SimpleNamespace(classes=classes, left_out=left_out, layer=layer, answers=answers)
-        return how_it_works(
-            data, make(task), tokens, TaskSettings(batch_size=1024, optimizer="SGD")
-        )
+    def said(*data, tokens=("*not*",), weighed=True, **more):
+        return how_it_answers(made_of(*data, **more), tokens, weighed=weighed)
 
     number = said((), [0.05])
-    assert "over it: a weighted sum and a bias. Before training **h** is near 0 and" in number
-    assert "after each batch of 324 sentences the optimizer (SGD) moves the weights" in number
-    assert "sequences the optimizer" in said((), [0.05], task="series")
+    assert "a weight of its own (**w**), adds them up with a bias. A unit whose" in number
+    assert "same colour raises the answer; one with opposite colours lowers it." in number
+    assert number.endswith(
+        "Before training **h** is near 0 and the bias 0, so the answer is near 0."
+    )
     random = "Before training the weights are random, and so is the answer."
-    assert random in said((), [0.3])
+    assert said((), [0.3]).endswith(random)
     two = said(
-        ("a", "b"), [0.5, 0.5], SimpleNamespace(timestep=0, answers=np.array([[[0.1, 0.9]]]))
+        ("a*", "b"), [0.5, 0.5], SimpleNamespace(timestep=0, answers=np.array([[[0.1, 0.9]]]))
     )
-    assert (
-        "Before training **h** is near 0 and the bias 0, so the answer is near sigmoid(0) = 0.5."
-        in two
-    )
-    assert random in said(("a", "b"), [0.5, 0.5], state=-0.7)
-    assert random in said(("a", "b"), [0.3, 0.7])
+    assert r"same colour speaks for b; one with opposite colours speaks for a\*." in two
+    assert two.endswith("and the bias 0, so the answer is near sigmoid(0) = 0.5.")
+    assert said(("a", "b"), [0.5, 0.5], state=-0.7).endswith(random)
+    assert said(("a", "b"), [0.3, 0.7]).endswith(random)
     assert r"the same without “\*not\*”: another **h**, and so another answer." in two
     alike = SimpleNamespace(timestep=0, answers=np.array([[[0.5, 0.5]]]))
     assert r"the first “\*not\*”: another **h**." in said(
         ("a", "b"), [0.5, 0.5], alike, tokens=("*not*", "*not*")
     )
-    three = said(("a", "b", "c"), [0.3, 0.3, 0.4])
+    three = said(("a", "b", "c"), [0.3, 0.3, 0.4], weighed=False)
     assert "softmax" in three
     assert "each class is about as probable as the next" in three
     assert "On the right" not in three
+    assert "**w**" not in three
+    assert "are signs, no votes: those weights are not drawn." in three
+
+
+def test_it_is_said_after_what_the_weights_are_moved():
+    def said(data, task="sentiment"):
+        settings = TaskSettings(batch_size=1024, optimizer="SGD")
+        return how_it_learns(data, make(task), ("not", "bad"), settings)
+
+    number = said(made_of((), [0.05]))
+    assert "after each batch of 324 sentences the optimizer (SGD) moves all weights" in number
+    assert number.endswith("and with it the answer.")
+    assert "sequences the optimizer" in said(made_of((), [0.05]), "series")
+
+
+def test_it_is_said_until_when_a_word_that_turns_the_answer_made_little_difference():
+    def said(answers, without):
+        answers, without = (np.array([[[1 - p, p]] for p in of]) for of in (answers, without))
+        data = made_of(("a", "b"), [0, 0], SimpleNamespace(timestep=0, answers=without))
+        data.answers, data.epochs = answers, np.array([0, 3, 5, 20])
+        return how_it_learns(data, make("sentiment"), ("not", "bad"), TaskSettings())
+
+    turned = said((0.5, 0.7, 0.4, 0.1), (0.5, 0.72, 0.8, 0.9))
+    assert turned.endswith(
+        " After 3 epochs “not” made little difference yet: 0.70 with it, 0.72 without."
+    )
+    # They meet again: they had parted all the same.
+    assert said((0.5, 0.1, 0.8, 0.1), (0.5, 0.72, 0.8, 0.9)).endswith("with it the answer.")
+    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, 0.9)).endswith("with it the answer.")
+    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, np.nan)).endswith("with it the answer.")
 
 
 def test_the_words_that_the_model_knows_are_said():
-    said = what_can_be_typed(make("sentiment"))
+    assert "knows 28 words" in what_can_be_typed(make("sentiment"))
+    said = words_known(make("sentiment"))
     assert "knows 28 words" in said
-    assert "“not, a, lovely, " in said
+    assert ": not, a, lovely, " in said
 
 
 def test_what_cannot_be_shown_is_states():
