@@ -134,6 +134,24 @@ def test_the_column_without_a_word_is_among_the_arrays_that_are_taken_home(open_
         assert not [name for name in arrays if name.endswith("_without")]
 
 
+@pytest.mark.parametrize("task", ["sentiment", "series"])
+def test_the_script_makes_the_answers_and_the_weights_behind_them(open_page, offered, task):
+    at = open_page(PAGE, ask="none", epochs=1, task=task)
+    at.session_state[f"{PAGE}_take_home"] = True
+    at.run()
+    assert not at.exception
+    made = {}
+    exec(compile(offered[f"seqviz_{PAGE}.py"](), PAGE, "exec"), made)
+    with np.load(io.BytesIO(offered[f"seqviz_{PAGE}.npz"]())) as arrays:
+        last = {name: array[-1] for name, array in arrays.items()}
+    np.testing.assert_allclose(made["head_weights"], last["head_weights"], atol=1e-6)
+    np.testing.assert_allclose(np.array(made["answers"])[:, -1], last["answers"][:, -1], atol=1e-5)
+    assert ("without" in made) == ("answers_without" in last) == (task == "sentiment")
+    if "without" in made:
+        others = last["answers_without"][:, -1]
+        np.testing.assert_allclose(np.array(made["without"])[:, -1], others, atol=1e-5)
+
+
 def test_the_first_axis_of_shapes_is_called_what_is_learned(open_page):
     assert ":gray[**sentences**]" in texts(open_page(PAGE, ask="none", epochs=1))
     at = open_page(PAGE, ask="none", epochs=1, task="first word")
