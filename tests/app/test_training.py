@@ -73,8 +73,8 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     assert "It never saw this one, which is among 108 **held out**" in said
     assert "Of an answer, grey is likely" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
-    praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(2, 7) for z in (before, after)]
-    before, (first, now) = (answers[:, [-3, -1]] for answers in praise)  # between them is a gap
+    praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(2, 9) for z in (before, after)]
+    before, (first, now) = (answers[:, [4, 7]] for answers in praise)
     assert np.abs(before - 0.5).max() < 0.1
     assert (first == before[0]).all()
     assert now[0] < 0.05  # not great
@@ -144,7 +144,8 @@ def test_the_script_makes_the_answers_and_the_weights_behind_them(open_page, off
     exec(compile(offered[f"seqviz_{PAGE}.py"](), PAGE, "exec"), made)
     with np.load(io.BytesIO(offered[f"seqviz_{PAGE}.npz"]())) as arrays:
         last = {name: array[-1] for name, array in arrays.items()}
-    np.testing.assert_allclose(made["head_weights"], last["head_weights"], atol=1e-6)
+    for name in ("head_weights", "head_bias"):
+        np.testing.assert_allclose(np.squeeze(made[name]), last[name], atol=1e-6)
     np.testing.assert_allclose(np.array(made["answers"])[:, -1], last["answers"][:, -1], atol=1e-5)
     assert ("without" in made) == ("answers_without" in last) == (task == "sentiment")
     if "without" in made:

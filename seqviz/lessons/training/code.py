@@ -20,7 +20,7 @@ def training_code(setup: Setup, task: Task, probe: Probe, left_out: int | None =
         Python source. Run, it leaves the trained model in ``model``, the figures of every epoch in
         ``history``, and in ``answers`` what is answered after each timestep of the probe; in
         ``without`` the same of the probe without a timestep. Of a head with one output its weights
-        are in ``head_weights``.
+        are in ``head_weights`` and its bias in ``head_bias``.
     """
     words = " ".join(repr(token)[1:-1] for token in probe.tokens)  # no text can leave the comment
     kind = "float32" if task.features else "int32"
@@ -47,9 +47,9 @@ def training_code(setup: Setup, task: Task, probe: Probe, left_out: int | None =
         ]
     if task.outputs == 1:
         lines[-1:] = [
-            "# By which it multiplies each number of the last state",
-            "head_weights = model.layers[-1].get_weights()[0][:, 0]",
-            "print(head_weights)",
+            "# By which it multiplies each number of the last state, and what it adds to their sum",
+            "head_weights, head_bias = (one.ravel() for one in model.layers[-1].get_weights())",
+            "print(head_weights, head_bias)",
             "",
         ]
     return "\n".join(lines)

@@ -14,11 +14,11 @@ from seqviz.watching.record import TrainingTrace
 
 
 class Head(NamedTuple):
-    """The `Dense` layer that answers, at one moment of a training.
+    """The `Dense` layer that answers, at one moment of a training or, with one output, at all.
 
     Attributes:
-        kernel: ``(units, outputs)``.
-        bias: ``(outputs,)``.
+        kernel: ``(units, outputs)``; at all moments ``(E, units)``.
+        bias: ``(outputs,)``; at all moments ``(E,)``.
     """
 
     kernel: Floats
@@ -57,8 +57,7 @@ class WatchedTraining(NamedTuple):
         path: ``(E, N, 2)``, where their rows are on it.
         is_top: Whether the head answers to the states of this very layer.
         left_out: What comes of it without one timestep; None if it is not asked.
-        head_weights: ``(E, units)``, by which the head multiplies each number of the topmost state,
-            where it has one output; else None.
+        head: At all moments, where it has one output; else None.
     """
 
     layer: LayerTraining
@@ -70,7 +69,7 @@ class WatchedTraining(NamedTuple):
     path: Floats
     is_top: bool = True
     left_out: LeftOut | None = None
-    head_weights: Floats | None = None
+    head: Head | None = None
 
     @property
     def epochs(self) -> Ints:
@@ -141,10 +140,48 @@ def compute_watched_training(
         path=path,
         is_top=layer in (None, top[-1]),
         left_out=left_out,
-        head_weights=np.stack([head.kernel[:, 0] for head in heads])
-        if heads[0].kernel.shape[1] == 1
-        else None,
+        head=_at_all_moments(heads),
     )
+
+
+def _at_all_moments(heads: Sequence[Head]) -> Head | None:
+    if heads[0].kernel.shape[1] > 1:
+        return None
+    return Head(
+        np.stack([head.kernel[:, 0] for head in heads]), np.array([head.bias[0] for head in heads])
+    )
+
+
+class Terms(NamedTuple):
+    """How an answer at the end adds up, at each moment.
+
+    Attributes:
+        terms: ``(E, units)``, each number of the last state times its weight.
+        sums: ``(E,)``, theirs with the bias: the answer, or what a sigmoid makes it of.
+    """
+
+    terms: Floats
+    sums: Floats
+
+
+def terms_of(data: WatchedTraining, layer: LayerTraining) -> Terms:
+    """How the head's answer adds up, of one output.
+
+    Args:
+        data: With its `head`.
+        layer: What the topmost recurrent layer did, with the whole sequence or without a timestep.
+
+    Raises:
+        SeqvizError: The head has several outputs, or the states were not recorded.
+    """
+    if data.head is None or layer.hidden_states is None:
+        raise SeqvizError(
+            "An answer adds up of one state and the weights of one output, but there are several outputs or no "
+            "states. Hint: give a head of one output, and leave record out."
+        )
+    with np.errstate(all="ignore"):  # a training that exploded
+        terms = layer.hidden_states[:, -1] * data.head.kernel
+        return Terms(terms, terms.sum(axis=1) + data.head.bias)
 
 
 def _answers(

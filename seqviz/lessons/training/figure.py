@@ -10,6 +10,13 @@ from seqviz.array_types import Array, Bools, Floats
 from seqviz.errors import SeqvizError
 from seqviz.lessons.training.compute import LeftOut, WatchedTraining
 from seqviz.lessons.training.names_on_map import place_names
+from seqviz.lessons.training.terms_figure import (
+    Columns,
+    columns_of,
+    draw_terms,
+    has_terms,
+    names_of_terms,
+)
 from seqviz.plotly_kit import fitting, marks
 from seqviz.plotly_kit.animation import Changing, Look, Moving, animated
 from seqviz.plotly_kit.bands import (
@@ -61,9 +68,8 @@ _ABOVE: Final = 0.2  # … and above it, of its height
 _TITLE: Final = 0.22  # of the counts' width on a screen, left of what stands in the middle over it
 _FAINT: Final = 0.45
 _SHORT: Final = 6  # letters of a word over its column
+_TWO: Final = 2  # words up to which nothing is left of the last but one
 _FEW: Final = 3  # columns up to which a phone has no room for words in all but the last
-_APART: Final = 2  # columns from the last to that of what comes of it without a word
-_BESIDE_WEIGHTS: Final = 16  # pixels of a column that are left free beside the head's weights
 _CLEAR: Final = "rgba(0,0,0,0)"
 
 
@@ -99,8 +105,8 @@ def plot_watched_training(
     what is answered after each timestep, and the layer's states (or gates) there; or the map of
     the Embedding's rows. Of two classes a row says what was answered before training and one what
     is now. Where a timestep is left out, what comes of it is a column of its own on the right, which
-    is not drawn where each timestep is answered. Beside the state that is answered to stand the
-    weights that it is multiplied by, where `has_weights` says so. All colour scales are the same at
+    is not drawn where each timestep is answered. Beside the state that is answered to stands what
+    each of its numbers adds to the answer, where there is room. All colour scales are the same at
     every moment.
 
     Args:
@@ -443,16 +449,15 @@ def _sequence(
 ) -> _Part:
     """What is answered after each timestep, and what the layer holds there."""
     other = data.left_out if at_the_end else None
-    answer, rows = _answer_band(data, other, palette)
-    bands = [answer, *_layer_bands(data, other, show, difference, palette)]
     count = len(labels)
-    weighed = at_the_end and has_weights(data, show, difference=difference)
-    columns = count + (_APART if other is not None else int(weighed))
-    bands = [band._replace(values=_widened(band.values, columns)) for band in bands]
+    weighed = at_the_end and has_terms(data, show, difference=difference)
+    columns = columns_of(count, other=other is not None, terms=weighed)
+    answer, rows = _answer_band(data, other, columns, palette)
+    bands = [answer, *_layer_bands(data, other, columns, show, difference, palette)]
     total = sum(band.values.size for band in bands)
     sent = [_sent(band.values, band.limit, total) for band in bands]
     exact = total <= _EXACT
-    names = [str(k) for k in range(1, columns + 1)]
+    names = [str(k) for k in range(1, columns.total + 1)]
     first = [band._replace(values=band.values[0], within=band.limit) for band in bands]
     weights = [float(len(band.values)) for band in first]
     weights[0] *= (_TALLER if len(data.classes) == 2 else _TALL) if rows else 1
@@ -468,11 +473,11 @@ def _sequence(
         for trace, band in zip(stack.traces, bands, strict=True):
             low = 0 if band.shares else -_LEVELS
             trace |= {"zmin": low, "zmax": _LEVELS, "hoverinfo": "skip", "hovertemplate": None}
-    skipped = np.pad(data.layer.skipped, (0, columns - count))
-    untrained = ~skipped & (np.arange(columns) < count - 1)
+    skipped = np.pad(data.layer.skipped, (0, columns.total - count))
+    untrained = ~skipped & (np.arange(columns.total) < count - 1)
     if count <= _WRITTEN[0] and len(first[0].values) <= _WRITTEN[1] and exact:
-        counts = ~untrained if at_the_end else np.ones(columns, bool)
-        stack.changing[0] = _written(stack.traces[0], bands[0], counts)
+        counts = ~untrained if at_the_end else np.ones(columns.total, bool)
+        stack.changing[0] = _written(stack.traces[0], answer, counts)
     if rows:
         axis = stack.axes["yaxis"]
         axis |= {"tickvals": list(range(len(rows))), "ticktext": rows}
@@ -486,29 +491,24 @@ def _sequence(
     low, high = stack.axes["yaxis"]["domain"]
     # Of two rows the upper one is of before training.
     frame = (made_of["domain"][0], (low + high) / 2 if len(data.classes) == 2 else high)
-    under = [*labels]
-    if other is not None:
+    under = [*labels, *[""] * (columns.total - count)]
+    if other is not None and columns.other is not None:  # after the words that are left of it
         last = labels[-2 if other.timestep == count - 1 else -1]
-        under += [
-            "",
-            f"… {last}" if count > _APART else last,
-        ]  # after the words that are left of it
-    elif weighed:
-        under.append("")
+        under[columns.other] = f"… {last}" if count > _TWO else last
     axis = time_axis(names, under, palette)
-    framed = range(count - 1, columns, _APART) if at_the_end else ()
-    head = [_head_weights(data.head_weights, names[count - 1 : count + 1])] if weighed else []
+    terms = draw_terms(data, columns, names, palette) if weighed else []
+    framed = columns.ends if at_the_end else ()
     return _Part(
-        [*stack.traces, *hatched, *(change.trace for change in head)],
+        [*stack.traces, *hatched, *(change.trace for change in terms)],
         {**stack.axes, "xaxis": axis},
-        [*stack.changing, *head],
+        [*stack.changing, *terms],
         [
-            *([] if other is None or weighed else [_gap(count, palette)]),
-            *(_framed(column, frame, palette) for column in framed),
+            *([] if columns.other is None else [_gap(columns.other - 1, palette)]),
+            *(_framed(column, int(weighed), frame, palette) for column in framed),
         ],
         [
             *([] if other is None else [_what_is_missing(labels, other.timestep, axis, palette)]),
-            *([_times_weights(count, axis, stack.axes["yaxis"], palette)] if weighed else []),
+            *(names_of_terms(columns, axis, frame[0], palette) if weighed else []),
             *(
                 [_not_asked(count - 1, axis, stack.axes["yaxis"], palette)]
                 if at_the_end and count > _FEW
@@ -516,59 +516,6 @@ def _sequence(
             ),
         ],
     )
-
-
-def has_weights(data: WatchedTraining, show: str, *, difference: bool) -> bool:
-    """Whether the head's weights have a column beside the last state, where only that is answered to.
-
-    They have where the head has one output, what they multiply is drawn, and its columns are wide
-    enough and are sent as they are: of very many numbers only colours are.
-
-    Args:
-        data: What is drawn.
-        show: As of `plot_watched_training`.
-        difference: Likewise.
-    """
-    if data.head_weights is None or not data.is_top or show != "states" or difference:
-        return False
-    moments, units = data.head_weights.shape
-    steps = len(data.layer.timesteps)
-    return steps <= _WRITTEN[0] and moments * (steps + _APART) * 2 * (units + 1) <= _EXACT
-
-
-def _widened(values: Floats, columns: int) -> Floats:
-    """``(E, rows, columns)``: with empty columns on the right, as many as there are too few."""
-    more = columns - values.shape[-1]
-    return np.pad(values, [(0, 0), (0, 0), (0, more)], constant_values=np.nan) if more else values
-
-
-def _head_weights(weights: Floats | None, columns: Sequence[str]) -> Changing:
-    """What the head multiplies each number of a state by, level with it, on a scale of its own.
-
-    In the second of two columns: of one column alone Plotly draws nothing on an axis of names.
-    """
-    values = np.asarray(weights, np.float32)[:, :, None]
-    values = np.concatenate([np.full_like(values, np.nan), values], axis=2)
-    trace = marks.heatmap(
-        values[0],
-        limit=_limit(values),
-        hover="weight of Dense for unit %{y}: %{z:.4f}<extra></extra>",
-        x=list(columns),
-        y0=0,
-        dy=1,
-        yaxis="y2",
-    )
-    return Changing(trace | {"xgap": _BESIDE_WEIGHTS}, lambda k: {"z": values[k]})
-
-
-def _times_weights(
-    column: int, axis: Mapping[str, Any], bands: Mapping[str, Any], palette: Palette
-) -> dict[str, Any]:
-    """Over the head's weights, what is done with them."""
-    low, high = axis["range"]
-    words = "× <b>w</b>"
-    place = (column - low) / (high - low)
-    return _over(words, place, bands["domain"][0], ("center", "bottom"), palette)
 
 
 def _gap(column: int, palette: Palette) -> Moving:
@@ -581,7 +528,7 @@ def _gap(column: int, palette: Palette) -> Moving:
 def _what_is_missing(
     labels: Sequence[str], place: int, axis: Mapping[str, Any], palette: Palette
 ) -> dict[str, Any]:
-    """Over the last column, that it is of the sequence without a word: as much as a phone has room for."""
+    """Over the columns on the right, that they are of the sequence without a word: as much as a phone has room for."""
     low, high = axis["range"]
     right = 1 - (high - len(axis["categoryarray"]) + 0.5) / (high - low)
     word = plain(shorten(labels[place], _SHORT))
@@ -612,12 +559,12 @@ def _over(
     }
 
 
-def _framed(column: int, frame: tuple[float, float], palette: Palette) -> Moving:
-    """The frame around an answer of the kind that was trained, and the state of which it is made.
+def _framed(column: int, more: int, frame: tuple[float, float], palette: Palette) -> Moving:
+    """The frame around an answer of the kind that was trained, and what it is made of: columns right of it too.
 
     In the colour of the state, which is seen on its cells and around them, light and dark.
     """
-    place = {"x0": column - 0.5, "x1": column + 0.5, "y0": frame[0], "y1": frame[1]}
+    place = {"x0": column - 0.5, "x1": column + more + 0.5, "y0": frame[0], "y1": frame[1]}
     return Moving(marks.cursor(palette.hidden, 3, yref="paper", **place), lambda k: {})
 
 
@@ -655,14 +602,14 @@ def _written(trace: Trace, band: Band, counts: Bools) -> Changing:
 
 
 def _answer_band(
-    data: WatchedTraining, other: LeftOut | None, palette: Palette
+    data: WatchedTraining, other: LeftOut | None, columns: Columns, palette: Palette
 ) -> tuple[Band, list[str]]:
     """The answers as ``(E, rows, T)``, and the name of each row where there are few.
 
     Probabilities are grey, as the counts above: in no colour that a state's sign has. Of two classes it is how likely the second is, under what that was before training. In one more
     column the answer to the `other` sequence, if there is one.
     """
-    answers = _and_last(data.answers, other and other.answers)
+    answers = columns.placed(data.answers, other and other.answers)
     if not data.classes:
         return Band("answer so far", answers, palette.text, "number", _limit(answers)), []
     if len(data.classes) == 2:
@@ -681,17 +628,10 @@ def _answer_band(
     return band, [plain(shorten(name, 12)) for name in data.classes] if few else []
 
 
-def _and_last(values: Floats, others: Floats | None) -> Floats:
-    """`values` ``(E, T, rows)`` as ``(E, rows, T)``, and after an empty column the last of `others`."""
-    if others is not None:
-        last = others[:, -1:]
-        values = np.concatenate([values, np.full_like(last, np.nan), last], axis=1)
-    return values.swapaxes(1, 2)
-
-
 def _layer_bands(
     data: WatchedTraining,
     other: LeftOut | None,
+    columns: Columns,
     show: str,
     difference: bool,
     palette: Palette,
@@ -711,7 +651,7 @@ def _layer_bands(
     for name, values, others, color in named:
         if values is None:
             continue
-        moments = _and_last(values, others)
+        moments = columns.placed(values, others)
         if difference:
             moments = moments - moments[0]
             bands.append(

@@ -8,7 +8,8 @@ from seqviz.array_types import Array
 from seqviz.lessons.training.cached import Trained, difference_from_keras, ids_of, model_of
 from seqviz.lessons.training.code import training_code
 from seqviz.lessons.training.compute import WatchedTraining
-from seqviz.lessons.training.figure import has_weights, plot_watched_training
+from seqviz.lessons.training.figure import plot_watched_training
+from seqviz.lessons.training.terms_figure import has_terms
 from seqviz.lessons.training.words import (
     history_table,
     how_it_answers,
@@ -108,9 +109,9 @@ def _first(
         return "Nothing is learned yet: the weights are random, and so is every answer."
     said = [what_came_of_it(data, task, probe), what_is_learned(task, probe)]
     if show == "states" and data.is_top and not task.per_timestep:
-        weighed = has_weights(data, show, difference=difference)
+        terms = has_terms(data, show, difference=difference)
         said += [
-            how_it_answers(data, probe.tokens, weighed=weighed),
+            how_it_answers(data, probe.tokens, terms=terms),
             how_it_learns(data, task, probe.tokens, trained.setup.settings),
         ]
     if task.turning and typing:
@@ -157,7 +158,12 @@ def shapes_of(task: Task, trained: Trained) -> list[str]:
     layer = f"`{settings.cell}({settings.units})`"
     parts += [layer, shape(settings.units)] * (settings.layers - 1)
     parts += [layer, shape(settings.units, every=task.per_timestep)]
-    return [*parts, f"`Dense({task.outputs})`", shape(task.outputs, every=task.per_timestep)]
+    activation = "" if task.activation == "linear" else f', "{task.activation}"'
+    return [
+        *parts,
+        f"`Dense({task.outputs}{activation})`",
+        shape(task.outputs, every=task.per_timestep),
+    ]
 
 
 def _arrays_without(data: WatchedTraining) -> dict[str, Any]:
@@ -183,7 +189,8 @@ def arrays_of(data: WatchedTraining) -> dict[str, Array]:
         "cell_states": layer.cell_states,
         "rows_read": layer.rows,
         "confusion": data.confusion,
-        "head_weights": data.head_weights,
+        "head_weights": data.head and data.head.kernel,
+        "head_bias": data.head and data.head.bias,
         "map": data.path,
         "words_on_map": np.array(data.words),
         **{f"gate_{name}": values for name, values in layer.gates.items()},

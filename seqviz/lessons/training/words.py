@@ -276,36 +276,34 @@ def what_bands_are(data: WatchedTraining, *, difference: bool) -> str:
     )
 
 
-def how_it_answers(data: WatchedTraining, tokens: Sequence[str], *, weighed: bool) -> str:
+def how_it_answers(data: WatchedTraining, tokens: Sequence[str], *, terms: bool) -> str:
     """Of what the framed answer is made; where states are drawn and only the last is answered to.
 
     Args:
         data: What is drawn.
         tokens: ``(T,)``, what is read at each timestep.
-        weighed: Whether the weights are drawn by which the head multiplies the state.
+        terms: Whether it is drawn what each number of the state adds to it.
     """
-    made, small = {
-        0: ("adds them up with a bias", "near 0"),
+    of_it, small = {
+        0: ("These and a bias add up to the answer", "near 0"),
         2: (
-            "adds them up with a bias, and a sigmoid squeezes the sum between 0 and 1",
+            "These and a bias add up, and a sigmoid squeezes the sum between 0 and 1",
             "near sigmoid(0) = 0.5",
         ),
     }.get(
         len(data.classes),
         (
-            "adds them up with a bias, for each class by itself, and softmax makes probabilities of the sums",
+            "These and a bias add up, for each class by itself, and softmax makes probabilities of the sums",
             "that each class is about as probable as the next",
         ),
     )
-    if weighed:
-        same, other = "raises the answer", "lowers it"
+    times, colors = "", " The colours of **h** are signs, no votes: those weights are not drawn."
+    if terms:
+        times = ": **h × w**"
+        colors = " In **h × w** red raises it and blue lowers it."
         if data.classes:
             blame, praise = map(typed, data.classes)
-            same, other = f"speaks for {praise}", f"speaks for {blame}"
-        w = " (**w**)"
-        colors = f"A unit whose **h** and **w** have the same colour {same}; one with opposite colours {other}."
-    else:
-        w, colors = "", "The colours of **h** are signs, no votes: those weights are not drawn."
+            colors = f" In **h × w** red speaks for {praise} and blue for {blame}."
     before = (
         f"Before training **h** is near 0 and the bias 0, so the answer is {small}."
         if _begins_near_zero(data)
@@ -318,9 +316,10 @@ def how_it_answers(data: WatchedTraining, tokens: Sequence[str], *, weighed: boo
             f" On the right the same without {_marked_off(tokens, place)}: another **h**"
             f"{', and so another answer' if _answers_else(data, data.left_out) else ''}."
         )
+    cell = "" if data.layer.cell_states is None else " **c** stays inside the layer."
     return (
-        "**How it answers** (in the frame): a Dense layer multiplies each number of **h** after the last step by a "
-        f"weight of its own{w}, {made}. {colors}{without} {before}"
+        "**How it answers** (in the frame): a Dense layer multiplies each number of the last **h** by a weight of its "
+        f"own{times}. {of_it}.{colors}{without}{cell} {before}"
     )
 
 
@@ -338,7 +337,8 @@ def how_it_learns(
     batch = counted(min(settings.batch_size, len(task.train)), kind_of_samples(task))
     return (
         f"**How it learns**: after each batch of {batch} the optimizer ({settings.optimizer}) moves all weights towards "
-        "where the loss of that batch is smaller. So **h** changes, and with it the answer."
+        "where the loss of that batch is smaller. So **h** changes, and the weights that it meets, and with them the "
+        "answer."
         f"{'' if data.left_out is None else _while_alike(data, data.left_out, tokens)}"
     )
 

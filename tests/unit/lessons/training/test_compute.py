@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import seqviz
-from seqviz.lessons.training.compute import Head, answers_of, count_confusion
+from seqviz.lessons.training.compute import Head, answers_of, count_confusion, terms_of
 
 IDS = np.array([[2, 3, 4, 5]])
 
@@ -52,11 +52,15 @@ def test_the_answer_after_each_word_is_that_to_the_words_so_far(activation, outp
     if classes:
         assert_allclose(data.answers.sum(axis=-1), 1, atol=1e-6)
     if outputs > 1:
-        assert data.head_weights is None
+        with pytest.raises(seqviz.SeqvizError, match="several outputs"):
+            terms_of(data, data.layer)
         return
-    sums = np.einsum("etu,eu->et", data.layer.hidden_states, data.head_weights)
-    sums += np.array([head.bias for head in heads])
-    assert_allclose(1 / (1 + np.exp(-sums)) if classes else sums, data.answers[..., -1], atol=1e-6)
+    terms = terms_of(data, data.layer)
+    for k, head in enumerate(heads):
+        assert_allclose(terms.terms[k], data.layer.hidden_states[k, -1] * head.kernel[:, 0])
+        assert_allclose(terms.sums[k], terms.terms[k].sum() + head.bias[0], atol=1e-6)
+    made = 1 / (1 + np.exp(-terms.sums)) if classes else terms.sums
+    assert_allclose(made, data.answers[:, -1, -1], atol=1e-6)
 
 
 def test_without_a_word_the_answers_are_those_to_the_others():

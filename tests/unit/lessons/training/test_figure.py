@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from seqviz.errors import SeqvizError
 from seqviz.figures import plot_watched_training
-from seqviz.lessons.training.compute import LeftOut, WatchedTraining
+from seqviz.lessons.training.compute import Head, LeftOut, WatchedTraining
 from seqviz.lessons.training.figure import first_letters
 from seqviz.lessons.training.histories_figure import plot_histories
 from seqviz.lessons.training.shares_figure import plot_shares
@@ -125,27 +125,53 @@ def test_of_two_classes_there_is_a_row_before_training_and_one_now():
     assert_allclose(rows, [data.answers[0, :, 1], data.answers[-1, :, 1]])
 
 
+def head_of(units=2):
+    random = np.random.default_rng(1)
+    return Head(random.normal(size=(len(EPOCHS), units)), random.normal(size=len(EPOCHS)))
+
+
+def heads_drawn(figure):
+    """Whether the columns of terms are named."""
+    return "<b>h × w</b>" in [words.text for words in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("classes", [("no", "yes"), ()])
 @pytest.mark.parametrize(("timesteps", "left_out"), [(3, True), (3, False), (1, False)])
-def test_the_weights_of_the_head_stand_beside_the_state_that_they_multiply(timesteps, left_out):
-    weights = np.random.default_rng(1).normal(size=(len(EPOCHS), 2))
-    data = watched(timesteps=timesteps, head_weights=weights)
+def test_what_a_state_adds_to_the_answer_stands_beside_it(timesteps, left_out, classes):
+    data = watched(timesteps=timesteps, classes=classes, head=head_of())
+    answers = data.answers if classes else data.answers[..., :1]
     if left_out:
-        shorter = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:])
-        data = data._replace(left_out=LeftOut(1, data.answers[:, 1:], shorter))
+        shorter = data.layer._replace(hidden_states=data.layer.hidden_states[:, 1:] / 2)
+        data = data._replace(left_out=LeftOut(1, answers[:, 1:], shorter))
+    data = data._replace(answers=answers)
     figure = plot_watched_training(data, tokens=WORDS[:timesteps], at_the_end=True)
-    drawn = heatmaps(figure)[-1]
-    last, column = str(timesteps), str(timesteps + 1)
-    assert (drawn.x, drawn.yaxis) == ((last, column), "y2")
-    assert drawn.zmax == pytest.approx(np.abs(weights).max())  # at all moments
+    places = {timesteps: data.layer}
+    if left_out:
+        places[timesteps + 3] = data.left_out.layer
+    columns = max(places) + 1
+    assert len(figure.layout.xaxis.categoryarray) == columns
+    (terms,) = [trace for trace in heatmaps(figure) if "h × w" in (trace.hovertemplate or "")]
+    assert (terms.yaxis, len(terms.x)) == ("y2", columns)
+    largest = 0
     for k, frame in enumerate(figure.frames):
-        shown = np.asarray(frame.data[-1].z)
-        assert np.isnan(shown[:, 0]).all()
-        assert_allclose(shown[:, 1], weights[k], atol=1e-6)
-        for other in frame.data[1:-1]:  # nothing else is in that column
-            assert np.isnan(np.asarray(other.z)[:, timesteps]).all()
-    assert "× <b>w</b>" in [words.text for words in figure.layout.annotations]
-    assert figure.layout.xaxis.labelalias[column] == ""
-    assert len(figure.layout.xaxis.categoryarray) == timesteps + (2 if left_out else 1)
+        drawn = list(frame.data)[-2 if classes else -1 :]
+        shown = np.asarray(drawn[0].z)
+        for place, layer in places.items():
+            expected = layer.hidden_states[k, -1] * data.head.kernel[k]
+            assert_allclose(shown[:, place], expected, atol=1e-6)
+            largest = max(largest, np.abs(expected).max())
+            if classes:
+                total = expected.sum() + data.head.bias[k]
+                text = drawn[1].text[1][place]
+                assert float(text.removeprefix("sum ").replace("−", "-")) == pytest.approx(
+                    total, rel=0.01
+                )
+        assert np.isnan(np.delete(shown, list(places), axis=1)).all()
+        for other in frame.data[1 if classes else 0 : -len(drawn)]:  # nothing else is there
+            assert np.isnan(np.asarray(other.z)[:, list(places)]).all()
+    assert terms.zmax == pytest.approx(largest)
+    assert [(f.x0, f.x1) for f in frames_of(figure)] == [(p - 1.5, p + 0.5) for p in places]
+    assert heads_drawn(figure)
 
 
 @pytest.mark.parametrize(
@@ -155,20 +181,24 @@ def test_the_weights_of_the_head_stand_beside_the_state_that_they_multiply(times
         ({}, {"difference": True}),
         ({}, {"show": "gates"}),
         ({"is_top": False}, {}),
-        ({"head_weights": None}, {}),
+        ({"head": None}, {}),
         ({"timesteps": 15}, {}),
         ({"units": 400}, {}),
     ],
 )
-def test_no_weights_stand_where_they_multiply_nothing_that_is_drawn_or_have_no_room(
-    changes, options
-):
-    units = changes.get("units", 2)
-    data = watched(**{"head_weights": np.ones((len(EPOCHS), units)), **changes})
+def test_no_terms_stand_where_they_are_of_nothing_that_is_drawn_or_have_no_room(changes, options):
+    data = watched(**{"head": head_of(changes.get("units", 2)), **changes})
     figure = plot_watched_training(data, **{"at_the_end": True, **options})
-    assert "× <b>w</b>" not in [words.text for words in figure.layout.annotations]
+    assert not heads_drawn(figure)
     assert len(figure.layout.xaxis.categoryarray) == len(data.layer.timesteps)
-    assert all(len(trace.x or ()) != 2 for trace in heatmaps(figure))
+
+
+def test_a_sum_that_is_no_number_is_not_written():
+    head = head_of()
+    head.kernel[1] = np.nan
+    figure = plot_watched_training(watched(head=head), at_the_end=True)
+    texts = [frame.data[-1].text[1][-1] for frame in figure.frames]
+    assert [bool(text) for text in texts] == [True, False, True, True]
 
 
 @pytest.mark.parametrize("difference", [False, True])

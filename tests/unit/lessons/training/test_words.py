@@ -154,7 +154,7 @@ def test_a_question_made_of_a_files_heading_is_no_markup():
 
 def made_of(classes, answer, left_out=None, state=0.1):
     """A training whose answers and states are the same before and after it."""
-    layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state))
+    layer = SimpleNamespace(hidden_states=np.full((2, 1, 4), state), cell_states=None)
     answers = np.array([[answer], [answer]])
     return SimpleNamespace(
         classes=classes, left_out=left_out, layer=layer, answers=answers, epochs=np.array([0, 20])
@@ -162,12 +162,14 @@ def made_of(classes, answer, left_out=None, state=0.1):
 
 
 def test_it_is_said_of_what_the_framed_answer_is_made():
-    def said(*data, tokens=("*not*",), weighed=True, **more):
-        return how_it_answers(made_of(*data, **more), tokens, weighed=weighed)
+    def said(*data, tokens=("*not*",), terms=True, **more):
+        return how_it_answers(made_of(*data, **more), tokens, terms=terms)
 
     number = said((), [0.05])
-    assert "a weight of its own (**w**), adds them up with a bias. A unit whose" in number
-    assert "same colour raises the answer; one with opposite colours lowers it." in number
+    assert (
+        "of its own: **h × w**. These and a bias add up to the answer. In **h × w** red" in number
+    )
+    assert "red raises it and blue lowers it." in number
     assert number.endswith(
         "Before training **h** is near 0 and the bias 0, so the answer is near 0."
     )
@@ -176,7 +178,7 @@ def test_it_is_said_of_what_the_framed_answer_is_made():
     two = said(
         ("a*", "b"), [0.5, 0.5], SimpleNamespace(timestep=0, answers=np.array([[[0.1, 0.9]]]))
     )
-    assert r"same colour speaks for b; one with opposite colours speaks for a\*." in two
+    assert r"red speaks for b and blue for a\*." in two
     assert two.endswith("and the bias 0, so the answer is near sigmoid(0) = 0.5.")
     assert said(("a", "b"), [0.5, 0.5], state=-0.7).endswith(random)
     assert said(("a", "b"), [0.3, 0.7]).endswith(random)
@@ -185,12 +187,13 @@ def test_it_is_said_of_what_the_framed_answer_is_made():
     assert r"the first “\*not\*”: another **h**." in said(
         ("a", "b"), [0.5, 0.5], alike, tokens=("*not*", "*not*")
     )
-    three = said(("a", "b", "c"), [0.3, 0.3, 0.4], weighed=False)
+    three = said(("a", "b", "c"), [0.3, 0.3, 0.4], terms=False)
     assert "softmax" in three
     assert "each class is about as probable as the next" in three
     assert "On the right" not in three
-    assert "**w**" not in three
+    assert "h × w" not in three
     assert "are signs, no votes: those weights are not drawn." in three
+    assert "**c**" not in three
 
 
 def test_it_is_said_after_what_the_weights_are_moved():
@@ -200,7 +203,7 @@ def test_it_is_said_after_what_the_weights_are_moved():
 
     number = said(made_of((), [0.05]))
     assert "after each batch of 324 sentences the optimizer (SGD) moves all weights" in number
-    assert number.endswith("and with it the answer.")
+    assert number.endswith("and with them the answer.")
     assert "sequences the optimizer" in said(made_of((), [0.05]), "series")
 
 
@@ -216,9 +219,9 @@ def test_it_is_said_until_when_a_word_that_turns_the_answer_made_little_differen
         " After 3 epochs “not” made little difference yet: 0.70 with it, 0.72 without."
     )
     # They meet again: they had parted all the same.
-    assert said((0.5, 0.1, 0.8, 0.1), (0.5, 0.72, 0.8, 0.9)).endswith("with it the answer.")
-    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, 0.9)).endswith("with it the answer.")
-    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, np.nan)).endswith("with it the answer.")
+    assert said((0.5, 0.1, 0.8, 0.1), (0.5, 0.72, 0.8, 0.9)).endswith("with them the answer.")
+    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, 0.9)).endswith("with them the answer.")
+    assert said((0.5, 0.7, 0.4, 0.5), (0.5, 0.72, 0.8, np.nan)).endswith("with them the answer.")
 
 
 def test_the_words_that_the_model_knows_are_said():
