@@ -59,7 +59,6 @@ _STRIP_NARROW: Final = 238.0  # … and of the strip's on a phone, beside whose 
 _SMALL: Final = 10  # pixels of the smallest letters
 _CHARACTER: Final = 0.56  # of their size, that letters are wide for the player (text_fitting.js)
 _AROUND: Final = 0.08  # of the map, that is left free around its points
-_AFTER_NAME: Final = 0.22  # of a panel's width, that its name takes on a screen
 _OVER: Final = 0.04  # of a curve's height, that its panel shows above and below it
 _BESIDE: Final = 0.5  # of the confusion's width, that its names are given beside it
 _LEAST: Final = 1.3  # columns of it, at least, that they are as wide as
@@ -130,7 +129,7 @@ def plot_watched_training(
     traces, axes, changing, moving = _strip(data, palette)
     if show == "rows":
         below = _map(data, labels, palette, _BANDS * (height - 30))
-        margin = {"l": 36, "r": 8, "t": 22, "b": 8}
+        margin = {"l": 78, "r": 8, "t": 22, "b": 8}
     else:
         below = _sequence(data, show, difference, at_the_end, labels, palette)
         margin = {"l": 112, "r": right_margin(labels), "t": 22, "b": 34}
@@ -197,8 +196,6 @@ def _strip(
             [(0, high, 0, low), (0, low, last, low)], color=palette.muted, width=1
         )
         traces.append({**edges, **panel.axes})
-        if f"val_{name}" in data.history and name == "loss":
-            traces.append(_which_is_which(panel, last, high, palette))
         line = marks.segments([(0, 0, 0, 0)], color=palette.text)["line"]
         here = {"xref": f"x{panel.number}", "yref": f"y{panel.number}", "y0": low, "y1": high}
         moving += [
@@ -212,20 +209,6 @@ def _strip(
         return traces, axes, [], moving
     matrix = _confusion(data, panels[-1], palette)
     return [*traces, *matrix.traces], axes | matrix.axes, matrix.changing, moving
-
-
-def _which_is_which(panel: _Panel, last: int, high: float, palette: Palette) -> Trace:
-    """Beside the panel's name, over it, what its two curves are of; a phone leaves it out."""
-    said = "— training  ⋯ held out"
-    words = marks.texts(
-        [_AFTER_NAME * last],
-        [high],
-        [said],
-        color=palette.text,
-        position="top right",
-        room=(last, high),
-    )
-    return words | {**panel.axes, "cliponaxis": False}
 
 
 def _top(data: WatchedTraining, name: str) -> float:
@@ -307,6 +290,9 @@ def _words_on_top(data: WatchedTraining, palette: Palette) -> list[dict[str, Any
         for text, share in (("0", 0.0), ("epoch", 0.5), (str(last), 1.0)):
             x = panel.left + share * (panel.right - panel.left)
             said.append(words(text, x, foot, ("center", "top"), 11))
+    if "val_loss" in data.history:  # left of both panels, where a phone has room too
+        middle = (_STRIP + 1) / 2
+        said.append(words("— training<br>⋯ held out", 0, middle, ("right", "middle"), 11))
     if data.confusion is not None:
         left = _panels(data)[-1].left
         beside = _names_room(len(data.classes))

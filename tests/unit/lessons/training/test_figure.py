@@ -310,8 +310,8 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
     said = [note.text for note in figure.layout.annotations]
     assert said[:6] == ["<b>loss</b>", "0", "1", "0", "epoch", "10"]
     assert all(note.font.size >= 11 for note in figure.layout.annotations)
-    key, *words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
-    assert key == ("— training  ⋯ held out",)
+    assert "— training<br>⋯ held out" in said
+    words = [t.text for t in figure.data if t.type == "scatter" and t.mode == "text"]
     assert sum(words, ()) == (
         "place",
         "person",
@@ -322,6 +322,11 @@ def test_curves_say_where_they_begin_and_end_and_columns_what_they_count():
         "<b>true</b>",
         "36 held out:",
     )
+
+
+def test_of_a_training_without_held_out_samples_there_is_no_key():
+    figure = plot_watched_training(watched(history={"loss": np.ones(10)}))
+    assert not [note for note in figure.layout.annotations if "held out" in note.text]
 
 
 def test_letters_tell_names_apart():
