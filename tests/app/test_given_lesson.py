@@ -101,7 +101,7 @@ def test_another_sentence_is_asked_for_only_where_one_can_be_typed(open_step, mo
     plan = Plan(steps=(Step(page="training", state=state, controls={"probe": mode}),))
     at = open_step("training", 0, plan)
     assert not at.exception
-    assert ("Type another sentence" in text_of(at)) == (mode == "free")
+    assert ("Type a sentence of your own" in text_of(at)) == (mode == "free")
 
 
 def test_the_same_page_may_be_in_it_twice(open_step):

@@ -71,7 +71,7 @@ def test_a_negation_is_learned_and_the_words_that_did_it_are_named(open_page):
     said = texts(at).replace("−", "-")
     assert "The model learned from 324 sentences" in said
     assert "It never saw this one, which is among 108 **held out**" in said
-    assert "Of an answer, grey is likely" in said
+    assert "Of answers, the darker grey the likelier" in said
     (before, *_, after) = [frame["data"][1]["z"] for frame in frames(at)]
     praise = [np.frombuffer(b64decode(z["bdata"]), "f4").reshape(2, 9) for z in (before, after)]
     before, (first, now) = (answers[:, [4, 7]] for answers in praise)

@@ -13,6 +13,7 @@ from seqviz.watching.compute import LayerTraining, compute_training
 from seqviz.watching.record import TrainingTrace
 
 
+@short_repr
 class Head(NamedTuple):
     """The `Dense` layer that answers, at one moment of a training or, with one output, at all.
 
@@ -152,6 +153,7 @@ def _at_all_moments(heads: Sequence[Head]) -> Head | None:
     )
 
 
+@short_repr
 class Terms(NamedTuple):
     """How an answer at the end adds up, at each moment.
 

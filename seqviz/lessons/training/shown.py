@@ -91,7 +91,7 @@ def show_training(
             largest=largest_of(data),
         ),
         legend=BLUE_AND_RED
-        + (" Of an answer, grey is likely." if data.classes and show != "rows" else ""),
+        + (" Of answers, the darker grey the likelier." if data.classes and show != "rows" else ""),
     )
 
 

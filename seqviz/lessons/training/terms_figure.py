@@ -88,7 +88,7 @@ def draw_terms(
     """
     layers = [data.layer, *([] if data.left_out is None else [data.left_out.layer])]
     places = [end + 1 for end in columns.ends]
-    drawn = [terms_of(data, layer) for layer, _ in zip(layers, places, strict=False)]
+    drawn = [terms_of(data, layer) for layer in layers]
     terms = np.full((*drawn[0].terms.shape, len(names)), np.nan, np.float32)
     for place, one in zip(places, drawn, strict=True):
         terms[..., place] = one.terms

@@ -373,7 +373,7 @@ def words_known(task: Task) -> str:
     words = task.words[_FIRST_WORD:]
     return (
         f"The model knows {len(words)} words, which makes it easy: {literal(', '.join(words))}. Any other is the same "
-        "unknown word to it."
+        f"unknown word to it. With that and padding its Embedding has {len(task.words)} rows."
     )
 
 

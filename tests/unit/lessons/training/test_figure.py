@@ -428,7 +428,7 @@ def test_runs_have_a_colour_each_and_stay_on_the_axes():
 def test_column_names_are_cut_only_where_a_phone_has_no_room():
     def columns(*classes):
         drawn = plot_watched_training(watched(classes=classes)).data
-        texts = sum((t.text for t in drawn if t.type == "scatter" and t.mode == "text"), ())[1:]
+        texts = sum((t.text for t in drawn if t.type == "scatter" and t.mode == "text"), ())
         return texts[len(classes) : 2 * len(classes)]
 
     assert columns("blame", "praise") == ("blame", "praise")

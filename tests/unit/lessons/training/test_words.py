@@ -229,6 +229,7 @@ def test_the_words_that_the_model_knows_are_said():
     said = words_known(make("sentiment"))
     assert "knows 28 words" in said
     assert ": not, a, lovely, " in said
+    assert said.endswith("its Embedding has 30 rows.")
 
 
 def test_what_cannot_be_shown_is_states():
